@@ -1,0 +1,96 @@
+# plumb: one flat makefile. `make` builds ./plumb and libplumb.a; `make help` lists the targets.
+
+VERSION := 0.1.0
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+BUILD ?= release
+OUT := build/$(BUILD)
+
+PACKAGES := yaml-0.1 libpcre2-8 jansson zlib sqlite3
+TEST_PACKAGES := cmocka
+PKG_CONFIG ?= pkg-config
+
+WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla
+OPT.release := -O2 -g
+OPT.asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DPLUMB_CHECKED_ARENA
+OPT.tiny := -O1 -g -DPLUMB_TINY
+CFLAGS ?=
+PLUMB_CFLAGS := -std=c17 -D_GNU_SOURCE -DPLUMB_VERSION='"$(VERSION)"' -Isrc -Iinclude -fvisibility=hidden -pthread \
+	$(WARN) $(OPT.$(BUILD)) $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
+LIBS := -Wl,--as-needed $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lm -pthread
+TEST_LIBS := $(shell $(PKG_CONFIG) --libs $(TEST_PACKAGES) 2>/dev/null)
+
+# The library is everything but the command line and the programs that the build runs.
+LIB_SRC := $(wildcard $(addsuffix /*.c,$(addprefix src/,base syntax ir cel rules scan git store report)))
+CLI_SRC := $(wildcard src/cli/*.c)
+TOOL_SRC := $(wildcard src/tools/*.c)
+UNIT_SRC := $(wildcard tests/unit/*.c)
+LIB_OBJ := $(LIB_SRC:%.c=$(OUT)/%.o)
+CLI_OBJ := $(CLI_SRC:%.c=$(OUT)/%.o)
+TOOL_OBJ := $(TOOL_SRC:%.c=$(OUT)/%.o)
+UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(OUT)/unit/%)
+CONFORMANCE := $(patsubst tests/conformance/%.c,build/%,$(wildcard tests/conformance/*.c))
+FUZZ_SRC := $(wildcard tests/fuzz/fuzz_*.c)
+FUZZ_BIN := $(FUZZ_SRC:tests/fuzz/%.c=$(OUT)/fuzz/%)
+RULES := $(shell find rules -name '*.yaml' 2>/dev/null | sort)
+
+ifeq ($(BUILD),release)
+PLUMB := plumb
+LIBPLUMB := libplumb.a
+else
+PLUMB := $(OUT)/plumb
+LIBPLUMB := $(OUT)/libplumb.a
+endif
+
+all: $(PLUMB) $(LIBPLUMB)
+
+$(OUT)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(PLUMB_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# The rule compiler links all of the library but the shipped rules, which it makes.
+$(OUT)/libcore.a: $(LIB_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(OUT)/rulec: $(OUT)/src/tools/rulec.o $(OUT)/libcore.a
+	$(CC) $(PLUMB_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(OUT)/docgen: $(OUT)/src/tools/docgen.o $(LIBPLUMB)
+	$(CC) $(PLUMB_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(OUT)/ruleset.c: $(OUT)/rulec $(RULES)
+	$(OUT)/rulec -o $@.tmp rules && mv $@.tmp $@
+
+$(OUT)/ruleset.o: $(OUT)/ruleset.c
+	$(CC) $(PLUMB_CFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(LIBPLUMB): $(LIB_OBJ) $(OUT)/ruleset.o
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(PLUMB): $(CLI_OBJ) $(LIBPLUMB)
+	$(CC) $(PLUMB_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(OUT)/unit/%: $(OUT)/tests/unit/%.o $(LIBPLUMB)
+	@mkdir -p $(@D)
+	$(CC) $(PLUMB_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TEST_LIBS) $(LIBS)
+
+build/%-conformance: build/release/tests/conformance/%-conformance.o libplumb.a
+	$(CC) $(PLUMB_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# A fuzz target beside a driver that feeds it files; `make fuzz` builds them with libFuzzer.
+$(OUT)/fuzz/%: $(OUT)/tests/fuzz/%.o $(OUT)/tests/fuzz/driver.o $(LIBPLUMB)
+	@mkdir -p $(@D)
+	$(CC) $(PLUMB_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+unit-programs: $(UNIT_BIN)
+conformance-programs: $(CONFORMANCE)
+fuzz-programs: $(FUZZ_BIN)
+
+.PHONY: all unit-programs conformance-programs fuzz-programs
+.SECONDARY:
+
+-include $(shell find build -name '*.d' 2>/dev/null)

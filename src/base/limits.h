@@ -1,0 +1,46 @@
+/*
+ * base/limits.h - every size that plumb refuses to exceed, with its reason
+ *
+ * Inputs are hostile: whatever a file can make large or deep has a limit here. `make tiny`
+ * builds with PLUMB_TINY, where blocks hold a few bytes, so that every growth path runs.
+ */
+#ifndef PLUMB_BASE_LIMITS_H
+#define PLUMB_BASE_LIMITS_H
+
+/* Offsets in spans are 32 bits wide; the last value marks "nowhere". */
+#define LIMIT_SOURCE_BYTES 0xfffffff0u
+
+/* Lists and maps inside each other, in any input. Readers that recurse stay within 8 MiB of
+ * stack at this depth; Kubernetes refuses YAML at about the same. */
+#define LIMIT_DEPTH 512u
+
+/* Sources of one unit: a node names its source with 16 bits. */
+#define LIMIT_UNIT_SOURCES 0xffffu
+
+/* Nodes that the aliases of one YAML document may expand to ("billion laughs"). */
+#define LIMIT_YAML_EXPANSION 200000u
+
+/* Memory for one unit. A plan of 500 MB still fits; a bomb does not take the machine along. */
+#define LIMIT_UNIT_BYTES ((size_t)8 << 30)
+
+/* A CEL expression: nesting, as the specification's parsers allow at least 32, and the work that
+ * one evaluation may do, in machine steps. */
+#define LIMIT_CEL_DEPTH 250u
+#define LIMIT_CEL_STEPS 10000000u
+
+/* Work and depth that one regular expression may use on one text (PCRE2 match and depth limit). */
+#define LIMIT_REGEX_MATCH 1000000u
+#define LIMIT_REGEX_DEPTH 10000u
+
+/* Diagnostics that one unit keeps; what comes after is counted only. */
+#define LIMIT_UNIT_DIAGS 1000u
+
+#ifdef PLUMB_TINY
+#define ARENA_FIRST_BLOCK ((size_t)64)
+#define ARENA_LARGEST_BLOCK ((size_t)256)
+#else
+#define ARENA_FIRST_BLOCK ((size_t)32 << 10)
+#define ARENA_LARGEST_BLOCK ((size_t)8 << 20)
+#endif
+
+#endif

@@ -1,0 +1,139 @@
+#include "base/source.h"
+
+#include "base/limits.h"
+
+Source *sources_add(Sources *sources, Str path, Str text)
+{
+    Source **items;
+    Source *source;
+
+    if (sources->count >= LIMIT_UNIT_SOURCES)
+        return NULL;
+    items = arena_grow(sources->arena, sources->items, sources->count, &sources->capacity,
+                       sources->count + 1u, sizeof *items);
+    source = ARENA_NEW(sources->arena, Source);
+    if (!items || !source)
+        return NULL;
+    sources->items = items;
+    source->number = sources->count;
+    source->path = path;
+    source->text = text;
+    source->origin = SPAN_NONE;
+    items[sources->count++] = source;
+    return source;
+}
+
+Source *sources_add_decoded(Sources *sources, Span origin, Str text, const OffsetStep *steps,
+                            uint32_t step_count)
+{
+    const Source *parent = sources_get(sources, origin.source);
+    Source *source = parent ? sources_add(sources, parent->path, text) : NULL;
+
+    if (!source)
+        return NULL;
+    source->origin = origin;
+    source->steps = steps;
+    source->step_count = step_count;
+    return source;
+}
+
+/* The offset in the parent that `offset` of decoded text stands for. */
+static uint32_t lead_back(const Source *source, uint32_t offset)
+{
+    uint32_t low = 0, high = source->step_count;
+    uint32_t there;
+
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (source->steps[middle].here <= offset)
+            low = middle;
+        else
+            high = middle;
+    }
+    if (offset < source->steps[low].here)
+        return source->origin.start;
+    there = source->steps[low].there + (offset - source->steps[low].here);
+    return there < source->origin.end ? there : source->origin.end;
+}
+
+Span sources_origin(const Sources *sources, Span span)
+{
+    const Source *source = sources_get(sources, span.source);
+
+    while (source && !span_is_none(source->origin)) {
+        Span outer = source->origin;
+        if (source->step_count) {
+            outer.start = lead_back(source, span.start);
+            outer.end = span.end > span.start ? lead_back(source, span.end - 1) + 1 : outer.start;
+        }
+        span = outer;
+        source = sources_get(sources, span.source);
+    }
+    return span;
+}
+
+static void make_lines(const Sources *sources, Source *source)
+{
+    Str text = source->text;
+    uint32_t count = 1, line = 1;
+    uint32_t *lines;
+
+    for (uint32_t i = 0; i < text.size; i++)
+        count += text.data[i] == '\n';
+    lines = ARENA_ARRAY(sources->arena, uint32_t, count);
+    if (!lines)
+        return;
+    for (uint32_t i = 0; i < text.size; i++)
+        if (text.data[i] == '\n')
+            lines[line++] = i + 1;
+    source->lines = lines;
+    source->line_count = count;
+}
+
+/* The line, from 0, that `offset` is on. */
+static uint32_t line_of(const Source *source, uint32_t offset)
+{
+    uint32_t low = 0, high = source->line_count;
+
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (source->lines[middle] <= offset)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+Position source_position(const Sources *sources, Source *source, uint32_t offset)
+{
+    uint32_t line;
+    Position position = {1, 1};
+
+    if (!source->lines)
+        make_lines(sources, source);
+    if (!source->lines)
+        return position;
+    if (offset > source->text.size)
+        offset = source->text.size;
+    line = line_of(source, offset);
+    position.line = line + 1;
+    for (uint32_t i = source->lines[line]; i < offset; i++)
+        position.column += ((uint8_t)source->text.data[i] & 0xc0) != 0x80;
+    return position;
+}
+
+Str source_line(const Sources *sources, Source *source, uint32_t line)
+{
+    uint32_t start, end;
+
+    if (!source->lines)
+        make_lines(sources, source);
+    if (line == 0 || line > source->line_count)
+        return (Str){"", 0};
+    start = source->lines[line - 1];
+    end = line < source->line_count ? source->lines[line] - 1 : source->text.size;
+    if (end > start && source->text.data[end - 1] == '\r')
+        end--;
+    return str_range(source->text.data + start, source->text.data + end);
+}

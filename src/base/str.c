@@ -1,0 +1,245 @@
+#include "base/str.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+int str_cmp(Str a, Str b)
+{
+    uint32_t size = a.size < b.size ? a.size : b.size;
+    int order = size ? memcmp(a.data, b.data, size) : 0;
+
+    return order ? order : (a.size > b.size) - (a.size < b.size);
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool str_eq_nocase(Str a, Str b)
+{
+    if (a.size != b.size)
+        return false;
+    for (uint32_t i = 0; i < a.size; i++)
+        if (lower(a.data[i]) != lower(b.data[i]))
+            return false;
+    return true;
+}
+
+bool str_starts(Str s, Str prefix)
+{
+    return s.size >= prefix.size && str_eq((Str){s.data, prefix.size}, prefix);
+}
+
+bool str_ends(Str s, Str suffix)
+{
+    return s.size >= suffix.size &&
+           str_eq((Str){s.data + (s.size - suffix.size), suffix.size}, suffix);
+}
+
+int64_t str_find(Str s, Str part)
+{
+    const char *at;
+
+    if (part.size == 0)
+        return 0;
+    if (s.size < part.size)
+        return -1;
+    at = memmem(s.data, s.size, part.data, part.size);
+    return at ? at - s.data : -1;
+}
+
+int64_t str_find_char(Str s, char c)
+{
+    const char *at = s.size ? memchr(s.data, c, s.size) : NULL;
+
+    return at ? at - s.data : -1;
+}
+
+int64_t str_find_last_char(Str s, char c)
+{
+    for (uint32_t i = s.size; i > 0; i--)
+        if (s.data[i - 1] == c)
+            return i - 1;
+    return -1;
+}
+
+Str str_sub(Str s, uint32_t from, uint32_t size)
+{
+    if (from > s.size)
+        from = s.size;
+    if (size > s.size - from)
+        size = s.size - from;
+    return (Str){s.data + from, size};
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+Str str_trim(Str s)
+{
+    while (s.size && is_blank(s.data[0])) {
+        s.data++;
+        s.size--;
+    }
+    while (s.size && is_blank(s.data[s.size - 1]))
+        s.size--;
+    return s;
+}
+
+bool str_split(Str *rest, char separator, Str *part)
+{
+    int64_t at;
+
+    if (!rest->data || rest->size == 0)
+        return false;
+    at = str_find_char(*rest, separator);
+    *part = at < 0 ? *rest : str_sub(*rest, 0, (uint32_t)at);
+    *rest = at < 0 ? (Str){NULL, 0} : str_from(*rest, (uint32_t)at + 1);
+    return true;
+}
+
+const char *str_copy_z(Arena *arena, Str s)
+{
+    char *copy = arena_raw(arena, (size_t)s.size + 1, 1);
+
+    if (!copy)
+        return NULL;
+    if (s.size)
+        memcpy(copy, s.data, s.size);
+    copy[s.size] = '\0';
+    return copy;
+}
+
+Str str_copy(Arena *arena, Str s)
+{
+    const char *copy = str_copy_z(arena, s);
+
+    return (Str){copy, copy ? s.size : 0};
+}
+
+Str str_join(Arena *arena, Str a, Str b)
+{
+    char *copy = arena_raw(arena, (size_t)a.size + b.size + 1, 1);
+
+    if (!copy)
+        return (Str){NULL, 0};
+    if (a.size)
+        memcpy(copy, a.data, a.size);
+    if (b.size)
+        memcpy(copy + a.size, b.data, b.size);
+    copy[a.size + b.size] = '\0';
+    return (Str){copy, a.size + b.size};
+}
+
+Str str_format(Arena *arena, const char *format, ...)
+{
+    va_list args;
+    int size;
+    char *text;
+
+    va_start(args, format);
+    size = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    text = size < 0 ? NULL : arena_raw(arena, (size_t)size + 1, 1);
+    if (!text)
+        return (Str){NULL, 0};
+    va_start(args, format);
+    vsnprintf(text, (size_t)size + 1, format, args);
+    va_end(args);
+    return (Str){text, (uint32_t)size};
+}
+
+uint64_t str_hash(Str s)
+{
+    uint64_t hash = 0xcbf29ce484222325u ^ s.size; /* FNV-1a over words, finished by a mix */
+    uint32_t i = 0;
+
+    for (; i + 8 <= s.size; i += 8) {
+        uint64_t word;
+        memcpy(&word, s.data + i, 8);
+        hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
+        hash ^= hash >> 32;
+    }
+    for (; i < s.size; i++)
+        hash = (hash ^ (uint8_t)s.data[i]) * 0x100000001b3u;
+    hash ^= hash >> 29;
+    hash *= 0xbf58476d1ce4e5b9u;
+    return hash ^ hash >> 32;
+}
+
+bool str_glob(Str pattern, Str text)
+{
+    uint32_t p = 0, t = 0, star = UINT32_MAX, resume = 0;
+
+    while (t < text.size) {
+        if (p < pattern.size && pattern.data[p] == '*') {
+            star = p++;
+            resume = t;
+        } else if (p < pattern.size && (pattern.data[p] == '?' || pattern.data[p] == text.data[t])) {
+            p++;
+            t++;
+        } else if (star != UINT32_MAX) {
+            p = star + 1;
+            t = ++resume;
+        } else {
+            return false;
+        }
+    }
+    while (p < pattern.size && pattern.data[p] == '*')
+        p++;
+    return p == pattern.size;
+}
+
+#define DISTANCE_MAX 64u
+
+static uint32_t min3(uint32_t a, uint32_t b, uint32_t c)
+{
+    uint32_t least = a < b ? a : b;
+
+    return least < c ? least : c;
+}
+
+uint32_t str_distance(Str a, Str b)
+{
+    uint32_t rows[3][DISTANCE_MAX + 1];
+    uint32_t *before = rows[0], *last = rows[1], *row = rows[2];
+
+    if (a.size > DISTANCE_MAX || b.size > DISTANCE_MAX)
+        return UINT32_MAX;
+    for (uint32_t j = 0; j <= b.size; j++)
+        last[j] = j;
+    for (uint32_t i = 1; i <= a.size; i++) {
+        uint32_t *recycled = before;
+        row[0] = i;
+        for (uint32_t j = 1; j <= b.size; j++) {
+            bool same = lower(a.data[i - 1]) == lower(b.data[j - 1]);
+            row[j] = min3(last[j] + 1, row[j - 1] + 1, last[j - 1] + !same);
+            if (i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] && a.data[i - 2] == b.data[j - 1] &&
+                before[j - 2] + 1 < row[j])
+                row[j] = before[j - 2] + 1;
+        }
+        before = last;
+        last = row;
+        row = recycled;
+    }
+    return last[b.size];
+}
+
+Str str_nearest(Str word, const Str *candidates, size_t count)
+{
+    Str best = {NULL, 0};
+    uint32_t least = word.size / 3 + 2;
+
+    for (size_t i = 0; i < count; i++) {
+        uint32_t distance = str_distance(word, candidates[i]);
+        if (distance < least) {
+            least = distance;
+            best = candidates[i];
+        }
+    }
+    return best;
+}

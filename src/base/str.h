@@ -1,0 +1,88 @@
+/*
+ * base/str.h - a view of bytes
+ *
+ * Not ended by NUL, since an input may hold one, and not owned: whoever makes a Str says how long
+ * its bytes live.
+ */
+#ifndef PLUMB_BASE_STR_H
+#define PLUMB_BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+typedef struct Str {
+    const char *data;
+    uint32_t size;
+} Str;
+
+/* A view of a string literal; STR_INIT where a constant initialiser is needed. */
+#define STR(literal) ((Str){(literal), (uint32_t)(sizeof(literal) - 1)})
+#define STR_INIT(literal) {(literal), (uint32_t)(sizeof(literal) - 1)}
+
+/* For printf("%.*s", STR_ARG(s)). */
+#define STR_ARG(s) (int)(s).size, (s).data ? (s).data : ""
+
+static inline Str str_of(const char *text)
+{
+    return (Str){text, text ? (uint32_t)strlen(text) : 0};
+}
+
+static inline Str str_range(const char *begin, const char *end)
+{
+    return (Str){begin, (uint32_t)(end - begin)};
+}
+
+static inline bool str_eq(Str a, Str b)
+{
+    return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
+}
+
+/* Bytewise order, as strcmp(). */
+int str_cmp(Str a, Str b);
+
+bool str_eq_nocase(Str a, Str b); /* ASCII letters only */
+bool str_starts(Str s, Str prefix);
+bool str_ends(Str s, Str suffix);
+
+/* Where `part` first stands in `s`, or -1. */
+int64_t str_find(Str s, Str part);
+int64_t str_find_char(Str s, char c);
+int64_t str_find_last_char(Str s, char c);
+
+/* The part from `from` on, of at most `size` bytes; cut to what is there. */
+Str str_sub(Str s, uint32_t from, uint32_t size);
+static inline Str str_from(Str s, uint32_t from)
+{
+    return str_sub(s, from, UINT32_MAX);
+}
+
+/* Without blanks, tabs and line ends at both ends. */
+Str str_trim(Str s);
+
+/* Takes the part before the next `separator` off the front of `*rest` (all of it when there is
+ * none) and returns true; false once nothing is left. An empty text gives no part. */
+bool str_split(Str *rest, char separator, Str *part);
+
+/* Copies in `arena`; with data NULL when the arena is spent. str_copy_z() adds a NUL. */
+Str str_copy(Arena *arena, Str s);
+const char *str_copy_z(Arena *arena, Str s);
+Str str_join(Arena *arena, Str a, Str b);
+Str str_format(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* 64-bit hash, the same on every machine and in every run. */
+uint64_t str_hash(Str s);
+
+/* Shell-like pattern over a whole text: `*` and `?` match any bytes. */
+bool str_glob(Str pattern, Str text);
+
+/* Letters to insert, drop, change or swap to make `b` of `a`; for "did you mean". */
+uint32_t str_distance(Str a, Str b);
+
+/* The candidate that a misspelt `word` most likely meant, or an empty Str when none is near. */
+Str str_nearest(Str word, const Str *candidates, size_t count);
+
+#endif

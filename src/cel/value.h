@@ -1,0 +1,143 @@
+/*
+ * cel/value.h - values at run time
+ *
+ * A value is 24 bytes of plain data. Input is not converted: a list or map of the input is a
+ * value that points at its node. Every value may carry its origin, the node that it was read from
+ * or that decided it, so that a verdict knows its place without being told.
+ *
+ * Absence (docs/cel.md): a field that an input map does not have, or that is null, reads as an
+ * *input null*, whose fields are input nulls again. CEL's own maps and lists stay strict.
+ */
+#ifndef PLUMB_CEL_VALUE_H
+#define PLUMB_CEL_VALUE_H
+
+#include "cel/types.h"
+#include "syntax/node.h"
+
+typedef enum CelKind {
+    CEL_NULL,
+    CEL_BOOL,
+    CEL_INT,
+    CEL_UINT,
+    CEL_DOUBLE,
+    CEL_STRING,
+    CEL_BYTES,
+    CEL_LIST, /* of the expression itself, or of a node when CEL_INPUT is set */
+    CEL_MAP,  /* the same */
+    CEL_DURATION,
+    CEL_TIMESTAMP,
+    CEL_TYPE,
+    CEL_OPTIONAL,
+    CEL_OPAQUE, /* net.IP and the like: `as.opaque` */
+    CEL_RESOURCE, /* a resource of the unit: a map of its body, with `address` (docs/cel.md) */
+    CEL_UNKNOWN,
+    CEL_ERROR,
+} CelKind;
+
+/* CelValue.flags */
+enum {
+    CEL_INPUT = 1 << 0,     /* read from the input; `origin` is its node, or for a null that stands for
+                               something absent the deepest node that is there */
+    CEL_ABSENT = 1 << 1,    /* an input null: `origin` lacks the field `missing` */
+    CEL_TERRAFORM = 1 << 2, /* bool and number compare with their strings */
+    CEL_INCOMPLETE = 1 << 3, /* a list that may have more elements than are known: "none found" is
+                                unknown. `cause` of why is in the machine's context */
+    CEL_CONFIGURED = 1 << 4, /* isSet() holds: written in the input, not a provider's default */
+};
+
+typedef struct CelValue CelValue;
+typedef struct CelList CelList;
+typedef struct CelMap CelMap;
+typedef struct CelOpaque CelOpaque;
+
+typedef struct CelTime {
+    int64_t seconds;
+    int32_t nanos; /* same sign as seconds for a duration; 0..999999999 for a timestamp */
+} CelTime;
+
+struct CelValue {
+    uint8_t kind;
+    uint8_t flags;
+    uint16_t spare;
+    uint32_t size; /* bytes of STRING and BYTES; for an absent or decided value the Symbol of the
+                      missing field, or 0 */
+    union {
+        bool boolean;
+        int64_t integer;
+        uint64_t unsigned_integer;
+        double number;
+        const char *text;
+        const CelList *list; /* not CEL_INPUT */
+        const CelMap *map;   /* not CEL_INPUT */
+        const Node *node;    /* LIST and MAP with CEL_INPUT */
+        const CelTime *time;
+        const CelType *type;
+        const CelValue *optional; /* NULL for none */
+        const CelOpaque *opaque;
+        const struct Resource *resource;
+        const Unknown *unknown;
+        const char *error; /* NUL-terminated message */
+    } as;
+    const Node *origin; /* may be NULL */
+};
+
+struct CelList {
+    uint32_t count;
+    CelValue *items;
+};
+
+/* Keys and values in turn, in insertion order; keys are bool, int, uint or string. */
+struct CelMap {
+    uint32_t count;
+    CelValue *entries;
+};
+
+/* The value of an input node. */
+CelValue cel_from_node(const Node *node);
+
+static inline CelValue cel_bool(bool value)
+{
+    CelValue result = {.kind = CEL_BOOL};
+    result.as.boolean = value;
+    return result;
+}
+
+static inline CelValue cel_int(int64_t value)
+{
+    CelValue result = {.kind = CEL_INT};
+    result.as.integer = value;
+    return result;
+}
+
+static inline CelValue cel_null(void)
+{
+    return (CelValue){.kind = CEL_NULL};
+}
+
+static inline CelValue cel_string(Str text)
+{
+    CelValue result = {.kind = CEL_STRING, .size = text.size};
+    result.as.text = text.data;
+    return result;
+}
+
+static inline Str cel_text(CelValue value)
+{
+    return (Str){value.as.text, value.size};
+}
+
+/* Elements of a list and entries of a map, input or not. */
+uint32_t cel_count(CelValue container);
+CelValue cel_list_item(CelValue list, uint32_t index);
+CelValue cel_map_key(CelValue map, uint32_t index);
+CelValue cel_map_value(CelValue map, uint32_t index);
+
+/* CEL equality (langdef, "Equality"): numbers by value across types, other types never equal. The
+ * result is a bool, or an unknown where that decides. */
+CelValue cel_equal(CelValue a, CelValue b);
+
+/* As the specification's string() and the tests print it; for dumps and messages: input nulls are
+ * "null", unknowns "(unknown: cause)". */
+Str cel_value_text(CelValue value, Arena *arena);
+
+#endif

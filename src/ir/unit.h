@@ -1,0 +1,57 @@
+/*
+ * ir/unit.h - what is judged together
+ *
+ * A manifest file, a Terraform root module with its local modules, a plan, a chart's render, a
+ * Dockerfile. Units are independent of each other; all that belongs to one lives in its arena.
+ */
+#ifndef PLUMB_IR_UNIT_H
+#define PLUMB_IR_UNIT_H
+
+#include "base/diag.h"
+#include "ir/resource.h"
+
+/* What a provider does with an attribute that is left unset (rules/defaults/PROVIDER.yaml).
+ * Sorted by type, then path. */
+typedef struct ProviderDefault {
+    Symbol type;
+    Str path; /* "metadata_options.http_tokens": top level, or inside a block that is there */
+    Node value;
+} ProviderDefault;
+
+typedef struct ProviderDefaults {
+    const ProviderDefault *items;
+    uint32_t count;
+} ProviderDefaults;
+
+/* An index over a unit's resources, made at the first question (ir/index.h). */
+typedef struct UnitIndex UnitIndex;
+
+typedef struct Unit {
+    Arena *arena;
+    Sources sources;
+    DiagSink diags;
+    const Symbols *symbols;           /* shared, read-only */
+    const ProviderDefaults *defaults; /* shared, read-only; may be NULL */
+
+    Format format;
+    Str path;   /* of the file or directory, relative to the scan's root */
+    Str label;  /* tells renders of one chart apart; else empty */
+    bool closed;     /* nothing outside can belong to it: what it lacks is really not there */
+    bool incomplete; /* the input says itself that it is not all, as an errored plan does */
+
+    Resource *resources;
+    uint32_t resource_count;
+    uint32_t resource_capacity;
+    uint32_t documents; /* of a stream: how many held something */
+    UnitIndex *index;
+} Unit;
+
+/* An empty unit whose memory is `arena`. */
+Unit unit_new(Arena *arena, const Symbols *symbols, const ProviderDefaults *defaults);
+
+/* A new resource at the end of the list, zeroed but for format, header and related. The pointer is
+ * good until the next call; NULL when the arena is spent. Pointers between resources are set once
+ * all are there. */
+Resource *unit_add_resource(Unit *unit);
+
+#endif

@@ -1,0 +1,69 @@
+/*
+ * rules/rule.h - a compiled rule, as the rest of the scanner sees it
+ *
+ * Rules come from YAML (docs/writing-rules.md); rules/compile.h makes a rule set of them, either by
+ * the build into constant data, or at start for a user's own.
+ */
+#ifndef PLUMB_RULES_RULE_H
+#define PLUMB_RULES_RULE_H
+
+#include "base/str.h"
+
+typedef enum Severity {
+    SEVERITY_INFO,
+    SEVERITY_LOW,
+    SEVERITY_MEDIUM,
+    SEVERITY_HIGH,
+    SEVERITY_CRITICAL,
+} Severity;
+
+typedef enum Category {
+    CATEGORY_SECURITY,
+    CATEGORY_RELIABILITY,
+    CATEGORY_AUTOMATION,
+    CATEGORY_GITOPS,
+    CATEGORY_COST,
+    CATEGORY_OBSERVABILITY,
+    CATEGORY_DOCUMENTATION,
+} Category;
+
+/* "info", "low", ...; the parse takes the same words and returns false for others. */
+const char *severity_name(Severity severity);
+bool severity_parse(Str text, Severity *severity);
+const char *category_name(Category category);
+bool category_parse(Str text, Category *category);
+
+typedef enum RuleDefault {
+    RULE_ON,
+    RULE_OFF,     /* judged only when asked for */
+    RULE_PREVIEW, /* reported, never blocking */
+} RuleDefault;
+
+typedef struct RuleSet RuleSet;
+
+/* One rule. Lives as long as its set. */
+typedef struct Rule Rule;
+
+Str rule_id(const Rule *rule);
+Str rule_title(const Rule *rule);
+Severity rule_severity(const Rule *rule);
+Category rule_category(const Rule *rule);
+RuleDefault rule_default(const Rule *rule);
+Str rule_why(const Rule *rule);
+Str rule_fix(const Rule *rule);
+Str rule_since(const Rule *rule);        /* rule set version that brought it, "2026.1" */
+Str rule_replaced_by(const Rule *rule);  /* id, or empty */
+uint32_t rule_target_count(const Rule *rule); /* `for` as written: types, patterns, families */
+Str rule_target(const Rule *rule, uint32_t index);
+uint32_t rule_alias_count(const Rule *rule);
+Str rule_alias(const Rule *rule, uint32_t index);
+uint32_t rule_reference_count(const Rule *rule);
+Str rule_reference(const Rule *rule, uint32_t index);
+uint32_t rule_framework_count(const Rule *rule); /* "aws-fsbp: RDS.5" as a pair of texts */
+Str rule_framework(const Rule *rule, uint32_t index);
+Str rule_framework_control(const Rule *rule, uint32_t index);
+/* The first failing and the first passing test's text, for `plumb explain` and the documentation. */
+Str rule_failing_example(const Rule *rule);
+Str rule_passing_example(const Rule *rule);
+
+#endif

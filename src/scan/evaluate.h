@@ -1,0 +1,58 @@
+/*
+ * scan/evaluate.h - judges one unit by the rules
+ *
+ * An evaluator belongs to one worker: it holds the machine, its memory, and for each resource type
+ * the list of rules that speak of it.
+ */
+#ifndef PLUMB_SCAN_EVALUATE_H
+#define PLUMB_SCAN_EVALUATE_H
+
+#include "cel/machine.h"
+#include "ir/unit.h"
+#include "rules/ruleset.h"
+#include "scan/verdict.h"
+
+/* Which rules run, and what of their verdicts is kept; constant during a scan. */
+typedef struct EvalOptions {
+    const RuleSet *const *sets; /* the shipped one, then the user's */
+    uint32_t set_count;
+    const Symbols *symbols;
+    const bool *selected;  /* one for each rule, sets in order; NULL: all that are on or preview */
+    bool all_verdicts;     /* every rule, also those off by default; keep passes and unknowns too */
+    bool keep_unknown;     /* keep unknowns */
+    bool keep_excerpts;    /* copy the source lines of failing places */
+    Severity report_at;    /* failing verdicts below it are counted only */
+    uint8_t pod_security_level; /* 0 privileged, 1 baseline, 2 restricted */
+    uint16_t pod_security_minor; /* of v1.N; UINT16_MAX for latest */
+    int64_t now;           /* Unix seconds */
+} EvalOptions;
+
+/* What a worker has found so far, in an arena that lives until the end of the scan. */
+typedef struct VerdictSink {
+    Arena *arena;
+    Verdict *verdicts;
+    uint32_t count;
+    uint32_t capacity;
+    Problem *problems;
+    uint32_t problem_count;
+    uint32_t problem_capacity;
+    Coverage coverage;
+    Severity worst; /* of enabled, unsuppressed failing verdicts, whether or not they are kept */
+    bool any_failed; /* whether `worst` means anything */
+    uint8_t *rules_used; /* one for each rule: it judged something */
+} VerdictSink;
+
+typedef struct Evaluator Evaluator;
+
+/* `options` and `patterns` are kept. NULL if memory is short. */
+Evaluator *evaluator_new(const EvalOptions *options, CelPatterns *patterns);
+void evaluator_free(Evaluator *evaluator);
+
+/* Judges all resources of `unit`, whose diagnostics go to `sink` as problems. An error inside a
+ * rule's expression becomes an unknown verdict with cause "rule error" and a problem. */
+void evaluator_judge(Evaluator *evaluator, Unit *unit, VerdictSink *sink);
+
+/* Copies the diagnostics of `unit` into `sink`, resolved to places; evaluator_judge() does it. */
+void sink_problems(VerdictSink *sink, Unit *unit);
+
+#endif

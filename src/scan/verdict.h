@@ -1,0 +1,93 @@
+/*
+ * scan/verdict.h - what a rule says of a resource, and what a scan comes to
+ *
+ * A unit's verdicts are copied out of its arena with all that a report needs, so that units
+ * need not outlive their judging. Only what a report will show is kept: a pass is counted and, unless
+ * every verdict was asked for, dropped.
+ */
+#ifndef PLUMB_SCAN_VERDICT_H
+#define PLUMB_SCAN_VERDICT_H
+
+#include "base/diag.h"
+#include "rules/rule.h"
+
+typedef enum Status {
+    STATUS_PASS,
+    STATUS_FAIL,
+    STATUS_UNKNOWN,
+    STATUS_SUPPRESSED,
+} Status;
+
+/* A place as reports print it. Line and column count from 1; the end is the first column after.
+ * Line 0: only the file is known. */
+typedef struct Place {
+    Str file;
+    Position start;
+    Position end;
+} Place;
+
+typedef struct Related {
+    Place place;
+    Str message;
+} Related;
+
+typedef struct Verdict {
+    const Rule *rule;
+    Status status;
+    Severity severity; /* of this verdict: a case of the rule may differ from the rule */
+    bool enabled;      /* it counts for the exit status: not off by default, not preview */
+    Str resource;      /* address */
+    Str type_name;
+    Str attribute;     /* path of the attribute inside the resource, as "ingress[0].cidr_blocks"; may
+                          be empty */
+    Str element;       /* of a rule with `each`: the element's name, else its index; may be empty */
+    Place place;
+    Str excerpt;       /* the lines of the place, of a failing verdict; empty where sensitive */
+    Str message;
+    Str cause;         /* of an unknown: what is not known */
+    Related *related;
+    uint32_t related_count;
+    char fingerprint[65]; /* plumb/v1, lowercase hex; unique within a report */
+} Verdict;
+
+/* What is wrong with an input, as reports print it. */
+typedef struct Problem {
+    DiagLevel level;
+    const char *code; /* diag_code_id() */
+    Place place;
+    Str message;
+    Str help;
+    Str excerpt; /* the line, or empty */
+} Problem;
+
+/* What was covered: a gate must not pass because it read nothing. */
+typedef struct Coverage {
+    uint32_t files_seen;    /* regular files met on the way, ignore files applied */
+    uint32_t files_read;    /* known inputs that were read, wholly or in part */
+    uint32_t files_broken;  /* of these: with an error */
+    uint32_t files_ignored; /* named by an ignore file, or look-alikes such as chart templates */
+    uint32_t resources;
+    uint32_t rules;         /* enabled ones that had something to judge */
+    uint32_t passed;
+    uint32_t failed;
+    uint32_t unknown;
+    uint32_t suppressed;
+} Coverage;
+
+typedef struct Ignored {
+    Str path;
+    Str reason;
+} Ignored;
+
+/* The outcome of a scan, sorted and independent of the number of threads. Owned by the scan's arena. */
+typedef struct ScanResult {
+    Verdict *verdicts; /* by file, line, column, rule, resource */
+    uint32_t verdict_count;
+    Problem *problems; /* by file, line, column */
+    uint32_t problem_count;
+    Ignored *ignored;  /* look-alikes that were left alone, with the reason */
+    uint32_t ignored_count;
+    Coverage coverage;
+} ScanResult;
+
+#endif
