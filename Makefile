@@ -90,7 +90,86 @@ unit-programs: $(UNIT_BIN)
 conformance-programs: $(CONFORMANCE)
 fuzz-programs: $(FUZZ_BIN)
 
-.PHONY: all unit-programs conformance-programs fuzz-programs
+
+# What is missing is installed by the system's package manager, and only then: a machine that has
+# everything runs no package manager.
+SET_UP := tests/setup.sh
+
+ready:
+	@$(SET_UP) '$(PACKAGES) $(TEST_PACKAGES)'
+
+deps: ready
+
+# Needs a second make: variables above were set before the packages were there.
+scan: ready
+	@$(MAKE) --no-print-directory all
+	./$(PLUMB) scan --fail-on none testdata/demo
+
+test: ready
+	@$(MAKE) --no-print-directory all unit-programs conformance-programs fuzz-programs
+	@tests/run.sh $(OUT) ./$(PLUMB)
+
+asan: ready
+	@$(MAKE) --no-print-directory BUILD=asan all unit-programs fuzz-programs
+	@tests/run.sh build/asan build/asan/plumb
+
+tiny: ready
+	@$(MAKE) --no-print-directory BUILD=tiny all unit-programs fuzz-programs
+	@tests/run.sh build/tiny build/tiny/plumb
+
+golden: all
+	@UPDATE=$(UPDATE) tests/golden/run.sh ./$(PLUMB)
+
+# libFuzzer comes with clang; FUZZ_RUNS executions of each target, kept inputs in build/fuzz/corpus.
+FUZZ_RUNS ?= 100000
+fuzz:
+	@$(MAKE) --no-print-directory $(OUT)/ruleset.c
+	@tests/fuzz/run.sh $(FUZZ_RUNS) '$(filter-out -Wall% -Wextra%,$(PLUMB_CFLAGS))' '$(LIBS)'
+
+bench: all build/bench
+	build/bench testdata/demo
+	@tests/bench/run.sh ./$(PLUMB)
+
+build/bench: build/release/tests/bench/bench.o libplumb.a
+	$(CC) $(PLUMB_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# Each folder of src/ may include itself and what stands to its left.
+layers:
+	@tests/layers.sh
+
+format:
+	clang-format -i $(shell git ls-files 'src/*.[ch]' 'include/*.h' 'tests/*.[ch]')
+
+docs: all $(OUT)/docgen
+	$(OUT)/docgen docs/rules
+
+install: all
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/lib' '$(DESTDIR)$(PREFIX)/include/plumb'
+	install -m 755 plumb '$(DESTDIR)$(PREFIX)/bin/plumb'
+	install -m 644 libplumb.a '$(DESTDIR)$(PREFIX)/lib/libplumb.a'
+	install -m 644 include/plumb/*.h '$(DESTDIR)$(PREFIX)/include/plumb/'
+
+# One entry for each source, for editors and clang tools.
+compile_commands.json: Makefile
+	@tests/compile-commands.sh '$(CC) $(PLUMB_CFLAGS) $(CFLAGS)' $(LIB_SRC) $(CLI_SRC) $(TOOL_SRC) $(UNIT_SRC) > $@
+
+clean:
+	rm -rf build plumb libplumb.a compile_commands.json
+
+help:
+	@echo 'make            ./plumb and libplumb.a'
+	@echo 'make scan       set up, build, scan the demo'
+	@echo 'make test       set up, build, run every test'
+	@echo 'make asan       the tests under AddressSanitizer and UBSan'
+	@echo 'make tiny       the tests with blocks of a few bytes'
+	@echo 'make golden     whole commands against testdata/golden; UPDATE=1 rewrites'
+	@echo 'make fuzz       FUZZ_RUNS=N executions of each target (clang)'
+	@echo 'make bench      MB/s of each reader, files/s of a scan'
+	@echo 'make layers     which folder includes which'
+	@echo 'make format docs install deps clean compile_commands.json'
+
+.PHONY: all unit-programs conformance-programs fuzz-programs ready deps scan test asan tiny golden \
+	fuzz bench layers format docs install clean help
 .SECONDARY:
 
 -include $(shell find build -name '*.d' 2>/dev/null)

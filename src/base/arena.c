@@ -187,7 +187,7 @@ void *arena_grow(Arena *arena, void *items, size_t used, uint32_t *capacity, siz
     moved = arena_raw(arena, next, size);
     if (!moved)
         return NULL;
-    if (used)
+    if (items && used)
         memcpy(moved, items, used * size);
     *capacity = (uint32_t)next;
     return moved;

@@ -1,0 +1,25 @@
+#!/bin/sh
+# Runs each fuzz target under libFuzzer with the sanitizers.
+# $1: executions of each target, $2: compiler flags, $3: libraries.
+set -eu
+runs=$1
+mkdir -p build/fuzz
+sources=$(ls src/base/*.c src/syntax/*.c src/ir/*.c src/cel/*.c src/rules/*.c src/scan/*.c src/report/*.c)
+objects=
+for file in $sources build/release/ruleset.c; do
+    object=build/fuzz/$(echo "$file" | tr / _).o
+    objects="$objects $object"
+    [ "$object" -nt "$file" ] || clang $2 -O1 -w -fsanitize=fuzzer-no-link,address,undefined \
+        -fno-sanitize-recover=all -c -o "$object" "$file"
+done
+for target in tests/fuzz/fuzz_*.c; do
+    name=$(basename "$target" .c)
+    [ -z "${FUZZ_ONLY:-}" ] || [ "$name" = "$FUZZ_ONLY" ] || continue
+    clang $2 -O1 -w -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+        -o build/fuzz/"$name" "$target" $objects $3
+    corpus=build/fuzz/corpus/${name#fuzz_}
+    mkdir -p "$corpus"
+    echo "== $name: $runs executions"
+    build/fuzz/"$name" -runs="$runs" -max_len=4096 -timeout=20 -rss_limit_mb=4096 -print_final_stats=1 \
+        -verbosity=0 "$corpus" tests/fuzz/corpus/"${name#fuzz_}" 2>&1 | grep -E 'stat::number|ERROR|SUMMARY|Test unit'
+done

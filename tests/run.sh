@@ -1,0 +1,80 @@
+#!/bin/sh
+# Runs every test of one build and closes with "N passed, N failed".
+# $1: the build's folder, $2: its plumb.
+set -u
+out=$1
+plumb=$2
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+passed=0
+failed=0
+
+# Adds the figures of a last line "N passed, N failed".
+count() {
+    line=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1)
+    if [ -z "$line" ]; then
+        failed=$((failed + 1))
+        return
+    fi
+    passed=$((passed + ${line%% passed*}))
+    line=${line#*passed, }
+    failed=$((failed + ${line%% failed*}))
+}
+
+# Runs a program that closes so; shows what it said where something failed.
+suite() {
+    name=$1
+    shift
+    before=$failed
+    "$@" >"$log" 2>&1
+    count
+    if [ "$failed" -ne "$before" ]; then
+        echo "== $name"
+        cat "$log"
+    fi
+}
+
+# A cmocka program: its own count of tests is on standard error.
+unit() {
+    status=0
+    "$1" >"$log" 2>&1 || status=$?
+    ok=$(grep -c '^\[       OK \]' "$log")
+    bad=$(grep -c '^\[  FAILED  \] [A-Za-z_0-9]*$' "$log")
+    [ "$status" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
+    passed=$((passed + ok))
+    failed=$((failed + bad))
+    if [ "$status" -ne 0 ]; then
+        echo "== $1 (status $status)"
+        grep -v '^\[\( RUN  \|       OK \)' "$log"
+    fi
+}
+
+for program in "$out"/unit/*; do
+    [ -x "$program" ] && unit "$program"
+done
+
+# Every input in a target's corpus once; libFuzzer adds to them with `make fuzz`.
+for program in "$out"/fuzz/*; do
+    [ -x "$program" ] || continue
+    name=${program##*/fuzz_}
+    if "$program" tests/fuzz/corpus/"$name"/* >"$log" 2>&1; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "== $program"
+        tail -n 40 "$log"
+    fi
+done
+
+suite 'inline tests of the rules' "$plumb" test rules
+suite 'golden tests' tests/golden/run.sh "$plumb"
+if tests/layers.sh >"$log" 2>&1; then
+    passed=$((passed + 1))
+else
+    failed=$((failed + 1))
+    echo '== layers'
+    cat "$log"
+fi
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,55 @@
+#!/bin/sh
+# Installs what the build needs and this machine lacks, by the system's package manager.
+# $1: the pkg-config names that must be there.
+set -eu
+
+missing() {
+    command -v "${CC:-cc}" >/dev/null 2>&1 || return 0
+    command -v pkg-config >/dev/null 2>&1 || return 0
+    ! pkg-config --exists $1
+}
+
+missing "$1" || exit 0
+
+if command -v apt-get >/dev/null 2>&1; then
+    refresh='apt-get update -q'
+    install='apt-get install -y -q --no-install-recommends gcc libc6-dev pkg-config libyaml-dev libpcre2-dev libjansson-dev zlib1g-dev libsqlite3-dev libgit2-dev libcmocka-dev'
+elif command -v dnf >/dev/null 2>&1; then
+    refresh=true
+    install='dnf install -y gcc pkgconf-pkg-config libyaml-devel pcre2-devel jansson-devel zlib-devel sqlite-devel libgit2-devel libcmocka-devel'
+elif command -v apk >/dev/null 2>&1; then
+    refresh=true
+    install='apk add gcc musl-dev pkgconf yaml-dev pcre2-dev jansson-dev zlib-dev sqlite-dev libgit2-dev cmocka-dev'
+elif command -v brew >/dev/null 2>&1; then
+    refresh=true
+    install='brew install pkg-config libyaml pcre2 jansson zlib sqlite libgit2 cmocka'
+else
+    echo "plumb needs a C compiler, pkg-config and: $1" >&2
+    exit 1
+fi
+
+case $install in
+brew*) sudo= ;;
+*)
+    sudo=
+    if [ "$(id -u)" -ne 0 ]; then
+        if command -v sudo >/dev/null 2>&1 && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then
+            sudo=sudo
+        else
+            echo "plumb's build needs packages that are not installed. As root, run:" >&2
+            [ "$refresh" = true ] || echo "    $refresh" >&2
+            echo "    $install" >&2
+            exit 1
+        fi
+    fi
+    ;;
+esac
+
+echo "installing what the build needs: $install"
+export DEBIAN_FRONTEND=noninteractive
+$sudo $refresh >&2
+$sudo $install >&2
+if missing "$1"; then
+    echo "still missing after that: one of $1" >&2
+    exit 1
+fi

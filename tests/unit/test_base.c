@@ -1,0 +1,187 @@
+/* tests/unit/test_base.c - base/str.c, symbols.c, source.c, diag.c, sha256.c, workers.c */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdatomic.h>
+
+#include <cmocka.h>
+
+#include "base/diag.h"
+#include "base/sha256.h"
+#include "base/symbols.h"
+#include "base/workers.h"
+
+static void globs_match_whole_texts(void **state)
+{
+    static const struct {
+        const char *pattern, *text;
+        bool match;
+    } cases[] = {
+        {"", "", true},          {"*", "", true},        {"a*", "abc", true},
+        {"a*c", "abcbc", true},  {"a*d", "abc", false},  {"?", "", false},
+        {"a?c", "abc", true},    {"**a**", "bab", true}, {"aws-*-x", "aws-s3-x", true},
+        {"aws-*", "gcp-", false}, {"a*b*c", "aXbYbZc", true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(str_glob(str_of(cases[i].pattern), str_of(cases[i].text)), cases[i].match);
+}
+
+static void a_split_gives_every_part(void **state)
+{
+    Str rest = STR("a,,b"), part;
+
+    (void)state;
+    assert_true(str_split(&rest, ',', &part) && str_eq(part, STR("a")));
+    assert_true(str_split(&rest, ',', &part) && part.size == 0);
+    assert_true(str_split(&rest, ',', &part) && str_eq(part, STR("b")));
+    assert_false(str_split(&rest, ',', &part));
+}
+
+static void the_nearest_word_is_suggested(void **state)
+{
+    static const Str words[] = {STR_INIT("severity"), STR_INIT("category"), STR_INIT("check")};
+
+    (void)state;
+    assert_true(str_eq(str_nearest(STR("severty"), words, 3), STR("severity")));
+    assert_true(str_eq(str_nearest(STR("chekc"), words, 3), STR("check")));
+    assert_int_equal(str_nearest(STR("zzzzzzzz"), words, 3).size, 0);
+    assert_int_equal(str_distance(STR("ab"), STR("ba")), 1);
+}
+
+static void added_symbols_go_on_after_the_fixed_ones(void **state)
+{
+    Arena *arena = arena_new(1 << 22);
+    SymbolBuilder *first = symbols_builder(arena, NULL);
+    Symbols symbols = {0};
+    SymbolBuilder *second;
+
+    (void)state;
+    for (int i = 0; i < 1000; i++)
+        assert_int_equal(symbols_intern(first, str_format(arena, "name%d", i)), i + 1);
+    assert_int_equal(symbols_intern(first, STR("name7")), 8);
+    assert_true(symbols_build(first, &symbols.fixed));
+    second = symbols_builder(arena, &symbols);
+    assert_int_equal(symbols_intern(second, STR("name9")), 10);
+    assert_int_equal(symbols_intern(second, STR("other")), 1001);
+    assert_true(symbols_build(second, &symbols.added));
+    assert_int_equal(symbols_find(&symbols, STR("other")), 1001);
+    assert_int_equal(symbols_find(&symbols, STR("name999")), 1000);
+    assert_int_equal(symbols_find(&symbols, STR("none")), SYMBOL_NONE);
+    assert_true(str_eq(symbols_name(&symbols, 1001), STR("other")));
+    assert_true(str_eq(symbols_name(&symbols, 1), STR("name0")));
+    assert_int_equal(symbols_name(&symbols, 5000).size, 0);
+    arena_free(arena);
+}
+
+static void positions_count_code_points_from_one(void **state)
+{
+    Arena *arena = arena_new(1 << 20);
+    Sources sources = sources_new(arena);
+    Source *source = sources_add(&sources, STR("f"), STR("a\n\xc3\xa4\xe2\x82\xac b\r\nlast"));
+    Position at = source_position(&sources, source, 8);
+
+    (void)state;
+    assert_int_equal(at.line, 2);
+    assert_int_equal(at.column, 4);
+    at = source_position(&sources, source, 1000);
+    assert_int_equal(at.line, 3);
+    assert_int_equal(at.column, 5);
+    assert_true(str_eq(source_line(&sources, source, 2), STR("\xc3\xa4\xe2\x82\xac b")));
+    assert_true(str_eq(source_line(&sources, source, 3), STR("last")));
+    assert_int_equal(source_line(&sources, source, 4).size, 0);
+    arena_free(arena);
+}
+
+static void decoded_text_leads_back_to_the_file(void **state)
+{
+    Arena *arena = arena_new(1 << 20);
+    Sources sources = sources_new(arena);
+    Source *file = sources_add(&sources, STR("f"), STR("x: \"ab\\ncd\""));
+    /* `ab`, a newline written as two bytes, `cd` */
+    const OffsetStep steps[] = {{0, 4}, {3, 8}};
+    Source *decoded =
+        sources_add_decoded(&sources, (Span){file->number, 3, 11}, STR("ab\ncd"), steps, 2);
+    Span at = sources_origin(&sources, (Span){decoded->number, 3, 5});
+
+    (void)state;
+    assert_int_equal(at.source, file->number);
+    assert_int_equal(at.start, 8);
+    assert_int_equal(at.end, 10);
+    decoded = sources_add_decoded(&sources, (Span){decoded->number, 3, 5}, STR("zz"), NULL, 0);
+    at = sources_origin(&sources, (Span){decoded->number, 1, 2});
+    assert_int_equal(at.start, 8);
+    assert_int_equal(at.end, 10);
+    arena_free(arena);
+}
+
+static void diagnostics_are_dumped_with_their_place(void **state)
+{
+    Arena *arena = arena_new(1 << 20);
+    Sources sources = sources_new(arena);
+    Source *source = sources_add(&sources, STR("f.yaml"), STR("a\nbc"));
+    DiagSink diags = diags_new(arena);
+    Diag *diag =
+        diag_error(&diags, DIAG_YAML_SYNTAX, (Span){source->number, 3, 4}, "no %s here", "c");
+
+    (void)state;
+    diag_help(&diags, diag, "use d");
+    diag_path_error(&diags, DIAG_FILE_UNREADABLE, STR("g"), "Permission denied");
+    assert_int_equal(diags.errors, 2);
+    assert_string_equal(str_copy_z(arena, diags_dump(&diags, &sources, arena)),
+                        "f.yaml:2:2: error[yaml-syntax]: no c here (use d)\n"
+                        "g: error[file-unreadable]: Permission denied\n");
+    arena_free(arena);
+}
+
+static void hashes_equal_the_published_ones(void **state)
+{
+    Sha256 hash = sha256_new();
+    char digits[65];
+
+    (void)state;
+    sha256_hex(&hash, digits);
+    assert_string_equal(digits, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    hash = sha256_new();
+    sha256_add(&hash, STR("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"));
+    sha256_hex(&hash, digits);
+    assert_string_equal(digits, "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+}
+
+static void count_task(void *context, uint32_t worker, uint32_t task)
+{
+    atomic_uint *done = context;
+
+    (void)worker;
+    atomic_fetch_add(&done[task], 1);
+}
+
+static void each_task_is_done_once(void **state)
+{
+    atomic_uint done[500] = {0};
+
+    (void)state;
+    workers_run(4, 500, count_task, done);
+    for (int i = 0; i < 500; i++)
+        assert_int_equal(done[i], 1);
+    assert_true(workers_available() >= 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(globs_match_whole_texts),
+        cmocka_unit_test(a_split_gives_every_part),
+        cmocka_unit_test(the_nearest_word_is_suggested),
+        cmocka_unit_test(added_symbols_go_on_after_the_fixed_ones),
+        cmocka_unit_test(positions_count_code_points_from_one),
+        cmocka_unit_test(decoded_text_leads_back_to_the_file),
+        cmocka_unit_test(diagnostics_are_dumped_with_their_place),
+        cmocka_unit_test(hashes_equal_the_published_ones),
+        cmocka_unit_test(each_task_is_done_once),
+    };
+
+    return cmocka_run_group_tests_name("base", tests, NULL, NULL);
+}
