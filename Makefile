@@ -127,7 +127,7 @@ fuzz:
 	@tests/fuzz/run.sh $(FUZZ_RUNS) '$(filter-out -Wall% -Wextra%,$(PLUMB_CFLAGS))' '$(LIBS)'
 
 bench: all build/bench
-	build/bench testdata/demo
+	build/bench $(wildcard testdata/demo/* testdata/demo/*/*)
 	@tests/bench/run.sh ./$(PLUMB)
 
 build/bench: build/release/tests/bench/bench.o libplumb.a
