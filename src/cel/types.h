@@ -25,7 +25,8 @@ typedef enum CelTypeKind {
     CEL_TYPE_OPTIONAL, /* params[0] */
     CEL_TYPE_PARAM,    /* name: a type parameter of a declaration */
     CEL_TYPE_WRAPPER,  /* params[0]: may also be null */
-    CEL_TYPE_OPAQUE,   /* name: net.IP, net.CIDR, kubernetes.Quantity, kubernetes.URL, ... */
+    CEL_TYPE_OPAQUE,   /* name: net.IP, net.CIDR, kubernetes.Quantity, kubernetes.URL, ...; a
+                          declared one may have up to three params: tuple(A, B, C) */
     CEL_TYPE_ERROR,
 } CelTypeKind;
 
@@ -33,7 +34,7 @@ typedef struct CelType CelType;
 struct CelType {
     CelTypeKind kind;
     Str name;
-    const CelType *params[2];
+    const CelType *params[3];
 };
 
 /* As the specification's tests write types: "list(int)", "map(string, dyn)", "wrapper(int)",

@@ -92,6 +92,20 @@ struct CelMap {
     CelValue *entries;
 };
 
+/* What an opaque value is: its type's name and what all values can do. `order` is NULL where there
+ * is none; `equal` and `order` are called with two values of this kind. */
+typedef struct CelOpaqueKind {
+    const char *name; /* "net.IP" */
+    bool (*equal)(const CelOpaque *a, const CelOpaque *b);
+    int (*order)(const CelOpaque *a, const CelOpaque *b);
+    Str (*text)(const CelOpaque *value, Arena *arena);
+} CelOpaqueKind;
+
+/* The head of every opaque value; what follows is its module's. */
+struct CelOpaque {
+    const CelOpaqueKind *kind;
+};
+
 /* The value of an input node. */
 CelValue cel_from_node(const Node *node);
 
