@@ -1,0 +1,48 @@
+/*
+ * scan/detect.h - what kind of input a file is, told cheaply
+ *
+ * The name decides which files are opened at all; the bytes decide what they are, by a search for
+ * words and without parsing, so that a YAML file that is no manifest costs a read and nothing more.
+ * Nothing is an input by its ending alone.
+ */
+#ifndef PLUMB_SCAN_DETECT_H
+#define PLUMB_SCAN_DETECT_H
+
+#include "base/str.h"
+
+/* What a name promises. */
+typedef enum NameKind {
+    NAME_OTHER, /* never opened */
+    NAME_YAML,
+    NAME_JSON,
+    NAME_DOCKERFILE,
+    NAME_TERRAFORM, /* .tf, .tf.json, .tofu, .tofu.json */
+    NAME_WORKFLOW,  /* .github/workflows/ */
+    NAME_COMPOSE,
+    NAME_KUSTOMIZATION,
+    NAME_ANY, /* named by the user: the content alone decides */
+} NameKind;
+
+typedef enum InputKind {
+    INPUT_NONE,       /* nothing that plumb knows */
+    INPUT_KUBERNETES, /* YAML or JSON, one object or a stream */
+    INPUT_PLAN,       /* `terraform show -json` of a plan or a state */
+    INPUT_DOCKERFILE,
+    INPUT_BINARY, /* named like an input, but no text */
+} InputKind;
+
+/* By the path, of which the last parts count. */
+NameKind detect_name(Str path);
+
+/* By the first words of the text, which is not parsed. A text that was cut off is still what it
+ * began as. */
+InputKind detect_content(NameKind name, Str text);
+
+/* Why a file of this kind is left alone, or NULL where it is not. */
+const char *detect_reason(NameKind name);
+
+/* Whether YAML has a template's control lines, `{{ if ... }}` or a value that begins with `{{`
+ * unquoted: what Helm has not rendered is no manifest yet. */
+bool detect_template(Str text);
+
+#endif
