@@ -62,6 +62,8 @@ struct CelExpr {
     bool optional;       /* SELECT: `.?`; OPT_MAP: unused */
     bool test;           /* SELECT: has() */
     bool flat;           /* OPT_MAP: optFlatMap */
+    uint16_t depth;      /* 1 for a leaf; at most LIMIT_CEL_DEPTH, so that recursion over a tree is
+                            safe */
     CelExpr **args;
     uint32_t arg_count;
     const bool *optional_args; /* LIST and MAP; NULL when none is optional */
