@@ -1,0 +1,280 @@
+#include "syntax/hcl_lex.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void *hcl_mistake(HclParser *p, Span span, const char *format, ...)
+{
+    char text[256];
+    va_list args;
+
+    if (p->silent)
+        return NULL;
+    p->silent = true;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    diag_error(p->diags, DIAG_HCL_SYNTAX, span, "%s", text);
+    return NULL;
+}
+
+uint32_t hcl_utf8(const char *text, uint32_t size, uint32_t *codepoint)
+{
+    static const uint32_t smallest[5] = {0, 0, 0x80, 0x800, 0x10000};
+    const unsigned char *s = (const unsigned char *)text;
+    uint32_t length = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
+    uint32_t c = length == 1 ? s[0] : s[0] & (0xffu >> (length + 1));
+
+    if (length == 0 || length > size || s[0] > 0xf4)
+        return 0;
+    for (uint32_t i = 1; i < length; i++) {
+        if ((s[i] & 0xc0) != 0x80)
+            return 0;
+        c = c << 6 | (s[i] & 0x3f);
+    }
+    if (c > 0x10ffff || c < smallest[length] || (c >= 0xd800 && c < 0xe000))
+        return 0;
+    *codepoint = c;
+    return length;
+}
+
+/* Whether a character beyond ASCII may stand in an identifier: all but the ranges that hold
+ * blanks, punctuation and pictures (Unicode, ID_Continue; to the block and not the character). */
+static bool is_name_codepoint(uint32_t c)
+{
+    if (c < 0xc0)
+        return c == 0xaa || c == 0xb5 || c == 0xb7 || c == 0xba;
+    if (c == 0xd7 || c == 0xf7)
+        return false;
+    if ((c >= 0x2000 && c < 0x2070) || (c >= 0x2190 && c < 0x2c00) || (c >= 0x3000 && c < 0x3005))
+        return false;
+    return !(c >= 0xe000 && c < 0xf900) && !(c >= 0xfe00 && c < 0xfe70 && c != 0xfe33) &&
+           !(c >= 0xff00 && c < 0xff10) && !(c >= 0x1f000 && c < 0x20000) && c != 0xfeff &&
+           c != 0xfffd;
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+/* Where the name ends that begins at `pos`; `pos` itself where none begins. */
+static uint32_t name_end(const HclParser *p, uint32_t pos)
+{
+    uint32_t start = pos, codepoint, length;
+
+    while (pos < p->size) {
+        char c = p->text[pos];
+        if (is_letter(c) || (pos > start && (is_digit(c) || c == '-'))) {
+            pos++;
+        } else if ((unsigned char)c >= 0x80) {
+            length = hcl_utf8(p->text + pos, p->size - pos, &codepoint);
+            if (!length || !is_name_codepoint(codepoint))
+                break;
+            pos += length;
+        } else {
+            break;
+        }
+    }
+    return pos;
+}
+
+static uint32_t digits_end(const HclParser *p, uint32_t pos)
+{
+    while (pos < p->size && is_digit(p->text[pos]))
+        pos++;
+    return pos;
+}
+
+static uint32_t number_end(const HclParser *p, uint32_t pos)
+{
+    uint32_t mark;
+
+    pos = digits_end(p, pos);
+    if (pos + 1 < p->size && p->text[pos] == '.' && is_digit(p->text[pos + 1]))
+        pos = digits_end(p, pos + 1);
+    mark = pos;
+    if (pos < p->size && (p->text[pos] == 'e' || p->text[pos] == 'E')) {
+        pos++;
+        if (pos < p->size && (p->text[pos] == '+' || p->text[pos] == '-'))
+            pos++;
+        return pos < p->size && is_digit(p->text[pos]) ? digits_end(p, pos) : mark;
+    }
+    return pos;
+}
+
+static void add_comment(HclParser *p, uint32_t start, uint32_t end)
+{
+    /* What is looked at twice is the same comment. */
+    if (p->comment_count && p->comments[p->comment_count - 1].start >= start)
+        return;
+    Span *items = arena_grow(p->arena, p->comments, p->comment_count, &p->comment_capacity,
+                             (size_t)p->comment_count + 1, sizeof(Span));
+    if (!items)
+        return;
+    p->comments = items;
+    p->comments[p->comment_count++] = hcl_span(p, start, end);
+}
+
+static uint32_t line_end(const HclParser *p, uint32_t pos)
+{
+    const char *end = memchr(p->text + pos, '\n', p->size - pos);
+
+    return end ? (uint32_t)(end - p->text) : p->size;
+}
+
+static uint32_t block_comment_end(HclParser *p, uint32_t start)
+{
+    Str rest = {p->text + start + 2, p->size - start - 2};
+    int64_t end = str_find(rest, STR("*/"));
+
+    if (end >= 0)
+        return start + 2 + (uint32_t)end + 2;
+    hcl_mistake(p, hcl_span(p, start, start + 2), "comment is not closed");
+    return p->size;
+}
+
+/* Skips blanks and comments, and line ends where they mean nothing. */
+static void skip_blank(HclParser *p)
+{
+    while (p->pos < p->size) {
+        uint32_t start = p->pos;
+        char c = p->text[start], next = start + 1 < p->size ? p->text[start + 1] : '\0';
+        if (c == ' ' || c == '\t' || (c == '\r' && next == '\n') || (c == '\n' && !p->newlines)) {
+            p->pos++;
+        } else if (c == '#' || (c == '/' && next == '/')) {
+            p->pos = line_end(p, start);
+            add_comment(p, start, p->pos);
+        } else if (c == '/' && next == '*') {
+            p->pos = block_comment_end(p, start);
+            add_comment(p, start, p->pos);
+        } else {
+            return;
+        }
+    }
+}
+
+/* The heredoc opener at `pos`, with its line end; `pos` where it is none. */
+static uint32_t heredoc_opener_end(const HclParser *p, uint32_t pos)
+{
+    uint32_t mark = pos + 2, end;
+
+    if (mark < p->size && p->text[mark] == '-')
+        mark++;
+    end = name_end(p, mark);
+    if (end == mark)
+        return pos;
+    if (end < p->size && p->text[end] == '\r')
+        end++;
+    return end < p->size && p->text[end] == '\n' ? end + 1 : pos;
+}
+
+typedef struct Operator {
+    char text[4];
+    HclTokenKind kind;
+} Operator;
+
+/* The longest one first. */
+static const Operator operators[] = {
+    {"...", HCL_T_ELLIPSIS}, {"==", HCL_T_EQ},       {"=>", HCL_T_ARROW},
+    {"!=", HCL_T_NE},        {"<=", HCL_T_LE},       {">=", HCL_T_GE},
+    {"&&", HCL_T_AND},       {"||", HCL_T_OR},       {"::", HCL_T_DOUBLE_COLON},
+    {"~}", HCL_T_TRIM_END},  {"(", HCL_T_LPAREN},    {")", HCL_T_RPAREN},
+    {"[", HCL_T_LBRACK},     {"]", HCL_T_RBRACK},    {"{", HCL_T_LBRACE},
+    {"}", HCL_T_RBRACE},     {",", HCL_T_COMMA},     {".", HCL_T_DOT},
+    {":", HCL_T_COLON},      {"?", HCL_T_QUESTION},  {"=", HCL_T_ASSIGN},
+    {"!", HCL_T_NOT},        {"<", HCL_T_LT},        {">", HCL_T_GT},
+    {"+", HCL_T_PLUS},       {"-", HCL_T_MINUS},     {"*", HCL_T_STAR},
+    {"/", HCL_T_SLASH},      {"%", HCL_T_PERCENT},   {"\"", HCL_T_QUOTE},
+    {"\n", HCL_T_NEWLINE},
+};
+
+static HclToken lex_operator(const HclParser *p, uint32_t pos)
+{
+    uint32_t codepoint, length;
+
+    for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
+        uint32_t size = (uint32_t)strlen(operators[i].text);
+        if (size <= p->size - pos && memcmp(p->text + pos, operators[i].text, size) == 0)
+            return (HclToken){operators[i].kind, pos, pos + size};
+    }
+    length = hcl_utf8(p->text + pos, p->size - pos, &codepoint);
+    return (HclToken){HCL_T_BAD, pos, pos + (length ? length : 1)};
+}
+
+static HclToken lex(HclParser *p)
+{
+    uint32_t pos, end;
+
+    skip_blank(p);
+    pos = p->pos;
+    if (pos >= p->size)
+        return (HclToken){HCL_T_EOF, p->size, p->size};
+    end = name_end(p, pos);
+    if (end > pos)
+        return (HclToken){HCL_T_IDENT, pos, end};
+    if (is_digit(p->text[pos]))
+        return (HclToken){HCL_T_NUMBER, pos, number_end(p, pos)};
+    if (p->text[pos] == '<' && pos + 1 < p->size && p->text[pos + 1] == '<') {
+        end = heredoc_opener_end(p, pos);
+        if (end > pos)
+            return (HclToken){HCL_T_HEREDOC, pos, end};
+    }
+    return lex_operator(p, pos);
+}
+
+HclToken hcl_peek(HclParser *p)
+{
+    if (!p->peeked) {
+        p->before = p->pos;
+        p->token = lex(p);
+        p->pos = p->token.end;
+        p->peeked = true;
+    }
+    return p->token;
+}
+
+HclToken hcl_take(HclParser *p)
+{
+    HclToken token = hcl_peek(p);
+
+    p->peeked = false;
+    p->last_end = token.end;
+    return token;
+}
+
+bool hcl_accept(HclParser *p, HclTokenKind kind)
+{
+    if (hcl_peek(p).kind != kind)
+        return false;
+    hcl_take(p);
+    return true;
+}
+
+bool hcl_newlines(HclParser *p, bool newlines)
+{
+    bool was = p->newlines;
+
+    if (p->peeked && was != newlines)
+        hcl_seek(p, p->before);
+    p->newlines = newlines;
+    return was;
+}
+
+void hcl_seek(HclParser *p, uint32_t pos)
+{
+    p->pos = pos;
+    p->peeked = false;
+}
+
+bool hcl_at_word(HclParser *p, const char *word)
+{
+    HclToken token = hcl_peek(p);
+
+    return token.kind == HCL_T_IDENT && str_eq(hcl_token_text(p, token), str_of(word));
+}
