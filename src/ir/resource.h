@@ -55,6 +55,8 @@ struct Resource {
     Span related; /* a further place that explains this one, such as the module call; or SPAN_NONE */
     const Ref *refs;
     uint32_t ref_count;
+    bool refs_pending;  /* a plan's: unit_index makes `refs` of `config` at the first question */
+    const Node *config; /* a plan's configuration block, or NULL */
     const Resource *parent; /* the stage of an instruction, the Dockerfile of a stage; else NULL */
 };
 

@@ -44,6 +44,7 @@ typedef struct Unit {
     uint32_t resource_capacity;
     uint32_t documents; /* of a stream: how many held something */
     UnitIndex *index;
+    struct PlanConfig *plan; /* a plan's configuration (ir/plan_config.h); else NULL */
 } Unit;
 
 /* An empty unit whose memory is `arena`. */

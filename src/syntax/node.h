@@ -62,6 +62,7 @@ typedef struct Unknown {
     uint8_t type;   /* NodeKind that it will have; NODE_UNKNOWN where that is open */
     bool may_be_null;
     bool set;       /* the configuration gives it, as by a reference: it counts as set */
+    bool unset;     /* no argument of the configuration gives it: the provider's default applies */
     Str prefix;     /* the text surely begins so; empty where nothing is known */
 } Unknown;
 
