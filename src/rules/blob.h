@@ -1,0 +1,142 @@
+/*
+ * rules/blob.h - how a rule set lies in memory
+ *
+ * One array of bytes, aligned to 8, in which everything refers to everything else by its offset
+ * from the start. It is what rulec writes into the binary and what a user's rules become at start;
+ * either is used in place. For rules/ and the evaluator; others use rules/rule.h.
+ *
+ * The layout is that of the machine which made it, since a set never travels between machines.
+ */
+#ifndef PLUMB_RULES_BLOB_H
+#define PLUMB_RULES_BLOB_H
+
+#include "base/symbols.h"
+#include "rules/rule.h"
+
+/* Changes with the layout of anything below, or of compiled code. */
+#define BLOB_MAGIC "plumbrs"
+#define BLOB_FORMAT 1u
+
+/* Nothing lies at the start but the header, so offset 0 stands for "none". */
+typedef struct BlobText {
+    uint32_t offset;
+    uint32_t size;
+} BlobText;
+
+/* Elements of a type that its user knows, one after the other. */
+typedef struct BlobList {
+    uint32_t offset;
+    uint32_t count;
+} BlobList;
+
+/* A compiled expression; size 0 where the rule has none. */
+typedef struct BlobCode {
+    uint32_t offset;
+    uint32_t size;
+    uint16_t stack_max;
+    uint16_t local_count;
+} BlobCode;
+
+/* A message is a list of these: text, then the value of an expression. */
+typedef struct BlobPart {
+    BlobText text;
+    BlobCode value;
+} BlobPart;
+
+typedef struct BlobCase {
+    BlobCode condition;
+    BlobCode at;
+    BlobList message; /* BlobPart; empty where the rule's own holds */
+    uint32_t severity;
+} BlobCase;
+
+typedef struct BlobRelated {
+    BlobCode at;
+    BlobList message;
+} BlobRelated;
+
+typedef struct BlobFramework {
+    BlobText name;
+    BlobText control;
+} BlobFramework;
+
+struct Rule {
+    uint32_t self;   /* offset of this record, so that a rule alone finds its texts */
+    uint32_t number; /* position in its set */
+    BlobText id, title, why, fix, note, since, replaced_by;
+    BlobText failing, passing; /* examples */
+    BlobText file;             /* that holds it, and the line in it */
+    uint32_t line;
+    uint8_t severity, category, life, families; /* families: RULE_FAMILY_* of `for` */
+    uint32_t variables;                         /* bit n: an expression reads variable n of RULE_VAR_* */
+    BlobList targets, aliases, references;      /* BlobText */
+    BlobList frameworks;                        /* BlobFramework */
+    uint32_t params;                            /* data: a map of the defaults; 0 for none */
+    BlobCode when, each, check, at;
+    BlobList message; /* BlobPart */
+    BlobList cases;   /* BlobCase */
+    BlobList related; /* BlobRelated */
+};
+
+enum {
+    RULE_FAMILY_ANY = 1,
+    RULE_FAMILY_POD = 2,
+};
+
+/* The rules that name a type. */
+typedef struct BlobType {
+    Symbol type;
+    BlobList rules; /* uint32_t */
+} BlobType;
+
+/* A pattern of `for`, such as `aws_*`. */
+typedef struct BlobGlob {
+    BlobText pattern;
+    uint32_t rule;
+} BlobGlob;
+
+/* A value: null, bool, number, text, list or map, by NodeKind. */
+typedef struct BlobData {
+    uint32_t kind;
+    uint32_t count; /* bytes of text; elements that lie at as.offset: BlobData or BlobField */
+    union {
+        uint64_t offset;
+        int64_t integer;
+        double number;
+    } as;
+} BlobData;
+
+typedef struct BlobField {
+    BlobText key;
+    Symbol symbol;
+    uint32_t spare;
+    BlobData value;
+} BlobField;
+
+/* What a provider does with an attribute that is left unset. */
+typedef struct BlobDefault {
+    Symbol type;
+    BlobText path;
+    uint32_t spare;
+    BlobData value;
+} BlobDefault;
+
+typedef struct BlobHeader {
+    char magic[8];
+    uint32_t format;
+    uint32_t size;
+    BlobText version; /* "2026.1" */
+    BlobText hash;    /* of the rules' text, hexadecimal */
+    BlobList rules;   /* Rule */
+    BlobList types;   /* BlobType, by ascending type */
+    BlobList globs;   /* BlobGlob */
+    BlobList pod;     /* uint32_t: rules for everything that runs pods */
+    BlobList any;     /* uint32_t: rules for everything */
+    BlobList defaults; /* BlobDefault, by type name, then path */
+    BlobList slots;   /* uint32_t: the symbol table's, with the two below */
+    BlobList ends;    /* uint32_t */
+    uint32_t names;
+    uint32_t spare;
+} BlobHeader;
+
+#endif

@@ -1,0 +1,213 @@
+#include "rules/load.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "syntax/text.h"
+#include "syntax/yaml.h"
+
+/* Directories inside each other; more is a loop of links. */
+#define LIMIT_RULE_DIRS 16u
+
+/* A rule file is written by hand. */
+#define LIMIT_RULE_FILE ((size_t)16 << 20)
+
+RuleContext rule_context_new(void)
+{
+    RuleContext context = {.arena = arena_new(LIMIT_UNIT_BYTES)};
+
+    context.sources = sources_new(context.arena);
+    context.diags = diags_new(context.arena);
+    return context;
+}
+
+void rule_context_free(RuleContext *context)
+{
+    arena_free(context->arena);
+    context->arena = NULL;
+}
+
+RuleTree rule_tree_new(void)
+{
+    return (RuleTree){.sum = sha256_new()};
+}
+
+static YamlDocument *read_yaml(Str path, Str text, RuleContext *context, uint32_t *count)
+{
+    static const Symbols none;
+    Source *source = sources_add(&context->sources, path, text);
+    YamlDocument *documents = NULL;
+
+    *count = 0;
+    if (!source || !text_decode(source, context->arena, &context->diags))
+        return NULL;
+    yaml_read(source, &none, context->arena, &context->diags, &documents, count);
+    return documents;
+}
+
+static void add_hash(RuleTree *tree, Str path, Str text)
+{
+    sha256_add(&tree->sum, path);
+    sha256_add(&tree->sum, (Str){"", 1});
+    sha256_add(&tree->sum, text);
+    sha256_add(&tree->sum, (Str){"", 1});
+}
+
+bool rule_tree_add_text(RuleTree *tree, Str path, Str text, RuleContext *context)
+{
+    uint32_t count;
+    YamlDocument *documents = read_yaml(path, text, context, &count);
+
+    add_hash(tree, path, text);
+    for (uint32_t i = 0; i < count; i++) {
+        RuleFile *file = rule_file_build(path, &documents[i].root, context->arena,
+                                         &context->diags);
+        if (!file)
+            return false;
+        if (tree->last)
+            tree->last->next = file;
+        else
+            tree->first = file;
+        tree->last = file;
+    }
+    return true;
+}
+
+static bool add_defaults(RuleTree *tree, Str path, Str text, RuleContext *context)
+{
+    uint32_t count;
+    YamlDocument *documents = read_yaml(path, text, context, &count);
+
+    add_hash(tree, path, text);
+    for (uint32_t i = 0; i < count; i++) {
+        const Node **defaults =
+            arena_grow(context->arena, tree->defaults, tree->default_count,
+                       &tree->default_capacity, tree->default_count + 1u, sizeof *defaults);
+        if (!defaults)
+            return false;
+        tree->defaults = defaults;
+        defaults[tree->default_count++] = &documents[i].root;
+    }
+    return true;
+}
+
+static bool unreadable(Str path, int error, RuleContext *context)
+{
+    diag_path_error(&context->diags, DIAG_FILE_UNREADABLE, path, "cannot be read: %s",
+                    strerror(error));
+    return false;
+}
+
+static bool is_yaml(Str path)
+{
+    return str_ends(path, STR(".yaml")) || str_ends(path, STR(".yml"));
+}
+
+static bool add_file(RuleTree *tree, const char *path, bool defaults, RuleContext *context)
+{
+    Str text, name = str_copy(context->arena, str_of(path));
+    int error;
+
+    if (!file_read(AT_FDCWD, path, LIMIT_RULE_FILE, context->arena, &text, &error))
+        return unreadable(name, error, context);
+    if (str_ends(name, STR("/VERSION"))) {
+        tree->version = str_trim(text);
+        add_hash(tree, name, text);
+        return true;
+    }
+    return defaults ? add_defaults(tree, name, text, context)
+                    : rule_tree_add_text(tree, name, text, context);
+}
+
+static bool add_path(RuleTree *tree, const char *path, bool defaults, uint32_t depth,
+                     RuleContext *context);
+
+static bool add_entries(RuleTree *tree, const char *path, struct dirent **names, int count,
+                        uint32_t depth, RuleContext *context)
+{
+    bool good = true;
+
+    for (int i = 0; i < count; i++) {
+        Str name = str_of(names[i]->d_name);
+        Str full = str_format(context->arena, "%s/%s", path, names[i]->d_name);
+        bool defaults = str_ends(str_of(path), STR("/defaults"));
+
+        if (!full.data || name.data[0] == '.')
+            continue;
+        if (is_yaml(name) || str_eq(name, STR("VERSION")) || names[i]->d_type == DT_DIR)
+            good &= add_path(tree, full.data, defaults, depth + 1, context);
+    }
+    return good;
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static bool add_directory(RuleTree *tree, const char *path, uint32_t depth, RuleContext *context)
+{
+    struct dirent **names;
+    int count = scandir(path, &names, NULL, by_name);
+    bool good;
+
+    if (count < 0)
+        return unreadable(str_copy(context->arena, str_of(path)), errno, context);
+    good = add_entries(tree, path, names, count, depth, context);
+    for (int i = 0; i < count; i++)
+        free(names[i]);
+    free(names);
+    return good;
+}
+
+static bool add_path(RuleTree *tree, const char *path, bool defaults, uint32_t depth,
+                     RuleContext *context)
+{
+    struct stat status;
+
+    if (stat(path, &status) != 0)
+        return unreadable(str_copy(context->arena, str_of(path)), errno, context);
+    if (!S_ISDIR(status.st_mode))
+        return add_file(tree, path, defaults, context);
+    return depth < LIMIT_RULE_DIRS && add_directory(tree, path, depth, context);
+}
+
+bool rule_tree_add(RuleTree *tree, const char *path, RuleContext *context)
+{
+    Str name = str_of(path);
+
+    while (name.size > 1 && name.data[name.size - 1] == '/')
+        name.size--;
+    path = str_copy_z(context->arena, name);
+    return path && add_path(tree, path, false, 0, context);
+}
+
+void rule_tree_done(RuleTree *tree, RuleContext *context)
+{
+    char digits[65];
+    Sha256 sum = tree->sum;
+
+    sha256_hex(&sum, digits);
+    tree->hash = str_copy(context->arena, str_of(digits));
+}
+
+bool ruleset_compile_paths(const char *const *paths, uint32_t count, const RuleSet *base,
+                           RuleContext *context, RuleSet *set)
+{
+    RuleTree tree = rule_tree_new();
+    CompileOptions options = {.base = base};
+    bool good = true;
+
+    for (uint32_t i = 0; i < count; i++)
+        good &= rule_tree_add(&tree, paths[i], context);
+    rule_tree_done(&tree, context);
+    options.hash = tree.hash;
+    options.defaults = tree.defaults;
+    options.default_count = tree.default_count;
+    return rules_compile(tree.first, &options, context, set) && good;
+}

@@ -1,0 +1,272 @@
+#include "rules/ruleset.h"
+
+
+static const BlobHeader *header_of(const RuleSet *set)
+{
+    return (const BlobHeader *)(const void *)set->bytes;
+}
+
+static const void *at(const RuleSet *set, uint32_t offset)
+{
+    return set->bytes + offset;
+}
+
+static Str text_at(const RuleSet *set, BlobText text)
+{
+    return (Str){(const char *)set->bytes + text.offset, text.size};
+}
+
+Str rule_variable_name(RuleVariable variable)
+{
+    static const Str names[] = {
+#define RULE_VARIABLE(name, id) STR_INIT(id),
+#include "rules/variables.def"
+#undef RULE_VARIABLE
+    };
+
+    return names[variable];
+}
+
+bool ruleset_open(const void *bytes, size_t size, RuleSet *set)
+{
+    const BlobHeader *header = bytes;
+
+    if (size < sizeof *header || memcmp(header->magic, BLOB_MAGIC, sizeof header->magic) != 0 ||
+        header->format != BLOB_FORMAT || header->size != size)
+        return false;
+    *set = (RuleSet){.bytes = bytes, .size = header->size};
+    set->symbols = (SymbolTable){
+        .slots = at(set, header->slots.offset),
+        .slot_count = header->slots.count,
+        .ends = at(set, header->ends.offset),
+        .count = header->ends.count - 1,
+        .text = at(set, header->names),
+    };
+    return true;
+}
+
+Symbols ruleset_symbols(const RuleSet *shipped, const RuleSet *user)
+{
+    Symbols symbols = {.fixed = shipped->symbols};
+
+    if (user)
+        symbols.added = user->symbols;
+    return symbols;
+}
+
+Str ruleset_version(const RuleSet *set)
+{
+    return text_at(set, header_of(set)->version);
+}
+
+Str ruleset_hash(const RuleSet *set)
+{
+    return text_at(set, header_of(set)->hash);
+}
+
+static uint64_t number_of(Str digits)
+{
+    uint64_t number = 0;
+
+    for (uint32_t i = 0; i < digits.size && number < UINT32_MAX; i++)
+        if (digits.data[i] >= '0' && digits.data[i] <= '9')
+            number = number * 10 + (uint64_t)(digits.data[i] - '0');
+    return number;
+}
+
+int ruleset_version_cmp(Str a, Str b)
+{
+    for (;;) {
+        Str left = {"", 0}, right = {"", 0};
+        bool more_left = str_split(&a, '.', &left);
+        bool more_right = str_split(&b, '.', &right);
+        uint64_t x = number_of(left), y = number_of(right);
+
+        if (x != y || (!more_left && !more_right))
+            return (x > y) - (x < y);
+        if (more_left != more_right)
+            return more_left ? 1 : -1;
+    }
+}
+
+uint32_t ruleset_rule_count(const RuleSet *set)
+{
+    return header_of(set)->rules.count;
+}
+
+const Rule *ruleset_rule(const RuleSet *set, uint32_t number)
+{
+    return (const Rule *)at(set, header_of(set)->rules.offset) + number;
+}
+
+bool rule_matches(const Rule *rule, Str name)
+{
+    if (str_glob(name, rule_id(rule)))
+        return true;
+    for (uint32_t i = 0; i < rule_alias_count(rule); i++)
+        if (str_glob(name, rule_alias(rule, i)))
+            return true;
+    return false;
+}
+
+static bool has_alias(const Rule *rule, Str name)
+{
+    for (uint32_t i = 0; i < rule_alias_count(rule); i++)
+        if (str_eq_nocase(rule_alias(rule, i), name))
+            return true;
+    return false;
+}
+
+const Rule *ruleset_find(const RuleSet *const *sets, uint32_t set_count, Str name)
+{
+    for (int aliases = 0; aliases < 2; aliases++)
+        for (uint32_t s = 0; s < set_count; s++)
+            for (uint32_t i = 0; i < ruleset_rule_count(sets[s]); i++) {
+                const Rule *rule = ruleset_rule(sets[s], i);
+                if (aliases ? has_alias(rule, name) : str_eq(rule_id(rule), name))
+                    return rule;
+            }
+    return NULL;
+}
+
+static RuleNumbers numbers_at(const RuleSet *set, BlobList list)
+{
+    return (RuleNumbers){at(set, list.offset), list.count};
+}
+
+RuleNumbers ruleset_for_type(const RuleSet *set, Symbol type)
+{
+    const BlobType *types = at(set, header_of(set)->types.offset);
+    uint32_t low = 0, high = header_of(set)->types.count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (types[middle].type == type)
+            return numbers_at(set, types[middle].rules);
+        if (types[middle].type < type)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return (RuleNumbers){NULL, 0};
+}
+
+RuleNumbers ruleset_for_pod(const RuleSet *set)
+{
+    return numbers_at(set, header_of(set)->pod);
+}
+
+RuleNumbers ruleset_for_any(const RuleSet *set)
+{
+    return numbers_at(set, header_of(set)->any);
+}
+
+void ruleset_for_glob(const RuleSet *set, Str type, RuleNumberFn *each, void *context)
+{
+    const BlobGlob *globs = at(set, header_of(set)->globs.offset);
+
+    for (uint32_t i = 0; i < header_of(set)->globs.count; i++)
+        if (str_glob(text_at(set, globs[i].pattern), type))
+            each(context, globs[i].rule);
+}
+
+static const void *from_rule(const Rule *rule, uint32_t offset)
+{
+    return (const char *)rule - rule->self + offset;
+}
+
+CelCode rule_code(const Rule *rule, BlobCode code)
+{
+    return (CelCode){from_rule(rule, code.offset), code.size, code.stack_max, code.local_count};
+}
+
+const BlobPart *rule_part(const Rule *rule, BlobList parts, uint32_t index)
+{
+    return (const BlobPart *)from_rule(rule, parts.offset) + index;
+}
+
+const BlobCase *rule_case(const Rule *rule, uint32_t index)
+{
+    return (const BlobCase *)from_rule(rule, rule->cases.offset) + index;
+}
+
+const BlobRelated *rule_related(const Rule *rule, uint32_t index)
+{
+    return (const BlobRelated *)from_rule(rule, rule->related.offset) + index;
+}
+
+Str rule_text(const Rule *rule, BlobText text)
+{
+    return (Str){from_rule(rule, text.offset), text.size};
+}
+
+static Node decode(const uint8_t *bytes, const BlobData *data, Arena *arena);
+
+static Node decode_list(const uint8_t *bytes, const BlobData *data, Arena *arena)
+{
+    const BlobData *items = (const void *)(bytes + data->as.offset);
+    Node *nodes = ARENA_ARRAY(arena, Node, data->count);
+
+    for (uint32_t i = 0; nodes && i < data->count; i++)
+        nodes[i] = decode(bytes, &items[i], arena);
+    return node_make_list(SPAN_NONE, nodes, nodes ? data->count : 0);
+}
+
+static Node decode_map(const uint8_t *bytes, const BlobData *data, Arena *arena)
+{
+    const BlobField *fields = (const void *)(bytes + data->as.offset);
+    Entry *entries = ARENA_ARRAY(arena, Entry, data->count);
+
+    for (uint32_t i = 0; entries && i < data->count; i++)
+        entries[i] = (Entry){.key = (const char *)bytes + fields[i].key.offset,
+                             .key_size = fields[i].key.size,
+                             .symbol = fields[i].symbol,
+                             .value = decode(bytes, &fields[i].value, arena)};
+    return node_make_map(SPAN_NONE, entries, entries ? data->count : 0);
+}
+
+/* The nesting is that of a rule file, which its reader has limited. */
+static Node decode(const uint8_t *bytes, const BlobData *data, Arena *arena)
+{
+    switch ((NodeKind)data->kind) {
+    case NODE_BOOL:
+        return node_make_bool(SPAN_NONE, data->as.integer != 0);
+    case NODE_INT:
+        return node_make_int(SPAN_NONE, data->as.integer);
+    case NODE_DOUBLE:
+        return node_make_double(SPAN_NONE, data->as.number);
+    case NODE_STRING:
+        return node_make_string(SPAN_NONE,
+                                (Str){(const char *)bytes + data->as.offset, data->count});
+    case NODE_LIST:
+        return decode_list(bytes, data, arena);
+    case NODE_MAP:
+        return decode_map(bytes, data, arena);
+    default:
+        return node_make_null(SPAN_NONE);
+    }
+}
+
+Node rule_params(const Rule *rule, Arena *arena)
+{
+    const uint8_t *bytes = from_rule(rule, 0);
+
+    if (!rule->params)
+        return node_make_null(SPAN_NONE);
+    return decode(bytes, (const void *)(bytes + rule->params), arena);
+}
+
+ProviderDefaults ruleset_defaults(const RuleSet *set, Arena *arena)
+{
+    const BlobDefault *defaults = at(set, header_of(set)->defaults.offset);
+    uint32_t count = header_of(set)->defaults.count;
+    ProviderDefault *items = ARENA_ARRAY(arena, ProviderDefault, count);
+
+    for (uint32_t i = 0; items && i < count; i++) {
+        items[i] = (ProviderDefault){.type = defaults[i].type,
+                                     .path = text_at(set, defaults[i].path),
+                                     .value = decode(set->bytes, &defaults[i].value, arena)};
+        items[i].value.flags |= NODE_DEFAULTED;
+    }
+    return (ProviderDefaults){items, items ? count : 0};
+}

@@ -1,0 +1,82 @@
+/*
+ * rules/ruleset.h - a set of compiled rules, used where it lies
+ *
+ * A set is a view of constant bytes (rules/blob.h): opening one parses nothing and allocates
+ * nothing, whatever the number of rules. A user's set extends the shipped one: symbols in its
+ * code go on after those.
+ */
+#ifndef PLUMB_RULES_RULESET_H
+#define PLUMB_RULES_RULESET_H
+
+#include "cel/machine.h"
+#include "ir/unit.h"
+#include "rules/blob.h"
+
+struct RuleSet {
+    const uint8_t *bytes;
+    uint32_t size;
+    SymbolTable symbols; /* the names that this set adds */
+};
+
+/* What an expression of a rule may name; the machine's variables in this order. */
+typedef enum RuleVariable {
+#define RULE_VARIABLE(name, id) RULE_VAR_##name,
+#include "rules/variables.def"
+#undef RULE_VARIABLE
+    RULE_VAR_COUNT
+} RuleVariable;
+
+/* The name of a variable, such as "resource". */
+Str rule_variable_name(RuleVariable variable);
+
+/* A view of `bytes`, which are aligned to 8 and kept. False where they are no rule set of this
+ * version of plumb; what rulec or rules_compile() made is not doubted beyond that. */
+bool ruleset_open(const void *bytes, size_t size, RuleSet *set);
+
+/* The names of both sets; `user` may be NULL. */
+Symbols ruleset_symbols(const RuleSet *shipped, const RuleSet *user);
+
+Str ruleset_version(const RuleSet *set); /* "2026.1" */
+Str ruleset_hash(const RuleSet *set);    /* of the rules' text */
+
+/* Negative, 0 or positive as version `a` is before, the same as or after `b`; numbers part by part,
+ * so that "2026.10" is after "2026.9". An empty one is before all others. */
+int ruleset_version_cmp(Str a, Str b);
+
+uint32_t ruleset_rule_count(const RuleSet *set);
+const Rule *ruleset_rule(const RuleSet *set, uint32_t number);
+
+/* Whether `name` is the rule's id, an alias of it, or a pattern that its id or an alias meets. */
+bool rule_matches(const Rule *rule, Str name);
+
+/* The rule with that id or, failing that, with that alias; NULL where there is none. */
+const Rule *ruleset_find(const RuleSet *const *sets, uint32_t set_count, Str name);
+
+/* Numbers of the rules of a set that judge a resource: those that name its type, ... */
+typedef struct RuleNumbers {
+    const uint32_t *items;
+    uint32_t count;
+} RuleNumbers;
+RuleNumbers ruleset_for_type(const RuleSet *set, Symbol type);
+RuleNumbers ruleset_for_pod(const RuleSet *set); /* those for everything that runs pods, ... */
+RuleNumbers ruleset_for_any(const RuleSet *set); /* those for everything, ... */
+/* ... and those with a pattern that the type meets, which `each` is called with. */
+typedef void RuleNumberFn(void *context, uint32_t number);
+void ruleset_for_glob(const RuleSet *set, Str type, RuleNumberFn *each, void *context);
+
+/* The code of an expression of `rule`; size 0 for none. */
+CelCode rule_code(const Rule *rule, BlobCode code);
+
+/* Element `index` of a list of `rule`'s. */
+const BlobPart *rule_part(const Rule *rule, BlobList parts, uint32_t index);
+const BlobCase *rule_case(const Rule *rule, uint32_t index);
+const BlobRelated *rule_related(const Rule *rule, uint32_t index);
+Str rule_text(const Rule *rule, BlobText text);
+
+/* The defaults of the rule's parameters as a map in `arena`; a null without any. */
+Node rule_params(const Rule *rule, Arena *arena);
+
+/* The provider defaults of a set, as nodes in `arena`; none when that is spent. */
+ProviderDefaults ruleset_defaults(const RuleSet *set, Arena *arena);
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * rules/writer.h - the bytes of a rule set, put together
+ */
+#ifndef PLUMB_RULES_WRITER_H
+#define PLUMB_RULES_WRITER_H
+
+#include "base/buf.h"
+#include "cel/machine.h"
+#include "rules/blob.h"
+
+typedef struct BlobWriter {
+    Buf buf;
+    SymbolBuilder *symbols;
+} BlobWriter;
+
+/* An empty set with room for its header. Spent memory shows at the end: arena_spent(). */
+BlobWriter blob_writer(Arena *arena, SymbolBuilder *symbols);
+
+/* Adds bytes, aligned to 8, and returns their offset. */
+uint32_t blob_add(BlobWriter *writer, const void *bytes, size_t size);
+
+BlobText blob_text(BlobWriter *writer, Str text);
+BlobList blob_list(BlobWriter *writer, const void *items, uint32_t count, size_t size);
+BlobCode blob_code(BlobWriter *writer, const CelCode *code);
+
+/* The value of a node with typed scalars; what is unknown becomes null. */
+BlobData blob_data(BlobWriter *writer, const Node *node);
+
+#endif
