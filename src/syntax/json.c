@@ -9,14 +9,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "syntax/keys.h"
-
-/* Children are collected on a stack that all open lists, or all open maps, share, and are copied to
- * the arena when theirs closes; so arrays have exactly their size and the stack stays small. */
-typedef struct Stack {
-    void *items;
-    uint32_t count;
-    uint32_t capacity;
-} Stack;
+#include "syntax/stack.h"
 
 typedef struct Reader {
     const char *base; /* where offsets count from */
@@ -54,18 +47,6 @@ static bool fail_memory(Reader *r)
 {
     diag_error(r->diags, DIAG_MEMORY_SPENT, span_at(r, r->p, r->p), "memory is short");
     return false;
-}
-
-static bool grow(Reader *r, Stack *stack, size_t size)
-{
-    uint32_t capacity = stack->capacity ? stack->capacity * 2 : 256;
-    void *items = capacity > stack->capacity ? realloc(stack->items, capacity * size) : NULL;
-
-    if (!items)
-        return fail_memory(r);
-    stack->items = items;
-    stack->capacity = capacity;
-    return true;
 }
 
 /* Inlined where it matters: most files have no blanks, or one after each colon. */
@@ -352,28 +333,25 @@ static bool read_next(Reader *r, char close, bool *more)
     return fail(r, r->p, close == ']' ? "expected ',' or ']'" : "expected ',' or '}'");
 }
 
-/* Moves what was collected since `base` into the arena. */
 static bool close_list(Reader *r, uint32_t base, Node *node)
 {
-    uint32_t count = r->nodes.count - base;
-    Node *items = count ? arena_raw(r->arena, count, sizeof *items) : NULL;
+    void *items;
 
-    if (count && !items)
-        return false;
-    if (count)
-        memcpy(items, (const Node *)r->nodes.items + base, count * sizeof *items);
-    r->nodes.count = base;
     node->kind = NODE_LIST;
-    node->count = count;
+    node->count = r->nodes.count - base;
+    if (!stack_take(&r->nodes, base, node->count, sizeof(Node), r->arena, &items))
+        return false;
     node->as.items = items;
     return true;
 }
 
 static bool push_node(Reader *r, const Node *item)
 {
-    if (r->nodes.count == r->nodes.capacity && !grow(r, &r->nodes, sizeof(Node)))
-        return false;
-    ((Node *)r->nodes.items)[r->nodes.count++] = *item;
+    Node *top = stack_push(&r->nodes, sizeof *top);
+
+    if (!top)
+        return fail_memory(r);
+    *top = *item;
     return true;
 }
 
@@ -410,18 +388,13 @@ static void warn_repeated(void *context, const Entry *entry)
 
 static bool close_map(Reader *r, uint32_t base, Node *node)
 {
-    Entry *collected = (Entry *)r->entries.items + base;
     uint32_t count = r->entries.count - base;
-    Entry *entries = NULL;
+    void *entries;
 
-    if (count) {
-        count = keys_close(&r->keys, collected, count, warn_repeated, r);
-        entries = arena_raw(r->arena, count, sizeof *entries);
-        if (!entries)
-            return false;
-        memcpy(entries, collected, count * sizeof *entries);
-    }
-    r->entries.count = base;
+    if (count)
+        count = keys_close(&r->keys, (Entry *)r->entries.items + base, count, warn_repeated, r);
+    if (!stack_take(&r->entries, base, count, sizeof(Entry), r->arena, &entries))
+        return false;
     node->kind = NODE_MAP;
     node->count = count;
     node->as.entries = entries;
@@ -477,7 +450,7 @@ static bool skip_value(Reader *r, Node *node)
 
 static bool read_member(Reader *r)
 {
-    Entry entry;
+    Entry entry, *top;
     bool read;
 
     if (!read_key(r, &entry, true))
@@ -486,9 +459,10 @@ static bool read_member(Reader *r)
                                             : read_value(r, &entry.value);
     if (!read)
         return false;
-    if (r->entries.count == r->entries.capacity && !grow(r, &r->entries, sizeof(Entry)))
-        return false;
-    ((Entry *)r->entries.items)[r->entries.count++] = entry;
+    top = stack_push(&r->entries, sizeof *top);
+    if (!top)
+        return fail_memory(r);
+    *top = entry;
     return true;
 }
 

@@ -124,16 +124,18 @@ uint32_t keys_close(Keys *keys, Entry *entries, uint32_t count, KeyRepeated *rep
     uint32_t kept = 0;
 
     for (uint32_t i = 0; i < count; i++) {
-        Key *key = &keys->items[entries[i].symbol];
-        entries[i].symbol = key->symbol;
-        if (key->map == map) {
+        Key *key = entries[i].symbol ? &keys->items[entries[i].symbol] : NULL;
+        entries[i].symbol = key ? key->symbol : SYMBOL_NONE;
+        if (key && key->map == map) {
             if (repeated)
                 repeated(context, &entries[i]);
             entries[key->entry] = entries[i];
             continue;
         }
-        key->map = map;
-        key->entry = kept;
+        if (key) {
+            key->map = map;
+            key->entry = kept;
+        }
         if (kept != i)
             entries[kept] = entries[i];
         kept++;

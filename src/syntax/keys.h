@@ -37,7 +37,8 @@ uint32_t keys_find(Keys *keys, Str text);
 
 /* Entries whose `symbol` holds their key's number get their real symbol. Of entries with the same
  * key the first takes over the key's place and value of the last one, and the others go: the new
- * count is returned. `repeated`, if not NULL, is told of each entry that repeats one before it. */
+ * count is returned. An entry with number 0 may repeat others and stays as it is. `repeated`, if
+ * not NULL, is told of each entry that repeats one before it. */
 typedef void KeyRepeated(void *context, const Entry *entry);
 uint32_t keys_close(Keys *keys, Entry *entries, uint32_t count, KeyRepeated *repeated,
                     void *context);
