@@ -79,15 +79,26 @@ typedef struct Ignored {
     Str reason;
 } Ignored;
 
+/* What a scan says to whoever called it, as the exit status of the command (docs/output.md). */
+typedef enum ScanStatus {
+    SCAN_PASSED = 0,
+    SCAN_FAILED = 1,     /* a finding at or above the severity that blocks */
+    SCAN_INCOMPLETE = 2, /* no verdict: something could not be read, or there was nothing to read */
+    SCAN_FAULT = 3,      /* a fault of plumb's own */
+} ScanStatus;
+
 /* The outcome of a scan, sorted and independent of the number of threads. Owned by the scan's arena. */
 typedef struct ScanResult {
-    Verdict *verdicts; /* by file, line, column, rule, resource */
+    Verdict *verdicts; /* by file, line, column, rule, resource; none where an observer took them */
     uint32_t verdict_count;
     Problem *problems; /* by file, line, column */
     uint32_t problem_count;
     Ignored *ignored;  /* look-alikes that were left alone, with the reason */
     uint32_t ignored_count;
     Coverage coverage;
+    uint32_t failed[SEVERITY_CRITICAL + 1]; /* verdicts that were reported, by severity */
+    uint32_t blocking; /* of these: enabled and at or above the severity that blocks */
+    ScanStatus status;
 } ScanResult;
 
 #endif

@@ -1,0 +1,118 @@
+#include "base/json_doc.h"
+
+#include "base/utf8.h"
+
+/* Levels whose members stand on lines of their own. */
+#define OPEN_LEVELS 2u
+
+static void break_line(JsonDoc *doc)
+{
+    out_char(doc->out, '\n');
+    for (uint32_t i = 0; i < doc->depth; i++)
+        out_add(doc->out, STR("  "));
+}
+
+/* What stands before a value or key: a comma after another one, and its line. */
+static void separate(JsonDoc *doc)
+{
+    if (doc->after_key) {
+        doc->after_key = false;
+        return;
+    }
+    if (doc->depth && !doc->empty)
+        out_char(doc->out, ',');
+    if (doc->depth && doc->depth <= OPEN_LEVELS)
+        break_line(doc);
+    else if (doc->depth && !doc->empty)
+        out_char(doc->out, ' ');
+    doc->empty = false;
+}
+
+void json_begin(JsonDoc *doc, char bracket)
+{
+    separate(doc);
+    out_char(doc->out, bracket);
+    doc->depth++;
+    doc->empty = true;
+}
+
+void json_end(JsonDoc *doc, char bracket)
+{
+    doc->depth--;
+    if (!doc->empty && doc->depth < OPEN_LEVELS)
+        break_line(doc);
+    out_char(doc->out, bracket);
+    doc->empty = false;
+    if (doc->depth == 0)
+        out_char(doc->out, '\n');
+}
+
+static void add_escape(Out *out, unsigned char c)
+{
+    static const char digits[] = "0123456789abcdef";
+    static const char named[] = "\b\t\n\f\r\"\\";
+    const char *at = c ? strchr(named, c) : NULL;
+    char code[6] = {'\\', 'u', '0', '0', digits[c >> 4], digits[c & 15]};
+
+    if (at) {
+        code[1] = "btnfr\"\\"[at - named];
+        out_add(out, (Str){code, 2});
+    } else {
+        out_add(out, (Str){code, 6});
+    }
+}
+
+static void add_text(Out *out, Str text)
+{
+    uint32_t clean = 0;
+    uint32_t at = 0;
+
+    while (at < text.size) {
+        unsigned char c = (unsigned char)text.data[at];
+        uint32_t size = c < 128 ? 1 : utf8_size(str_from(text, at));
+        bool plain = c < 128 ? c >= 0x20 && c != '"' && c != '\\' && c != 0x7f : size > 0;
+        if (!plain) {
+            out_add(out, str_sub(text, clean, at - clean));
+            if (c < 128)
+                add_escape(out, c);
+            else
+                out_add(out, STR("\xef\xbf\xbd"));
+            clean = at + 1;
+        }
+        at += size ? size : 1;
+    }
+    out_add(out, str_from(text, clean));
+}
+
+static void add_quoted(Out *out, Str text)
+{
+    out_char(out, '"');
+    add_text(out, text);
+    out_char(out, '"');
+}
+
+void json_key(JsonDoc *doc, const char *key)
+{
+    separate(doc);
+    add_quoted(doc->out, str_of(key));
+    out_add(doc->out, STR(": "));
+    doc->after_key = true;
+}
+
+void json_string(JsonDoc *doc, Str text)
+{
+    separate(doc);
+    add_quoted(doc->out, text);
+}
+
+void json_number(JsonDoc *doc, uint64_t number)
+{
+    separate(doc);
+    out_number(doc->out, number);
+}
+
+void json_bool(JsonDoc *doc, bool value)
+{
+    separate(doc);
+    out_add(doc->out, value ? STR("true") : STR("false"));
+}

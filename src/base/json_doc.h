@@ -1,0 +1,48 @@
+/*
+ * base/json_doc.h - JSON text, written piece by piece
+ *
+ * Nothing is collected: a report with a million results needs no more memory than one with none.
+ * What is no UTF-8 is written as U+FFFD, so that the text is JSON whatever the inputs held.
+ *
+ * The outer two levels have a line for each member, so that a report reads and diffs well; what is
+ * further in stays on its line.
+ */
+#ifndef PLUMB_BASE_JSON_DOC_H
+#define PLUMB_BASE_JSON_DOC_H
+
+#include "base/out.h"
+
+typedef struct JsonDoc {
+    Out *out;
+    uint32_t depth;
+    bool empty;     /* nothing in the innermost object or array yet */
+    bool after_key; /* the next value belongs to a key */
+} JsonDoc;
+
+static inline JsonDoc json_doc(Out *out)
+{
+    return (JsonDoc){.out = out, .empty = true};
+}
+
+/* `{` or `[`, and its end. The caller pairs them. */
+void json_begin(JsonDoc *doc, char bracket);
+void json_end(JsonDoc *doc, char bracket);
+
+void json_key(JsonDoc *doc, const char *key);
+void json_string(JsonDoc *doc, Str text);
+void json_number(JsonDoc *doc, uint64_t number);
+void json_bool(JsonDoc *doc, bool value);
+
+static inline void json_put_string(JsonDoc *doc, const char *key, Str text)
+{
+    json_key(doc, key);
+    json_string(doc, text);
+}
+
+static inline void json_put_number(JsonDoc *doc, const char *key, uint64_t number)
+{
+    json_key(doc, key);
+    json_number(doc, number);
+}
+
+#endif

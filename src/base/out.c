@@ -1,0 +1,74 @@
+#include "base/out.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+Out out_new(int fd, Arena *arena)
+{
+    return (Out){.fd = fd, .data = arena_raw(arena, OUT_BUFFER_BYTES, 1)};
+}
+
+static void write_all(Out *out, const char *data, size_t size)
+{
+    while (size && !out->error) {
+        ssize_t done = write(out->fd, data, size);
+        if (done >= 0) {
+            data += done;
+            size -= (size_t)done;
+        } else if (errno != EINTR) {
+            out->error = errno;
+        }
+    }
+}
+
+bool out_flush(Out *out)
+{
+    write_all(out, out->data, out->used);
+    out->used = 0;
+    return out->error == 0;
+}
+
+void out_add(Out *out, Str text)
+{
+    if (!out->data || text.size > OUT_BUFFER_BYTES - out->used)
+        out_flush(out);
+    if (!out->data || text.size > OUT_BUFFER_BYTES) {
+        write_all(out, text.data, text.size);
+        return;
+    }
+    if (text.size)
+        memcpy(out->data + out->used, text.data, text.size);
+    out->used += text.size;
+}
+
+void out_char(Out *out, char c)
+{
+    out_add(out, (Str){&c, 1});
+}
+
+void out_number(Out *out, uint64_t number)
+{
+    char digits[20];
+    uint32_t at = sizeof digits;
+
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number);
+    out_add(out, (Str){digits + at, (uint32_t)sizeof digits - at});
+}
+
+void out_printf(Out *out, const char *format, ...)
+{
+    char line[1024];
+    va_list args;
+    int size;
+
+    va_start(args, format);
+    size = vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    if (size > 0)
+        out_add(out, (Str){line, size < (int)sizeof line ? (uint32_t)size : sizeof line - 1});
+}

@@ -1,0 +1,37 @@
+/*
+ * base/out.h - text on its way to a file descriptor
+ *
+ * Collected in large pieces, so that a report costs few system calls. A failed write is remembered
+ * and ends all output; only the end needs a check.
+ */
+#ifndef PLUMB_BASE_OUT_H
+#define PLUMB_BASE_OUT_H
+
+#include "base/str.h"
+
+#define OUT_BUFFER_BYTES 32768u
+
+typedef struct Out {
+    int fd;
+    int error; /* errno of the first write that failed, or 0 */
+    uint32_t used;
+    char *data; /* OUT_BUFFER_BYTES; in the arena given to out_new() */
+} Out;
+
+/* Writes to `fd`, which stays the caller's. With no memory every write goes out at once. */
+Out out_new(int fd, Arena *arena);
+
+void out_add(Out *out, Str text);
+void out_char(Out *out, char c);
+void out_number(Out *out, uint64_t number);
+void out_printf(Out *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static inline void out_z(Out *out, const char *text)
+{
+    out_add(out, str_of(text));
+}
+
+/* Writes what is collected. False if that, or any write before, failed. */
+bool out_flush(Out *out);
+
+#endif

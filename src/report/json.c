@@ -1,0 +1,158 @@
+#include "report/json.h"
+
+static void put_texts(JsonDoc *doc, const char *key, const Rule *rule, uint32_t count,
+                      Str (*get)(const Rule *, uint32_t))
+{
+    json_key(doc, key);
+    json_begin(doc, '[');
+    for (uint32_t i = 0; i < count; i++)
+        json_string(doc, get(rule, i));
+    json_end(doc, ']');
+}
+
+/* A place of which only the file is known has no line. */
+static void put_place(JsonDoc *doc, const Place *place)
+{
+    json_put_string(doc, "file", place->file);
+    if (!place->start.line)
+        return;
+    json_put_number(doc, "line", place->start.line);
+    json_put_number(doc, "column", place->start.column);
+    json_put_number(doc, "end_line", place->end.line);
+    json_put_number(doc, "end_column", place->end.column);
+}
+
+static void put_related(JsonDoc *doc, const Verdict *verdict)
+{
+    json_key(doc, "related");
+    json_begin(doc, '[');
+    for (uint32_t i = 0; i < verdict->related_count; i++) {
+        json_begin(doc, '{');
+        put_place(doc, &verdict->related[i].place);
+        json_put_string(doc, "message", verdict->related[i].message);
+        json_end(doc, '}');
+    }
+    json_end(doc, ']');
+}
+
+static void put_rule(JsonDoc *doc, const Rule *rule)
+{
+    json_put_string(doc, "rule", rule_id(rule));
+    put_texts(doc, "aliases", rule, rule_alias_count(rule), rule_alias);
+    json_put_string(doc, "title", rule_title(rule));
+}
+
+static void put_verdict(JsonDoc *doc, const Verdict *verdict)
+{
+    json_begin(doc, '{');
+    put_rule(doc, verdict->rule);
+    json_put_string(doc, "resource", verdict->resource);
+    json_put_string(doc, "type", verdict->type_name);
+    put_place(doc, &verdict->place);
+    json_put_string(doc, "attribute", verdict->attribute);
+    json_put_string(doc, "element", verdict->element);
+    json_put_string(doc, "status", str_of(status_name(verdict->status)));
+    json_put_string(doc, "severity", str_of(severity_name(verdict->severity)));
+    json_put_string(doc, "category", str_of(category_name(rule_category(verdict->rule))));
+    json_key(doc, "enabled");
+    json_bool(doc, verdict->enabled);
+    json_put_string(doc, "message", verdict->message);
+    if (verdict->status == STATUS_UNKNOWN)
+        json_put_string(doc, "cause", verdict->cause);
+    json_put_string(doc, "fix", rule_fix(verdict->rule));
+    json_put_string(doc, "fingerprint", str_of(verdict->fingerprint));
+    put_related(doc, verdict);
+    json_end(doc, '}');
+}
+
+void json_report_begin(Report *report)
+{
+    JsonDoc *doc = &report->doc;
+
+    json_begin(doc, '{');
+    json_put_string(doc, "schema", STR("plumb/report/v1"));
+    json_put_string(doc, "version", report->options.version);
+    json_put_string(doc, "ruleset", report->options.ruleset);
+    json_key(doc, "results");
+    json_begin(doc, '[');
+}
+
+void json_report_verdicts(Report *report, const Verdict *verdicts, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        put_verdict(&report->doc, &verdicts[i]);
+}
+
+static void put_problems(JsonDoc *doc, const char *key, const ScanResult *result, bool errors)
+{
+    json_key(doc, key);
+    json_begin(doc, '[');
+    for (uint32_t i = 0; i < result->problem_count; i++) {
+        const Problem *problem = &result->problems[i];
+        if ((problem->level == DIAG_ERROR) != errors)
+            continue;
+        json_begin(doc, '{');
+        json_put_string(doc, "code", str_of(problem->code));
+        put_place(doc, &problem->place);
+        json_put_string(doc, "message", problem->message);
+        if (problem->help.size)
+            json_put_string(doc, "help", problem->help);
+        json_end(doc, '}');
+    }
+    json_end(doc, ']');
+}
+
+static void put_ignored(JsonDoc *doc, const ScanResult *result)
+{
+    json_key(doc, "ignored");
+    json_begin(doc, '[');
+    for (uint32_t i = 0; i < result->ignored_count; i++) {
+        json_begin(doc, '{');
+        json_put_string(doc, "file", result->ignored[i].path);
+        json_put_string(doc, "reason", result->ignored[i].reason);
+        json_end(doc, '}');
+    }
+    json_end(doc, ']');
+}
+
+static void put_coverage(JsonDoc *doc, const Coverage *coverage)
+{
+    json_key(doc, "coverage");
+    json_begin(doc, '{');
+    json_put_number(doc, "files_seen", coverage->files_seen);
+    json_put_number(doc, "files_read", coverage->files_read);
+    json_put_number(doc, "files_broken", coverage->files_broken);
+    json_put_number(doc, "files_ignored", coverage->files_ignored);
+    json_put_number(doc, "resources", coverage->resources);
+    json_put_number(doc, "rules", coverage->rules);
+    json_put_number(doc, "passed", coverage->passed);
+    json_put_number(doc, "failed", coverage->failed);
+    json_put_number(doc, "unknown", coverage->unknown);
+    json_put_number(doc, "suppressed", coverage->suppressed);
+    json_end(doc, '}');
+}
+
+static void put_summary(const Report *report, JsonDoc *doc, const ScanResult *result)
+{
+    json_key(doc, "summary");
+    json_begin(doc, '{');
+    for (int i = SEVERITY_CRITICAL; i >= SEVERITY_INFO; i--)
+        json_put_number(doc, severity_name((Severity)i), result->failed[i]);
+    json_put_number(doc, "blocking", result->blocking);
+    json_put_string(doc, "fail_on", str_of(severity_name(report->options.fail_on)));
+    json_put_number(doc, "status", result->status);
+    json_end(doc, '}');
+}
+
+void json_report_end(Report *report, const ScanResult *result)
+{
+    JsonDoc *doc = &report->doc;
+
+    json_end(doc, ']');
+    put_problems(doc, "errors", result, true);
+    put_problems(doc, "warnings", result, false);
+    put_ignored(doc, result);
+    put_coverage(doc, &result->coverage);
+    put_summary(report, doc, result);
+    json_end(doc, '}');
+}
