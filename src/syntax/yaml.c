@@ -43,6 +43,7 @@ typedef struct Reader {
     Stack anchors;           /* by number */
     uint32_t document;       /* number of the one at work, from 1 */
     uint32_t document_start; /* where it begins */
+    bool open_end;           /* the one before it ended without `...` */
     uint64_t nodes;          /* in it so far, aliases expanded */
     uint64_t expanded;       /* those of them that came with aliases */
     Node root;
@@ -187,6 +188,23 @@ static uint32_t trim_end(const Reader *r, uint32_t start, uint32_t end)
     return end;
 }
 
+/* libyaml takes a `#` right behind a quote or a bracket for a comment; the specification and other
+ * readers do not (YAML 1.2, 6.6). */
+static void check_comment(Reader *r, uint32_t at)
+{
+    if (at < r->text.size && r->text.data[at] == '#')
+        diag_warning(r->diags, DIAG_YAML_SYNTAX, span_at(r, at, at + 1),
+                     "a comment needs a blank before it");
+}
+
+/* Where the first line of a block scalar ends, but for blanks and a comment. */
+static uint32_t header_end(const Reader *r, uint32_t start, uint32_t end)
+{
+    while (start < end && memchr("|>+-0123456789", r->text.data[start], 14))
+        start++;
+    return start;
+}
+
 static bool read_scalar(Reader *r, const yaml_event_t *event, Node *node)
 {
     yaml_scalar_style_t style = event->data.scalar.style;
@@ -196,8 +214,12 @@ static bool read_scalar(Reader *r, const yaml_event_t *event, Node *node)
     bool quoted =
         style == YAML_SINGLE_QUOTED_SCALAR_STYLE || style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
 
-    if (block)
+    if (block) {
+        check_comment(r, header_end(r, start, end));
         end = trim_end(r, start, end);
+    } else if (quoted) {
+        check_comment(r, end);
+    }
     *node = (Node){.kind = NODE_SCALAR,
                    .flags = scalar_flags(r, event, start, end),
                    .source = (uint16_t)r->source->number,
@@ -382,8 +404,10 @@ static bool close_collection(Reader *r, const yaml_event_t *event)
                  .end = frame.end};
 
     /* Without a bracket of its own, as in block style and `[a: b]`, it ends with its last child. */
-    if (frame.flow && event->end_mark.index > event->start_mark.index)
+    if (frame.flow && event->end_mark.index > event->start_mark.index) {
         node.end = end;
+        check_comment(r, end);
+    }
     if (!(frame.map ? take_entries(r, &frame, &node) : take_items(r, &frame, &node)))
         return false;
     r->frames.count--;
@@ -400,6 +424,13 @@ static void begin_document(Reader *r, const yaml_event_t *event)
     uint32_t start = byte_of(r, &event->start_mark);
     YamlDocument *before = r->documents.items;
 
+    bool directives = event->data.document_start.version_directive ||
+                      event->data.document_start.tag_directives.start !=
+                          event->data.document_start.tag_directives.end;
+
+    if (directives && r->open_end)
+        diag_warning(r->diags, DIAG_YAML_SYNTAX, span_at(r, start, start + 1),
+                     "a directive needs `...` after the document before it");
     if (r->document == 0)
         start = 0;
     if (r->documents.count && before[r->documents.count - 1].span.end > start)
@@ -410,12 +441,13 @@ static void begin_document(Reader *r, const yaml_event_t *event)
     r->nodes = r->expanded = 0;
 }
 
-static bool end_document(Reader *r)
+static bool end_document(Reader *r, const yaml_event_t *event)
 {
     YamlDocument *document = stack_push(&r->documents, sizeof *document);
 
     if (!document)
         return fail_memory(r);
+    r->open_end = event->data.document_end.implicit;
     *document = (YamlDocument){r->root, span_at(r, r->document_start, r->text.size)};
     return true;
 }
@@ -427,7 +459,7 @@ static bool take_event(Reader *r, const yaml_event_t *event)
         begin_document(r, event);
         return true;
     case YAML_DOCUMENT_END_EVENT:
-        return end_document(r);
+        return end_document(r, event);
     case YAML_SCALAR_EVENT:
         return add_scalar(r, event);
     case YAML_ALIAS_EVENT:
@@ -444,29 +476,64 @@ static bool take_event(Reader *r, const yaml_event_t *event)
     }
 }
 
-/* Reports why libyaml stopped, and where. */
-static void report_problem(Reader *r, const yaml_parser_t *parser)
+/* Reports why libyaml stopped, and where: at `*at`, unless it says otherwise. */
+static void report_problem(Reader *r, const yaml_parser_t *parser, uint32_t *at)
 {
     const char *problem = parser->problem ? parser->problem : "it is not YAML";
-    uint32_t at = byte_of(r, &parser->problem_mark);
 
     if (parser->error == YAML_MEMORY_ERROR) {
         fail_memory(r);
         return;
     }
     if (parser->error == YAML_READER_ERROR)
-        at = r->base + (uint32_t)parser->problem_offset;
-    if (at > r->text.size)
-        at = r->text.size;
-    r->byte = at;
-    diag_error(r->diags, DIAG_YAML_SYNTAX, span_at(r, at, at < r->text.size ? at + 1 : at),
+        *at = r->base + (uint32_t)parser->problem_offset;
+    if (*at > r->text.size)
+        *at = r->text.size;
+    diag_error(r->diags, DIAG_YAML_SYNTAX, span_at(r, *at, *at < r->text.size ? *at + 1 : *at),
                "%s%s%s", parser->context ? parser->context : "", parser->context ? ": " : "",
                problem);
 }
 
-/* Parses from r->base on. True at the end of the text; else reported, and `*at` is how far it
- * got. */
-static bool parse(Reader *r, uint32_t *at)
+/* YAML 1.2 lets a document follow `...` as it is; libyaml still wants a `---`. Whether it stopped
+ * for want of that at `at`. */
+static bool begins_bare(const Reader *r, const yaml_parser_t *parser, uint32_t at)
+{
+    static const char wanted[] = "did not find expected <document start>";
+    Str head = str_sub(r->text, r->base, at - r->base);
+    Str line, last = {"", 0};
+
+    if (parser->error != YAML_PARSER_ERROR || strcmp(parser->problem, wanted) != 0)
+        return false;
+    while (head.size) {
+        int64_t newline = str_find_last_char(head, '\n');
+        line = str_trim(str_from(head, (uint32_t)(newline + 1)));
+        last = str_from(head, (uint32_t)(newline + 1));
+        if (line.size && *line.data != '#')
+            break;
+        head = str_sub(head, 0, newline < 0 ? 0 : (uint32_t)newline);
+    }
+    if (!str_starts(last, STR("...")))
+        return false;
+    last = str_trim(str_from(last, 3));
+    return last.size == 0 || *last.data == '#';
+}
+
+/* A directive that nobody knows is to be ignored (YAML 1.2, 6.8); libyaml refuses it. Moves `*at`
+ * to the line after it. */
+static bool is_unknown_directive(const Reader *r, const yaml_parser_t *parser, uint32_t *at)
+{
+    int64_t newline = str_find_char(str_from(r->text, *at), '\n');
+
+    if (parser->error != YAML_SCANNER_ERROR || newline < 0 ||
+        strcmp(parser->problem, "found unknown directive name") != 0)
+        return false;
+    *at += (uint32_t)newline + 1;
+    return true;
+}
+
+/* Parses from r->base on. True at the end of the text; else `*at` is how far it got, and that is
+ * reported, unless reading can `*resume` right there. */
+static bool parse(Reader *r, uint32_t *at, bool *resume)
 {
     yaml_parser_t parser;
     yaml_event_t event;
@@ -479,10 +546,13 @@ static bool parse(Reader *r, uint32_t *at)
                                  r->text.size - r->base);
     r->mark = 0;
     r->byte = r->base;
+    *resume = false;
     while (good && !ended) {
         if (!yaml_parser_parse(&parser, &event)) {
-            report_problem(r, &parser);
-            *at = r->byte;
+            *at = byte_of(r, &parser.problem_mark);
+            *resume = begins_bare(r, &parser, *at) || is_unknown_directive(r, &parser, at);
+            if (!*resume)
+                report_problem(r, &parser, at);
             good = false;
             break;
         }
@@ -518,10 +588,14 @@ static bool find_document(const Reader *r, uint32_t after, uint32_t at, uint32_t
 
 static bool read_all(Reader *r)
 {
-    bool good = true;
+    bool good = true, resume = false;
     uint32_t at = r->text.size, after;
 
-    while (!parse(r, &at)) {
+    while (!parse(r, &at, &resume)) {
+        if (resume && at > r->base) {
+            r->base = at;
+            continue;
+        }
         good = false;
         after = r->base > r->document_start ? r->base : r->document_start;
         if (arena_spent(r->arena) || !find_document(r, after, at, &r->base))
