@@ -75,10 +75,13 @@ struct CelExpr {
     uint16_t function;   /* CALL: number in cel/functions.def; CEL_FUNCTION_NONE when unresolved or
                             when only run time can tell the overload */
     int32_t variable;    /* IDENT: number in CelEnv.variables; -1 - slot for a local of a macro, slots
-                            counted from 0 outermost first; CEL_IDENT_TYPE for the name of a type */
+                            counted from 0 outermost first; CEL_IDENT_TYPE for the name of a type,
+                            which is type->params[0]; CEL_IDENT_UNDECLARED after cel_resolve():
+                            an error when it is evaluated */
 };
 
 #define CEL_IDENT_TYPE INT32_MIN
+#define CEL_IDENT_UNDECLARED (INT32_MIN + 1)
 #define CEL_FUNCTION_NONE UINT16_MAX
 
 typedef struct CelParseOptions {

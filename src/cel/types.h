@@ -23,7 +23,7 @@ typedef enum CelTypeKind {
     CEL_TYPE_MAP,      /* params[0], params[1] */
     CEL_TYPE_TYPE,     /* params[0], the type it names */
     CEL_TYPE_OPTIONAL, /* params[0] */
-    CEL_TYPE_PARAM,    /* name: a type parameter of a declaration */
+    CEL_TYPE_PARAM,    /* name: a type parameter of a declaration; `variable` inside the checker */
     CEL_TYPE_WRAPPER,  /* params[0]: may also be null */
     CEL_TYPE_OPAQUE,   /* name: net.IP, net.CIDR, kubernetes.Quantity, kubernetes.URL, ...; a
                           declared one may have up to three params: tuple(A, B, C) */
@@ -35,6 +35,7 @@ struct CelType {
     CelTypeKind kind;
     Str name;
     const CelType *params[3];
+    uint32_t variable; /* cel/unify.h: number of a type variable; 0 in every type that is seen outside */
 };
 
 /* As the specification's tests write types: "list(int)", "map(string, dyn)", "wrapper(int)",
