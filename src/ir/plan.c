@@ -1,5 +1,6 @@
 #include "ir/plan.h"
 
+#include "ir/defaults.h"
 #include "ir/plan_config.h"
 #include "ir/plan_values.h"
 #include "ir/str_map.h"
@@ -122,6 +123,7 @@ static bool add_change(Builder *b, const Node *object)
     plan_put_unknown(&b->values, &resource->body, node_get_named(change, STR("after_unknown")),
                      expressions_of(resource));
     plan_put_sensitive(&b->values, &resource->body, node_get_named(change, STR("after_sensitive")));
+    defaults_apply(b->unit, resource);
     if (resource->data_source) {
         uint32_t *seen = str_map_at(&b->data_seen, resource->address);
         if (seen)
@@ -174,6 +176,7 @@ static bool add_value(Builder *b, const Node *object, bool planned)
         plan_put_referenced(&b->values, &resource->body, expressions_of(resource));
     plan_put_sensitive(&b->values, &resource->body,
                        node_get_named(object, STR("sensitive_values")));
+    defaults_apply(b->unit, resource);
     return true;
 }
 

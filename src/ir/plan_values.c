@@ -6,6 +6,9 @@
 #include "ir/address.h"
 #include "ir/plan_config.h"
 
+/* Blocks of one kind that are told apart by their constants. */
+#define BLOCKS_MAX 256u
+
 #define CAUSE STR_INIT("known after apply")
 
 /* What is known of an unknown whose argument no expression is seen for. */
@@ -79,7 +82,7 @@ const Node *plan_block_config(const Node *config, const Node *body, uint32_t ind
     if (constants_agree(&config->as.items[index], item))
         return &config->as.items[index];
     /* A set of blocks has an order of its own. */
-    for (uint32_t i = 0; i < config->count; i++)
+    for (uint32_t i = 0; i < config->count && config->count <= BLOCKS_MAX; i++)
         if (constants_agree(&config->as.items[i], item))
             return &config->as.items[i];
     return NULL;

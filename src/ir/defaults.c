@@ -1,0 +1,117 @@
+#include "ir/defaults.h"
+
+/* The first default of a type; they are sorted by it. */
+static uint32_t first_of(const ProviderDefaults *defaults, Symbol type)
+{
+    uint32_t low = 0, high = defaults->count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (defaults->items[middle].type < type)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool is_unset(const Node *node)
+{
+    return node->kind == NODE_NULL || (node->kind == NODE_UNKNOWN && node->as.unknown->unset);
+}
+
+static Node default_at(const Node *value, Span place)
+{
+    Node node = *value;
+
+    node.flags |= NODE_DEFAULTED;
+    node.source = (uint16_t)place.source;
+    node.start = place.start;
+    node.end = place.end;
+    return node;
+}
+
+/* Room for `more` entries behind those of `map`. */
+static bool extend(Unit *unit, Node *map, uint32_t more)
+{
+    Entry *entries = arena_raw(unit->arena, map->count + (size_t)more, sizeof *entries);
+
+    if (!entries)
+        return false;
+    if (map->count)
+        memcpy(entries, map->as.entries, map->count * sizeof *entries);
+    map->as.entries = entries;
+    return true;
+}
+
+static void append(Unit *unit, Node *map, Str key, Node value, Span place)
+{
+    map->as.entries[map->count++] = (Entry){.key = key.data,
+                                            .key_size = key.size,
+                                            .symbol = symbols_find(unit->symbols, key),
+                                            .key_start = place.start,
+                                            .key_end = place.start,
+                                            .value = value};
+}
+
+/* Arguments of the resource itself have room already, which is made for all of them at once. */
+static void put(Unit *unit, Node *map, Str key, const Node *value, Span place, bool nested)
+{
+    const Entry *entry = node_entry_named(map, key);
+    Node *here = entry ? &map->as.entries[entry - map->as.entries].value : NULL;
+
+    if (here && is_unset(here))
+        *here = default_at(value, place);
+    else if (!here && (!nested || extend(unit, map, 1)))
+        append(unit, map, key, default_at(value, place), place);
+}
+
+/* Follows `path` through blocks that are there, each of a list; a path has few steps. */
+static void put_at(Unit *unit, Node *node, Str path, const Node *value, Span place, bool nested)
+{
+    const Entry *entry;
+    Str rest = path, key;
+
+    if (node->kind == NODE_LIST) {
+        for (uint32_t i = 0; i < node->count; i++)
+            if (node->as.items[i].kind == NODE_MAP)
+                put_at(unit, &node->as.items[i], path, value, place, nested);
+        return;
+    }
+    if (node->kind != NODE_MAP || !str_split(&rest, '.', &key))
+        return;
+    if (rest.size == 0) {
+        put(unit, node, key, value, place, nested);
+        return;
+    }
+    entry = node_entry_named(node, key);
+    if (entry)
+        put_at(unit, &node->as.entries[entry - node->as.entries].value, rest, value, place, true);
+}
+
+static uint32_t count_absent(const Node *body, const ProviderDefault *items, uint32_t count)
+{
+    uint32_t absent = 0;
+
+    for (uint32_t i = 0; i < count; i++)
+        absent += str_find_char(items[i].path, '.') < 0 && !node_get_named(body, items[i].path);
+    return absent;
+}
+
+void defaults_apply(Unit *unit, Resource *resource)
+{
+    const ProviderDefaults *defaults = unit->defaults;
+    const ProviderDefault *items;
+    uint32_t count = 0, absent;
+
+    if (!defaults || resource->type == SYMBOL_NONE || resource->body.kind != NODE_MAP)
+        return;
+    items = defaults->items + first_of(defaults, resource->type);
+    while (items + count < defaults->items + defaults->count && items[count].type == resource->type)
+        count++;
+    absent = count_absent(&resource->body, items, count);
+    if (absent > 0 && !extend(unit, &resource->body, absent))
+        return;
+    for (uint32_t i = 0; i < count; i++)
+        put_at(unit, &resource->body, items[i].path, &items[i].value, resource->header, false);
+}
