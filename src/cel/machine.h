@@ -47,6 +47,7 @@ typedef struct CelMachine {
     uint64_t steps;          /* work done so far; the caller resets it */
     uint64_t step_limit;     /* LIMIT_CEL_STEPS where 0 */
     int64_t now;             /* the scan's date in Unix seconds, for tables that are dated */
+    Str incomplete_cause;    /* why the last CEL_INCOMPLETE list is that; whoever makes one sets it */
 } CelMachine;
 
 /* Runs `code`. The result may be CEL_ERROR or CEL_UNKNOWN; there is no other way to fail, a spent

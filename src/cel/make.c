@@ -31,8 +31,11 @@ CelValue cel_error(CelMachine *machine, const char *format, ...)
 
 CelValue cel_no_overload(CelMachine *machine)
 {
+    CelValue result = error_text("no such overload");
+
     (void)machine;
-    return error_text("no such overload");
+    result.spare = CEL_NO_OVERLOAD;
+    return result;
 }
 
 CelValue cel_unknown(CelMachine *machine, Str cause)

@@ -45,6 +45,11 @@ enum {
     CEL_CONFIGURED = 1 << 4, /* isSet() holds: written in the input, not a provider's default */
 };
 
+/* CelValue.spare of an error */
+enum {
+    CEL_NO_OVERLOAD = 1, /* the function does not take arguments of these kinds */
+};
+
 typedef struct CelValue CelValue;
 typedef struct CelList CelList;
 typedef struct CelMap CelMap;
@@ -140,15 +145,59 @@ static inline Str cel_text(CelValue value)
     return (Str){value.as.text, value.size};
 }
 
-/* Elements of a list and entries of a map, input or not. */
+/* Elements of a list and entries of a map, input or not; a resource counts as the map of its body. */
 uint32_t cel_count(CelValue container);
 CelValue cel_list_item(CelValue list, uint32_t index);
 CelValue cel_map_key(CelValue map, uint32_t index);
 CelValue cel_map_value(CelValue map, uint32_t index);
 
+/* A null that stands for something which the input does not have. */
+static inline bool cel_is_input_null(CelValue value)
+{
+    return value.kind == CEL_NULL && (value.flags & CEL_INPUT);
+}
+
+/* `value` with the origin of `from`, where it has none of its own. */
+static inline CelValue cel_with_origin(CelValue value, CelValue from)
+{
+    if (value.origin || !from.origin)
+        return value;
+    value.origin = from.origin;
+    if (value.kind != CEL_STRING && value.kind != CEL_BYTES && from.kind != CEL_STRING &&
+        from.kind != CEL_BYTES)
+        value.size = from.size;
+    return value;
+}
+
+/* Why the elements beyond a CEL_INCOMPLETE list are not known, where nobody says more. */
+extern const Unknown cel_incomplete_list;
+
+/* The unknown that a value of kind CEL_UNKNOWN holds; never NULL. */
+const Unknown *cel_unknown_of(CelValue value);
+
+/* What absence of `value` means to isSet() and `== null`: present, not present, or not known. */
+typedef enum CelPresence {
+    CEL_NOT_THERE,
+    CEL_THERE,
+    CEL_MAYBE_THERE,
+} CelPresence;
+CelPresence cel_presence(CelValue value);
+
 /* CEL equality (langdef, "Equality"): numbers by value across types, other types never equal. The
- * result is a bool, or an unknown where that decides. */
+ * result is a bool, or an unknown where that decides, or an error for what is nested too deeply. */
 CelValue cel_equal(CelValue a, CelValue b);
+
+/* The same, counting the work done in `*steps`, which may be NULL; an error beyond `limit`. */
+CelValue cel_equal_within(CelValue a, CelValue b, uint64_t *steps, uint64_t limit);
+
+/* How `a` and `b` are ordered: below, at or above 0; CEL_UNORDERED for a NaN and CEL_INCOMPARABLE
+ * for kinds that have no order among them. Coerces as Terraform does where CEL_TERRAFORM is set. */
+#define CEL_UNORDERED 2
+#define CEL_INCOMPARABLE 3
+int cel_order(CelValue a, CelValue b);
+
+/* "int", "google.protobuf.Timestamp", "net.IP": the name of the type of `value`. */
+Str cel_kind_name(CelValue value);
 
 /* As the specification's string() and the tests print it; for dumps and messages: input nulls are
  * "null", unknowns "(unknown: cause)". */

@@ -1,0 +1,736 @@
+#include "cel/machine.h"
+
+#include "base/limits.h"
+#include "cel/access.h"
+#include "cel/arithmetic.h"
+#include "cel/code.h"
+#include "cel/dispatch.h"
+#include "cel/library.h"
+#include "cel/loop.h"
+
+/* Values of an evaluation that fit without asking the arena. */
+#define SMALL_STACK 48
+
+typedef struct Run {
+    CelMachine *machine;
+    const uint8_t *bytes;
+    const uint8_t *pool;
+    uint32_t next;  /* number of the next word */
+    CelValue *top;  /* of the stack; the one below the first when it is empty */
+    CelValue *locals;
+} Run;
+
+/* What carries an instruction out. */
+typedef void Step(Run *run, uint32_t operand);
+
+uint64_t cel_step_limit(const CelMachine *machine)
+{
+    return machine->step_limit ? machine->step_limit : LIMIT_CEL_STEPS;
+}
+
+bool cel_charge(CelMachine *machine, uint64_t amount)
+{
+    machine->steps += amount;
+    return machine->steps <= cel_step_limit(machine);
+}
+
+CelValue cel_exhausted(CelMachine *machine)
+{
+    return cel_error(machine, "the expression does too much work");
+}
+
+CelValue cel_spent(void)
+{
+    CelValue result = {.kind = CEL_ERROR};
+
+    result.as.error = "out of memory";
+    return result;
+}
+
+CelValue cel_machine_equal(CelMachine *machine, CelValue a, CelValue b)
+{
+    return cel_equal_within(a, b, &machine->steps, cel_step_limit(machine));
+}
+
+static void push(Run *run, CelValue value)
+{
+    *++run->top = value;
+}
+
+static CelValue pop(Run *run)
+{
+    return *run->top--;
+}
+
+static uint32_t second_word(Run *run)
+{
+    return code_word(run->bytes, run->next++);
+}
+
+/* Constants, variables, fields */
+
+static CelValue type_value(const uint8_t *pool, uint32_t offset, CodeConst constant)
+{
+    static const CelType types[] = {
+        [CEL_TYPE_NULL] = {.kind = CEL_TYPE_NULL},
+        [CEL_TYPE_BOOL] = {.kind = CEL_TYPE_BOOL},
+        [CEL_TYPE_INT] = {.kind = CEL_TYPE_INT},
+        [CEL_TYPE_UINT] = {.kind = CEL_TYPE_UINT},
+        [CEL_TYPE_DOUBLE] = {.kind = CEL_TYPE_DOUBLE},
+        [CEL_TYPE_STRING] = {.kind = CEL_TYPE_STRING},
+        [CEL_TYPE_BYTES] = {.kind = CEL_TYPE_BYTES},
+        [CEL_TYPE_DURATION] = {.kind = CEL_TYPE_DURATION},
+        [CEL_TYPE_TIMESTAMP] = {.kind = CEL_TYPE_TIMESTAMP},
+        [CEL_TYPE_LIST] = {.kind = CEL_TYPE_LIST},
+        [CEL_TYPE_MAP] = {.kind = CEL_TYPE_MAP},
+        [CEL_TYPE_TYPE] = {.kind = CEL_TYPE_TYPE},
+        [CEL_TYPE_OPTIONAL] = {.kind = CEL_TYPE_OPTIONAL},
+    };
+    CelValue value = {.kind = CEL_TYPE};
+
+    (void)pool;
+    (void)offset;
+    value.as.type = &types[constant.bits];
+    return value;
+}
+
+CelValue code_value(const uint8_t *pool, uint32_t offset)
+{
+    CodeConst constant = code_const(pool, offset);
+    CelValue value = {.kind = (uint8_t)constant.kind};
+
+    switch ((CelKind)constant.kind) {
+    case CEL_STRING:
+    case CEL_BYTES:
+        value.size = constant.size;
+        value.as.text = (const char *)pool + offset + sizeof constant;
+        break;
+    case CEL_ERROR:
+        value.as.error = (const char *)pool + offset + sizeof constant;
+        break;
+    case CEL_TYPE:
+        return type_value(pool, offset, constant);
+    default:
+        value.as.unsigned_integer = constant.bits;
+        break;
+    }
+    return value;
+}
+
+static void step_NULL(Run *run, uint32_t operand)
+{
+    (void)operand;
+    push(run, cel_null());
+}
+
+static void step_BOOL(Run *run, uint32_t operand)
+{
+    push(run, cel_bool(operand));
+}
+
+/* The type of an opaque value has a name of its own. */
+static CelValue opaque_type(Run *run, uint32_t offset, CodeConst constant)
+{
+    CelType *type = ARENA_NEW(run->machine->arena, CelType);
+    CelValue value = {.kind = CEL_TYPE};
+
+    if (!type)
+        return cel_spent();
+    type->kind = CEL_TYPE_OPAQUE;
+    type->name = (Str){(const char *)run->pool + offset + sizeof constant, constant.size};
+    value.as.type = type;
+    return value;
+}
+
+static void step_CONST(Run *run, uint32_t operand)
+{
+    CodeConst constant = code_const(run->pool, operand);
+
+    if (constant.kind == CEL_TYPE && constant.bits == CEL_TYPE_OPAQUE)
+        push(run, opaque_type(run, operand, constant));
+    else
+        push(run, code_value(run->pool, operand));
+}
+
+static void step_VARIABLE(Run *run, uint32_t operand)
+{
+    CelMachine *machine = run->machine;
+
+    if (operand < machine->variable_count)
+        push(run, machine->variables[operand]);
+    else
+        push(run, cel_error(machine, "a variable has no value"));
+}
+
+static void step_LOCAL(Run *run, uint32_t operand)
+{
+    push(run, run->locals[operand]);
+}
+
+static void step_SET_LOCAL(Run *run, uint32_t operand)
+{
+    run->locals[operand] = pop(run);
+}
+
+static void step_FIELD(Run *run, uint32_t operand)
+{
+    *run->top = access_field(run->machine, *run->top, operand);
+}
+
+static void step_HAS_FIELD(Run *run, uint32_t operand)
+{
+    *run->top = access_has(run->machine, *run->top, operand);
+}
+
+static void step_OPT_FIELD(Run *run, uint32_t operand)
+{
+    *run->top = access_optional_field(run->machine, *run->top, operand);
+}
+
+static void step_INDEX(Run *run, uint32_t operand)
+{
+    CelValue key = pop(run);
+
+    (void)operand;
+    *run->top = access_index(run->machine, *run->top, key);
+}
+
+static void step_OPT_INDEX(Run *run, uint32_t operand)
+{
+    CelValue key = pop(run);
+
+    (void)operand;
+    *run->top = access_optional_index(run->machine, *run->top, key);
+}
+
+static void step_INDEX_KEY(Run *run, uint32_t operand)
+{
+    CelValue key = code_value(run->pool, second_word(run));
+
+    *run->top = access_key(run->machine, *run->top, operand, key);
+}
+
+/* Set in the input: there, not null, and not what the provider does by itself. */
+static void step_IS_SET(Run *run, uint32_t operand)
+{
+    CelValue value = *run->top;
+    bool set = value.kind != CEL_NULL;
+
+    (void)operand;
+    if (value.kind == CEL_ERROR)
+        return;
+    if (value.kind == CEL_UNKNOWN) {
+        if (!cel_unknown_of(value)->set)
+            return;
+    } else if (value.flags & CEL_INPUT) {
+        set = value.flags & CEL_CONFIGURED;
+    }
+    *run->top = cel_with_origin(cel_bool(set), value);
+}
+
+/* Operators */
+
+static void step_NOT(Run *run, uint32_t operand)
+{
+    CelValue value = cel_truth(run->machine, *run->top);
+
+    (void)operand;
+    if (value.kind == CEL_BOOL)
+        value.as.boolean = !value.as.boolean;
+    *run->top = value;
+}
+
+static void step_NEGATE(Run *run, uint32_t operand)
+{
+    (void)operand;
+    *run->top = arithmetic_negate(run->machine, *run->top);
+}
+
+static void compare_equal(Run *run, bool wanted)
+{
+    CelValue b = pop(run), a = *run->top;
+    CelValue result = cel_machine_equal(run->machine, a, b);
+
+    if (result.kind == CEL_BOOL) {
+        result.as.boolean = result.as.boolean == wanted;
+        result = cel_with_origin(cel_with_origin(result, a), b);
+    }
+    *run->top = result;
+}
+
+static void step_EQUAL(Run *run, uint32_t operand)
+{
+    (void)operand;
+    compare_equal(run, true);
+}
+
+static void step_NOT_EQUAL(Run *run, uint32_t operand)
+{
+    (void)operand;
+    compare_equal(run, false);
+}
+
+/* An unknown or error among two operands; an unknown wins. */
+static bool blocked(CelValue a, CelValue b, CelValue *result)
+{
+    if (a.kind != CEL_UNKNOWN && b.kind != CEL_UNKNOWN && a.kind != CEL_ERROR &&
+        b.kind != CEL_ERROR)
+        return false;
+    if (a.kind == CEL_UNKNOWN || b.kind == CEL_UNKNOWN)
+        *result = a.kind == CEL_UNKNOWN ? a : b;
+    else
+        *result = a.kind == CEL_ERROR ? a : b;
+    return true;
+}
+
+/* Replaces two operands by how they are ordered; false when the result stands already. */
+static bool compare_order(Run *run, int *order, CelValue *origin)
+{
+    CelValue b = pop(run), a = *run->top;
+
+    if (blocked(a, b, run->top))
+        return false;
+    *origin = a.origin ? a : b;
+    *order = cel_order(a, b);
+    if (*order != CEL_INCOMPARABLE)
+        return true;
+    /* what is absent or misshapen is neither more nor less than anything */
+    if ((a.flags | b.flags) & CEL_INPUT)
+        *run->top = cel_with_origin(cel_bool(false), cel_is_input_null(b) ? b : *origin);
+    else
+        *run->top = cel_no_overload(run->machine);
+    return false;
+}
+
+static void step_LESS(Run *run, uint32_t operand)
+{
+    CelValue origin;
+    int order;
+
+    (void)operand;
+    if (compare_order(run, &order, &origin))
+        *run->top = cel_with_origin(cel_bool(order < 0), origin);
+}
+
+static void step_LESS_EQUAL(Run *run, uint32_t operand)
+{
+    CelValue origin;
+    int order;
+
+    (void)operand;
+    if (compare_order(run, &order, &origin))
+        *run->top = cel_with_origin(cel_bool(order <= 0), origin);
+}
+
+static void step_GREATER(Run *run, uint32_t operand)
+{
+    CelValue origin;
+    int order;
+
+    (void)operand;
+    if (compare_order(run, &order, &origin))
+        *run->top = cel_with_origin(cel_bool(order == 1), origin);
+}
+
+static void step_GREATER_EQUAL(Run *run, uint32_t operand)
+{
+    CelValue origin;
+    int order;
+
+    (void)operand;
+    if (compare_order(run, &order, &origin))
+        *run->top = cel_with_origin(cel_bool(order == 0 || order == 1), origin);
+}
+
+static void step_ADD(Run *run, uint32_t operand)
+{
+    CelValue b = pop(run);
+
+    (void)operand;
+    *run->top = arithmetic_add(run->machine, *run->top, b);
+}
+
+static void step_SUBTRACT(Run *run, uint32_t operand)
+{
+    CelValue b = pop(run);
+
+    (void)operand;
+    *run->top = arithmetic_subtract(run->machine, *run->top, b);
+}
+
+static void step_MULTIPLY(Run *run, uint32_t operand)
+{
+    CelValue b = pop(run);
+
+    (void)operand;
+    *run->top = arithmetic_multiply(run->machine, *run->top, b);
+}
+
+static void step_DIVIDE(Run *run, uint32_t operand)
+{
+    CelValue b = pop(run);
+
+    (void)operand;
+    *run->top = arithmetic_divide(run->machine, *run->top, b);
+}
+
+static void step_MODULO(Run *run, uint32_t operand)
+{
+    CelValue b = pop(run);
+
+    (void)operand;
+    *run->top = arithmetic_modulo(run->machine, *run->top, b);
+}
+
+static void step_IN(Run *run, uint32_t operand)
+{
+    CelValue container = pop(run);
+
+    (void)operand;
+    *run->top = access_in(run->machine, *run->top, container);
+}
+
+/* The constants of a set stand in the pool one after the other. */
+static void step_IN_SET(Run *run, uint32_t operand)
+{
+    uint32_t count = (uint32_t)code_const(run->pool, operand).bits;
+    const uint8_t *offsets = run->pool + operand + sizeof(CodeConst);
+    CelValue item = *run->top, result = cel_bool(false);
+
+    if (item.kind == CEL_ERROR)
+        return;
+    for (uint32_t i = 0; i < count; i++) {
+        CelValue same = cel_equal(item, code_value(run->pool, code_word(offsets, i)));
+
+        if (same.kind == CEL_UNKNOWN)
+            result = same;
+        else if (same.as.boolean)
+            result = same;
+        if (same.kind == CEL_BOOL && same.as.boolean)
+            break;
+    }
+    run->machine->steps += count;
+    *run->top = result.kind == CEL_BOOL ? cel_with_origin(result, item) : result;
+}
+
+/* Logic */
+
+static void step_AND_TEST(Run *run, uint32_t operand)
+{
+    *run->top = cel_truth(run->machine, *run->top);
+    if (run->top->kind == CEL_BOOL && !run->top->as.boolean)
+        run->next = operand;
+}
+
+static void step_OR_TEST(Run *run, uint32_t operand)
+{
+    *run->top = cel_truth(run->machine, *run->top);
+    if (run->top->kind == CEL_BOOL && run->top->as.boolean)
+        run->next = operand;
+}
+
+/* The first operand has not decided; the value that would is `deciding`. */
+static void combine(Run *run, bool deciding)
+{
+    CelValue b = cel_truth(run->machine, pop(run)), a = *run->top;
+
+    if (b.kind == CEL_BOOL && b.as.boolean == deciding)
+        *run->top = b;
+    else if (!blocked(a, b, run->top))
+        *run->top = a.origin ? a : b;
+}
+
+static void step_AND(Run *run, uint32_t operand)
+{
+    (void)operand;
+    combine(run, false);
+}
+
+static void step_OR(Run *run, uint32_t operand)
+{
+    (void)operand;
+    combine(run, true);
+}
+
+static void step_CHOOSE(Run *run, uint32_t operand)
+{
+    uint32_t end = second_word(run);
+
+    *run->top = cel_truth(run->machine, *run->top);
+    if (run->top->kind != CEL_BOOL)
+        run->next = end;
+    else if (!run->top->as.boolean)
+        run->next = operand;
+}
+
+static void step_JUMP(Run *run, uint32_t operand)
+{
+    run->next = operand;
+}
+
+static void step_CHOSEN(Run *run, uint32_t operand)
+{
+    CelValue chosen = pop(run);
+
+    (void)operand;
+    *run->top = cel_with_origin(chosen, *run->top);
+}
+
+/* Calls and literals */
+
+static void step_CALL(Run *run, uint32_t operand)
+{
+    uint32_t word = second_word(run), count = word & (CODE_PREDICATE - 1);
+
+    run->top -= count;
+    run->top[1] =
+        dispatch_call(run->machine, operand, run->top + 1, count, word & CODE_PREDICATE);
+    run->top++;
+}
+
+static bool is_optional_element(const Run *run, uint32_t mask, uint32_t index)
+{
+    if (mask == 0)
+        return false;
+    return code_word(run->pool + mask + sizeof(CodeConst), index / 32) >> index % 32 & 1;
+}
+
+/* What an optional element stands for: false when it is left out. */
+static bool unwrap(Run *run, CelValue *value)
+{
+    if (value->kind == CEL_UNKNOWN || value->kind == CEL_ERROR)
+        return true;
+    if (value->kind != CEL_OPTIONAL) {
+        *value = cel_no_overload(run->machine);
+        return true;
+    }
+    if (!value->as.optional)
+        return false;
+    *value = *value->as.optional;
+    return true;
+}
+
+static CelValue make_list(Run *run, const CelValue *values, uint32_t count, uint32_t mask)
+{
+    CelValue *items, result = cel_new_list(run->machine, count, &items);
+    uint32_t used = 0;
+
+    if (result.kind == CEL_ERROR)
+        return result;
+    for (uint32_t i = 0; i < count; i++) {
+        CelValue item = values[i];
+
+        if (is_optional_element(run, mask, i)) {
+            if (!unwrap(run, &item))
+                continue;
+            if (item.kind == CEL_UNKNOWN) /* whether there is an element */
+                return item;
+        }
+        if (item.kind == CEL_ERROR)
+            return item;
+        items[used++] = item;
+    }
+    ((CelList *)result.as.list)->count = used;
+    return result;
+}
+
+static void step_LIST(Run *run, uint32_t operand)
+{
+    uint32_t mask = second_word(run);
+
+    run->top -= operand;
+    run->top[1] = make_list(run, run->top + 1, operand, mask);
+    run->top++;
+}
+
+static bool is_key(CelValue value)
+{
+    return value.kind == CEL_BOOL || value.kind == CEL_INT || value.kind == CEL_UINT ||
+           value.kind == CEL_STRING;
+}
+
+/* Adds an entry; an error when the key cannot be one or is there. */
+static CelValue add_entry(Run *run, CelMap *map, CelValue key, CelValue value)
+{
+    if (key.kind == CEL_ERROR || value.kind == CEL_ERROR)
+        return key.kind == CEL_ERROR ? key : value;
+    if (!is_key(key))
+        return cel_error(run->machine, "unsupported key type");
+    for (uint32_t i = 0; i < map->count; i++)
+        if (cel_order(map->entries[2 * i], key) == 0)
+            return cel_error(run->machine, "Failed with repeated key");
+    map->entries[2 * map->count] = key;
+    map->entries[2 * map->count + 1] = value;
+    map->count++;
+    return cel_bool(true);
+}
+
+static CelValue make_map(Run *run, const CelValue *values, uint32_t count, uint32_t mask)
+{
+    CelValue *entries, result = cel_new_map(run->machine, count / 2, &entries);
+    CelMap *map = (CelMap *)result.as.map;
+    CelValue failure = {.kind = CEL_BOOL};
+
+    if (result.kind == CEL_ERROR)
+        return result;
+    map->count = 0;
+    for (uint32_t i = 0; i < count; i += 2) {
+        CelValue value = values[i + 1], added;
+        bool optional = is_optional_element(run, mask, i);
+
+        if (values[i].kind == CEL_UNKNOWN)
+            return values[i];
+        if (optional && !unwrap(run, &value))
+            continue;
+        if (optional && value.kind == CEL_UNKNOWN)
+            return value;
+        added = add_entry(run, map, values[i], value);
+        if (added.kind == CEL_ERROR)
+            failure = added;
+    }
+    return failure.kind == CEL_ERROR ? failure : result;
+}
+
+static void step_MAP(Run *run, uint32_t operand)
+{
+    uint32_t mask = second_word(run);
+
+    run->top -= operand;
+    run->top[1] = make_map(run, run->top + 1, operand, mask);
+    run->machine->steps += (uint64_t)operand * operand / 8;
+    run->top++;
+}
+
+/* Loops */
+
+static Loop loop_at(CelValue *result)
+{
+    return (Loop){result - 2, result - 1, result};
+}
+
+static void step_LOOP(Run *run, uint32_t operand)
+{
+    uint32_t macro = second_word(run);
+
+    run->top += 2;
+    if (!loop_begin(run->machine, loop_at(run->top), (CelMacro)(macro & 0xff))) {
+        run->top -= 2;
+        run->next = operand;
+    }
+}
+
+static void step_NEXT(Run *run, uint32_t operand)
+{
+    uint32_t slots = second_word(run);
+    uint32_t second = slots >> 16;
+    bool two = second != CODE_NO_SLOT;
+    CelValue *first = &run->locals[slots & 0xffff];
+
+    if (!loop_next(loop_at(run->top), two, first, two ? &run->locals[second] : NULL))
+        run->next = operand;
+}
+
+static void step_WHEN(Run *run, uint32_t operand)
+{
+    CelValue condition = cel_truth(run->machine, pop(run));
+
+    if (!loop_when(loop_at(run->top), condition))
+        run->next = operand;
+}
+
+static void step_STEP(Run *run, uint32_t operand)
+{
+    uint32_t macro = second_word(run);
+    CelValue value = pop(run);
+
+    if (loop_step(run->machine, loop_at(run->top), (CelMacro)macro, value))
+        run->next = operand;
+}
+
+static void step_LOOPED(Run *run, uint32_t operand)
+{
+    CelValue result = loop_end(run->machine, loop_at(run->top), (CelMacro)operand);
+
+    run->top -= 2;
+    *run->top = result;
+}
+
+/* Optionals */
+
+static void step_OPT_OPEN(Run *run, uint32_t operand)
+{
+    uint32_t slot = second_word(run);
+    CelValue value = *run->top;
+
+    if (value.kind == CEL_OPTIONAL && value.as.optional) {
+        run->locals[slot] = *value.as.optional;
+        run->top--;
+        return;
+    }
+    if (value.kind != CEL_OPTIONAL && value.kind != CEL_UNKNOWN && value.kind != CEL_ERROR)
+        *run->top = cel_no_overload(run->machine);
+    run->next = operand;
+}
+
+static void step_OPT_WRAP(Run *run, uint32_t operand)
+{
+    (void)operand;
+    if (run->top->kind != CEL_UNKNOWN && run->top->kind != CEL_ERROR)
+        *run->top = cel_new_optional(run->machine, *run->top);
+}
+
+static void step_OPT_CHECK(Run *run, uint32_t operand)
+{
+    uint8_t kind = run->top->kind;
+
+    (void)operand;
+    if (kind != CEL_OPTIONAL && kind != CEL_UNKNOWN && kind != CEL_ERROR)
+        *run->top = cel_no_overload(run->machine);
+}
+
+static void step_RETURN(Run *run, uint32_t operand)
+{
+    (void)run;
+    (void)operand;
+}
+
+static Step *const steps[CEL_OP_COUNT] = {
+#define OP(name, effect, words) step_##name,
+#include "cel/opcodes.def"
+#undef OP
+};
+
+static CelValue execute(Run *run)
+{
+    CelMachine *machine = run->machine;
+    uint64_t limit = cel_step_limit(machine);
+
+    for (;;) {
+        uint32_t word = code_word(run->bytes, run->next++);
+
+        if ((word & 0xff) == CEL_OP_RETURN)
+            return *run->top;
+        if (++machine->steps > limit)
+            return cel_exhausted(machine);
+        steps[word & 0xff](run, word >> 8);
+    }
+}
+
+CelValue cel_eval(const CelCode *code, CelMachine *machine)
+{
+    CelValue small[SMALL_STACK];
+    CelValue *values = small;
+    size_t count = (size_t)code->stack_max + code->local_count + 1;
+    Run run = {.machine = machine, .bytes = code->bytes, .next = CODE_HEAD_WORDS};
+
+    if (code->size == 0)
+        return cel_error(machine, "there is no code");
+    if (count > SMALL_STACK)
+        values = arena_raw(machine->arena, count, sizeof *values);
+    if (!values)
+        return cel_spent();
+    run.pool = code->bytes + code_word(code->bytes, 0);
+    run.locals = values;
+    run.top = values + code->local_count;
+    return execute(&run);
+}
