@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "ir/yaml_schema.h"
 #include "syntax/text.h"
 #include "syntax/yaml.h"
 
@@ -37,9 +38,11 @@ RuleTree rule_tree_new(void)
     return (RuleTree){.sum = sha256_new()};
 }
 
+/* Rule files have no keys that rules mention. */
+static const Symbols none;
+
 static YamlDocument *read_yaml(Str path, Str text, RuleContext *context, uint32_t *count)
 {
-    static const Symbols none;
     Source *source = sources_add(&context->sources, path, text);
     YamlDocument *documents = NULL;
 
@@ -91,6 +94,9 @@ static bool add_defaults(RuleTree *tree, Str path, Str text, RuleContext *contex
         if (!defaults)
             return false;
         tree->defaults = defaults;
+        if (!yaml_schema_apply(YAML_SCHEMA_CORE, &documents[i].root, &none, context->arena,
+                               &context->diags))
+            return false;
         defaults[tree->default_count++] = &documents[i].root;
     }
     return true;
@@ -124,6 +130,13 @@ static bool add_file(RuleTree *tree, const char *path, bool defaults, RuleContex
                     : rule_tree_add_text(tree, name, text, context);
 }
 
+static bool is_directory(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
 static bool add_path(RuleTree *tree, const char *path, bool defaults, uint32_t depth,
                      RuleContext *context);
 
@@ -139,7 +152,7 @@ static bool add_entries(RuleTree *tree, const char *path, struct dirent **names,
 
         if (!full.data || name.data[0] == '.')
             continue;
-        if (is_yaml(name) || str_eq(name, STR("VERSION")) || names[i]->d_type == DT_DIR)
+        if (is_yaml(name) || str_eq(name, STR("VERSION")) || is_directory(full.data))
             good &= add_path(tree, full.data, defaults, depth + 1, context);
     }
     return good;

@@ -24,6 +24,9 @@ typedef struct EvalOptions {
     Severity report_at;    /* failing verdicts below it are counted only */
     uint8_t pod_security_level; /* 0 privileged, 1 baseline, 2 restricted */
     uint16_t pod_security_minor; /* of v1.N; UINT16_MAX for latest */
+    Str pin;               /* rules since a later rule set version are preview; empty: none */
+    Str root_prefix;       /* from the boundary to the scan's root: empty or "a/b/"; fingerprints
+                              have it before the file */
     int64_t now;           /* Unix seconds */
 } EvalOptions;
 
@@ -49,7 +52,9 @@ Evaluator *evaluator_new(const EvalOptions *options, CelPatterns *patterns);
 void evaluator_free(Evaluator *evaluator);
 
 /* Judges all resources of `unit`, whose diagnostics go to `sink` as problems. An error inside a
- * rule's expression becomes an unknown verdict with cause "rule error" and a problem. */
+ * rule's expression becomes an unknown verdict with cause "rule error" and, once a unit, a problem:
+ * an error for a user's rule, a warning for a shipped one. The fingerprints of the unit's verdicts
+ * differ from each other. */
 void evaluator_judge(Evaluator *evaluator, Unit *unit, VerdictSink *sink);
 
 /* Copies the diagnostics of `unit` into `sink`, resolved to places; evaluator_judge() does it. */

@@ -1,0 +1,806 @@
+#include "scan/evaluate.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "scan/fingerprint.h"
+#include "scan/place.h"
+#include "scan/sink.h"
+
+/* A rule that runs. */
+typedef struct RuleRef {
+    const Rule *rule;
+    uint32_t number; /* among all sets */
+    bool enabled;    /* counts for the exit status */
+    bool shipped;
+} RuleRef;
+
+typedef struct RuleList {
+    RuleRef *items;
+    uint32_t count;
+    uint32_t capacity;
+    bool made;
+} RuleList;
+
+/* The rules for a type that no rule names: those of families and patterns. */
+typedef struct OtherType {
+    Str name;
+    RuleList lists[2];
+    struct OtherType *next;
+} OtherType;
+
+#define OTHER_SLOTS 256u
+
+struct Evaluator {
+    const EvalOptions *options;
+    Arena *arena;    /* as long as the evaluator */
+    Arena *scratch;  /* values of one rule on one resource */
+    RuleList *lists; /* for each symbol: without and with a pod */
+    OtherType *others[OTHER_SLOTS];
+    uint32_t symbol_count;
+    Node *params;      /* for each rule, made at its first use */
+    bool *params_made;
+    uint32_t *erred_in; /* for each rule: the last unit in which it failed to evaluate */
+    Node config;
+    CelMachine machine;
+    CelValue variables[RULE_VAR_COUNT];
+
+    /* at hand */
+    uint32_t unit_number;
+    Unit *unit;
+    const Resource *resource;
+    VerdictSink *sink;
+    bool meta_made;
+    Node meta;
+    size_t mark; /* of scratch: what is above goes with the next rule */
+    Str address; /* in the sink's arena, once a verdict of the resource was kept */
+    Str type_name;
+};
+
+/* What an expression came to, as a truth. */
+typedef enum Truth {
+    TRUTH_FALSE,
+    TRUTH_TRUE,
+    TRUTH_UNKNOWN,
+    TRUTH_ERROR,
+} Truth;
+
+/* A verdict in the making. */
+typedef struct Outcome {
+    Status status;
+    Severity severity;
+    Str cause;
+    CelValue result; /* whose origin is the place, where `at` says nothing */
+    const BlobCode *at;
+    const BlobList *message;
+    const char *error; /* or NULL */
+} Outcome;
+
+static uint32_t rules_total(const EvalOptions *options)
+{
+    uint32_t total = 0;
+
+    for (uint32_t i = 0; i < options->set_count; i++)
+        total += ruleset_rule_count(options->sets[i]);
+    return total;
+}
+
+static Node number_map(Arena *arena, const Symbols *symbols, const Str *keys,
+                       const int64_t *numbers, uint32_t count)
+{
+    MapBuilder map = map_builder(arena, symbols);
+
+    for (uint32_t i = 0; i < count; i++)
+        map_put(&map, keys[i], SPAN_NONE, node_make_int(SPAN_NONE, numbers[i]));
+    return map_done(&map, SPAN_NONE);
+}
+
+/* The variable `config`. */
+static Node make_config(const EvalOptions *options, Arena *arena)
+{
+    static const Str keys[] = {STR_INIT("level"), STR_INIT("minor")};
+    int64_t numbers[] = {options->pod_security_level, options->pod_security_minor};
+    MapBuilder map = map_builder(arena, options->symbols);
+
+    map_put(&map, STR("podSecurity"), SPAN_NONE,
+            number_map(arena, options->symbols, keys, numbers, 2));
+    return map_done(&map, SPAN_NONE);
+}
+
+static bool make_tables(Evaluator *e)
+{
+    uint32_t rules = rules_total(e->options);
+    const Symbols *symbols = e->options->symbols;
+
+    e->symbol_count = symbols->fixed.count + symbols->added.count + 1;
+    e->lists = ARENA_ARRAY(e->arena, RuleList, (size_t)e->symbol_count * 2);
+    e->params = ARENA_ARRAY(e->arena, Node, rules + 1u);
+    e->params_made = ARENA_ARRAY(e->arena, bool, rules + 1u);
+    e->erred_in = ARENA_ARRAY(e->arena, uint32_t, rules + 1u);
+    e->config = make_config(e->options, e->arena);
+    return e->lists && e->params && e->params_made && e->erred_in;
+}
+
+Evaluator *evaluator_new(const EvalOptions *options, CelPatterns *patterns)
+{
+    Evaluator *e = calloc(1, sizeof *e);
+
+    if (!e)
+        return NULL;
+    e->options = options;
+    e->arena = arena_new(LIMIT_UNIT_BYTES);
+    e->scratch = arena_new(LIMIT_UNIT_BYTES);
+    if (!e->arena || !e->scratch || !make_tables(e)) {
+        evaluator_free(e);
+        return NULL;
+    }
+    e->machine = (CelMachine){.arena = e->scratch,
+                              .symbols = options->symbols,
+                              .patterns = patterns,
+                              .variables = e->variables,
+                              .variable_count = RULE_VAR_COUNT,
+                              .now = options->now};
+    e->variables[RULE_VAR_CONFIG] = cel_from_node(&e->config);
+    return e;
+}
+
+void evaluator_free(Evaluator *evaluator)
+{
+    if (!evaluator)
+        return;
+    arena_free(evaluator->arena);
+    arena_free(evaluator->scratch);
+    free(evaluator);
+}
+
+/* Which rules run on a type */
+
+typedef struct ListMaker {
+    Evaluator *evaluator;
+    RuleList *list;
+    uint32_t set;
+    uint32_t first; /* number of the set's first rule */
+} ListMaker;
+
+static bool is_preview(const EvalOptions *options, const Rule *rule)
+{
+    return rule_default(rule) == RULE_PREVIEW ||
+           (options->pin.size && ruleset_version_cmp(rule_since(rule), options->pin) > 0);
+}
+
+/* Whether the rule runs; sets whether it counts. */
+static bool is_chosen(const EvalOptions *options, const Rule *rule, uint32_t number, bool *enabled)
+{
+    bool chosen = options->selected ? options->selected[number] : rule_default(rule) != RULE_OFF;
+
+    *enabled = chosen && !is_preview(options, rule);
+    return chosen || options->all_verdicts;
+}
+
+static void list_add(void *context, uint32_t local)
+{
+    ListMaker *maker = context;
+    Evaluator *e = maker->evaluator;
+    RuleList *list = maker->list;
+    RuleRef ref = {.rule = ruleset_rule(e->options->sets[maker->set], local),
+                   .number = maker->first + local,
+                   .shipped = maker->set == 0};
+    RuleRef *items;
+
+    if (!is_chosen(e->options, ref.rule, ref.number, &ref.enabled))
+        return;
+    for (uint32_t i = 0; i < list->count; i++)
+        if (list->items[i].number == ref.number)
+            return;
+    items = arena_grow(e->arena, list->items, list->count, &list->capacity, list->count + 1u,
+                       sizeof *items);
+    if (!items)
+        return;
+    list->items = items;
+    items[list->count++] = ref;
+}
+
+static void list_add_all(ListMaker *maker, RuleNumbers numbers)
+{
+    for (uint32_t i = 0; i < numbers.count; i++)
+        list_add(maker, numbers.items[i]);
+}
+
+static void make_list(Evaluator *e, RuleList *list, Symbol type, Str name, bool pod)
+{
+    ListMaker maker = {.evaluator = e, .list = list};
+
+    for (; maker.set < e->options->set_count; maker.set++) {
+        const RuleSet *set = e->options->sets[maker.set];
+        if (type != SYMBOL_NONE)
+            list_add_all(&maker, ruleset_for_type(set, type));
+        if (pod)
+            list_add_all(&maker, ruleset_for_pod(set));
+        list_add_all(&maker, ruleset_for_any(set));
+        ruleset_for_glob(set, name, list_add, &maker);
+        maker.first += ruleset_rule_count(set);
+    }
+    list->made = true;
+}
+
+static RuleList *other_list(Evaluator *e, Str name, bool pod)
+{
+    OtherType **slot = &e->others[str_hash(name) % OTHER_SLOTS];
+    OtherType *type = *slot;
+
+    while (type && !str_eq(type->name, name))
+        type = type->next;
+    if (!type) {
+        type = ARENA_NEW(e->arena, OtherType);
+        if (!type)
+            return NULL;
+        type->name = str_copy(e->arena, name);
+        type->next = *slot;
+        *slot = type;
+    }
+    return &type->lists[pod];
+}
+
+static const RuleList *rules_for(Evaluator *e, const Resource *resource)
+{
+    Symbol type = resource->type;
+    bool pod = resource->pod != NULL;
+    RuleList *list = type != SYMBOL_NONE && type < e->symbol_count
+                         ? &e->lists[(size_t)type * 2 + pod]
+                         : other_list(e, resource->type_name, pod);
+
+    if (list && !list->made)
+        make_list(e, list, type, resource->type_name, pod);
+    return list;
+}
+
+/* Variables */
+
+static Node text_or_null(Str text)
+{
+    return text.size ? node_make_string(SPAN_NONE, text) : node_make_null(SPAN_NONE);
+}
+
+static Str file_of(const Unit *unit, const Resource *resource)
+{
+    Span span = sources_origin(&unit->sources, resource->header);
+    const Source *source = sources_get(&unit->sources, span.source);
+
+    return source ? source->path : unit->path;
+}
+
+static void make_meta(Evaluator *e)
+{
+    const Resource *r = e->resource;
+    MapBuilder map = map_builder(e->scratch, e->options->symbols);
+    const struct {
+        Str key;
+        Node value;
+    } fields[] = {
+        {STR("address"), text_or_null(r->address)},
+        {STR("type"), text_or_null(r->type_name)},
+        {STR("name"), text_or_null(r->name)},
+        {STR("namespace"), text_or_null(r->namespace)},
+        {STR("namespaceGiven"), node_make_bool(SPAN_NONE, r->namespace_given)},
+        {STR("apiVersion"), text_or_null(r->api_version)},
+        {STR("format"), text_or_null(str_of(format_id(r->format)))},
+        {STR("file"), text_or_null(file_of(e->unit, r))},
+        {STR("module"), text_or_null(r->module_path)},
+        {STR("template"), text_or_null(r->template)},
+        {STR("dataSource"), node_make_bool(SPAN_NONE, r->data_source)},
+    };
+
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        map_put(&map, fields[i].key, SPAN_NONE, fields[i].value);
+    e->meta = map_done(&map, SPAN_NONE);
+    e->meta_made = true;
+    e->mark = arena_mark(e->scratch);
+}
+
+/* The way in which a resource's values compare. */
+static uint8_t value_flags(const Resource *resource)
+{
+    bool terraform = resource->format == FORMAT_TERRAFORM || resource->format == FORMAT_PLAN;
+
+    return terraform ? CEL_TERRAFORM : 0;
+}
+
+static void set_resource(Evaluator *e, const Resource *resource)
+{
+    CelValue value = {.kind = CEL_RESOURCE, .flags = CEL_INPUT | CEL_CONFIGURED};
+    CelValue pod = cel_from_node(resource->pod);
+
+    value.flags |= value_flags(resource);
+    value.as.resource = resource;
+    value.origin = &resource->body;
+    pod.flags |= value_flags(resource);
+    if (!resource->pod)
+        pod.origin = &resource->body;
+    e->resource = resource;
+    e->machine.resource = resource;
+    e->variables[RULE_VAR_RESOURCE] = value;
+    e->variables[RULE_VAR_POD] = pod;
+    e->meta_made = false;
+    e->address = e->type_name = (Str){NULL, 0};
+    e->mark = 0;
+    arena_rewind(e->scratch, 0);
+}
+
+static void set_variables(Evaluator *e, const RuleRef *ref)
+{
+    uint32_t used = ref->rule->variables;
+
+    if (used & (1u << RULE_VAR_META)) {
+        if (!e->meta_made)
+            make_meta(e);
+        e->variables[RULE_VAR_META] = cel_from_node(&e->meta);
+    }
+    if (used & (1u << RULE_VAR_PARAMS)) {
+        if (!e->params_made[ref->number]) {
+            e->params[ref->number] = rule_params(ref->rule, e->arena);
+            e->params_made[ref->number] = true;
+        }
+        e->variables[RULE_VAR_PARAMS] = cel_from_node(&e->params[ref->number]);
+    }
+    e->variables[RULE_VAR_IT] = cel_from_node(NULL);
+    e->variables[RULE_VAR_INDEX] = cel_null();
+}
+
+static CelValue run(Evaluator *e, const Rule *rule, BlobCode code)
+{
+    CelCode compiled = rule_code(rule, code);
+
+    e->machine.steps = 0;
+    return cel_eval(&compiled, &e->machine);
+}
+
+/* Absence is ordinary: a null of the input is not true. Terraform takes "true" for true. */
+static Truth truth_of(CelValue value)
+{
+    switch ((CelKind)value.kind) {
+    case CEL_BOOL:
+        return value.as.boolean ? TRUTH_TRUE : TRUTH_FALSE;
+    case CEL_UNKNOWN:
+        return TRUTH_UNKNOWN;
+    case CEL_NULL:
+        return cel_is_input_null(value) ? TRUTH_FALSE : TRUTH_ERROR;
+    case CEL_STRING:
+        if ((value.flags & CEL_TERRAFORM) && str_eq(cel_text(value), STR("true")))
+            return TRUTH_TRUE;
+        if ((value.flags & CEL_TERRAFORM) && str_eq(cel_text(value), STR("false")))
+            return TRUTH_FALSE;
+        return TRUTH_ERROR;
+    default:
+        return TRUTH_ERROR;
+    }
+}
+
+static const char *error_text(CelValue value)
+{
+    return value.kind == CEL_ERROR ? value.as.error : "the expression gives no bool";
+}
+
+static Outcome undecided(const Rule *rule, CelValue value)
+{
+    Outcome outcome = {.status = STATUS_UNKNOWN,
+                       .severity = rule_severity(rule),
+                       .result = value,
+                       .at = &rule->at,
+                       .message = &rule->message};
+
+    if (value.kind == CEL_UNKNOWN) {
+        outcome.cause = cel_unknown_of(value)->cause;
+    } else {
+        outcome.cause = STR("rule error");
+        outcome.error = error_text(value);
+    }
+    return outcome;
+}
+
+/* Keeping a verdict */
+
+static Str element_name(CelValue element)
+{
+    static const Str keys[] = {STR_INIT("name"), STR_INIT("id"), STR_INIT("key")};
+    const Node *node = (element.flags & CEL_INPUT) && element.kind == CEL_MAP ? element.as.node
+                                                                               : NULL;
+
+    for (size_t i = 0; node && i < sizeof keys / sizeof *keys; i++) {
+        Str name = node_string(node_get_named(node, keys[i]));
+        if (name.size)
+            return name;
+    }
+    return (Str){"", 0};
+}
+
+/* The element at hand, copied to the sink's arena. */
+static Str element_of(Evaluator *e, const Rule *rule)
+{
+    CelValue index = e->variables[RULE_VAR_INDEX];
+    Str name = element_name(e->variables[RULE_VAR_IT]);
+
+    if (!rule->each.size || index.kind == CEL_NULL)
+        return (Str){"", 0};
+    if (name.size)
+        return str_copy(e->sink->arena, name);
+    if (index.kind == CEL_STRING)
+        return str_copy(e->sink->arena, cel_text(index));
+    return str_format(e->sink->arena, "%lld", (long long)index.as.integer);
+}
+
+static void add_value(Evaluator *e, Buf *text, CelValue value)
+{
+    if (value.origin && (value.origin->flags & NODE_SENSITIVE))
+        buf_add_z(text, "(sensitive)");
+    else if (value.kind == CEL_UNKNOWN || value.kind == CEL_ERROR)
+        buf_add_z(text, "(unknown)");
+    else
+        buf_add(text, cel_value_text(value, e->scratch));
+}
+
+static Str message_of(Evaluator *e, const Rule *rule, const BlobList *parts)
+{
+    Buf text = buf_new(e->scratch);
+
+    for (uint32_t i = 0; i < parts->count; i++) {
+        const BlobPart *part = rule_part(rule, *parts, i);
+        buf_add(&text, rule_text(rule, part->text));
+        if (part->value.size)
+            add_value(e, &text, run(e, rule, part->value));
+    }
+    return str_copy(e->sink->arena, buf_str(&text));
+}
+
+/* The field that a value lacks, or an empty text. */
+static Str missing_of(const Evaluator *e, CelValue value)
+{
+    if (value.kind == CEL_STRING || value.kind == CEL_BYTES)
+        return (Str){"", 0};
+    return symbols_name(e->options->symbols, value.size);
+}
+
+/* Where an expression of `at` points; false where it leads nowhere. */
+static bool spot_at(Evaluator *e, const Rule *rule, const BlobCode *at, Spot *spot)
+{
+    CelValue value;
+
+    if (!at->size)
+        return false;
+    value = run(e, rule, *at);
+    if (value.kind == CEL_ERROR || !value.origin)
+        return false;
+    *spot = spot_find(e->resource, value.origin, missing_of(e, value), e->scratch);
+    return true;
+}
+
+static Spot spot_of(Evaluator *e, const Rule *rule, const Outcome *outcome)
+{
+    CelValue result = outcome->result;
+    Spot spot;
+
+    if (spot_at(e, rule, outcome->at, &spot))
+        return spot;
+    if (!result.origin)
+        result = e->variables[RULE_VAR_IT];
+    spot = spot_find(e->resource, result.origin, missing_of(e, result), e->scratch);
+    /* A rule that does not say where it points is about this resource. */
+    return spot.found ? spot : spot_header(e->resource);
+}
+
+static void add_related(Verdict *verdict, Place place, Str message)
+{
+    verdict->related[verdict->related_count++] = (Related){place, message};
+}
+
+static void set_related(Evaluator *e, const Rule *rule, Verdict *verdict)
+{
+    const Resource *r = e->resource;
+    Arena *arena = e->sink->arena;
+    bool through = !span_is_none(r->related);
+    uint32_t count = rule->related.count + (r->template.size > 0) + through;
+    Spot spot;
+
+    verdict->related = count ? ARENA_ARRAY(arena, Related, count) : NULL;
+    if (!verdict->related)
+        return;
+    for (uint32_t i = 0; i < rule->related.count; i++) {
+        const BlobRelated *related = rule_related(rule, i);
+        if (spot_at(e, rule, &related->at, &spot))
+            add_related(verdict, place_of(e->unit, spot.span, arena),
+                        message_of(e, rule, &related->message));
+    }
+    if (through)
+        add_related(verdict, place_of(e->unit, r->related, arena), STR("by way of here"));
+    if (r->template.size)
+        add_related(verdict, (Place){.file = str_copy(arena, r->template)},
+                    STR("rendered from this template"));
+}
+
+static void set_resource_texts(Evaluator *e, Verdict *verdict)
+{
+    if (!e->address.data) {
+        e->address = str_copy(e->sink->arena, e->resource->address);
+        e->type_name = str_copy(e->sink->arena, e->resource->type_name);
+    }
+    verdict->resource = e->address;
+    verdict->type_name = e->type_name;
+}
+
+static void keep(Evaluator *e, const RuleRef *ref, const Outcome *outcome)
+{
+    const Rule *rule = ref->rule;
+    Verdict *verdict = sink_verdict(e->sink);
+    Arena *arena = e->sink->arena;
+    Spot spot;
+
+    if (!verdict)
+        return;
+    verdict->rule = rule;
+    verdict->status = outcome->status;
+    verdict->severity = outcome->severity;
+    verdict->enabled = ref->enabled;
+    set_resource_texts(e, verdict);
+    spot = spot_of(e, rule, outcome);
+    verdict->attribute = str_copy(arena, spot.attribute);
+    verdict->element = element_of(e, rule);
+    verdict->place = place_of(e->unit, spot.span, arena);
+    verdict->message = message_of(e, rule, outcome->message);
+    verdict->cause = str_copy(arena, outcome->cause);
+    if (outcome->status == STATUS_FAIL) {
+        set_related(e, rule, verdict);
+        if (e->options->keep_excerpts)
+            verdict->excerpt = place_excerpt(e->unit, e->resource, spot.span, arena);
+    }
+    fingerprint_set(verdict, e->options->root_prefix, e->unit->label);
+}
+
+static void report_error(Evaluator *e, const RuleRef *ref, const char *error)
+{
+    Problem *problem;
+
+    if (e->erred_in[ref->number] == e->unit_number)
+        return;
+    e->erred_in[ref->number] = e->unit_number;
+    problem = sink_problem(e->sink);
+    if (!problem)
+        return;
+    problem->level = ref->shipped ? DIAG_WARNING : DIAG_ERROR;
+    problem->code = diag_code_id(DIAG_RULE_ERROR);
+    problem->place = place_of(e->unit, e->resource->header, e->sink->arena);
+    problem->message = str_format(e->sink->arena, "rule %.*s cannot judge %.*s: %s",
+                                  STR_ARG(rule_id(ref->rule)), STR_ARG(e->resource->address),
+                                  error);
+}
+
+static void count_failure(Evaluator *e, const RuleRef *ref, Severity severity)
+{
+    VerdictSink *sink = e->sink;
+
+    sink->coverage.failed++;
+    if (!ref->enabled)
+        return;
+    if (!sink->any_failed || severity > sink->worst)
+        sink->worst = severity;
+    sink->any_failed = true;
+}
+
+static bool is_kept(const EvalOptions *options, const Outcome *outcome)
+{
+    if (options->all_verdicts)
+        return true;
+    if (outcome->status == STATUS_UNKNOWN)
+        return options->keep_unknown;
+    return outcome->status == STATUS_FAIL && outcome->severity >= options->report_at;
+}
+
+static void give(Evaluator *e, const RuleRef *ref, const Outcome *outcome)
+{
+    if (e->sink->rules_used)
+        e->sink->rules_used[ref->number] = 1;
+    if (outcome->error)
+        report_error(e, ref, outcome->error);
+    if (outcome->status == STATUS_PASS)
+        e->sink->coverage.passed++;
+    else if (outcome->status == STATUS_UNKNOWN)
+        e->sink->coverage.unknown++;
+    else
+        count_failure(e, ref, outcome->severity);
+    if (is_kept(e->options, outcome))
+        keep(e, ref, outcome);
+}
+
+/* Judging */
+
+/* Of several cases the first that holds decides; one that cannot be decided leaves the outcome open
+ * unless a later one holds. `*result` is that of the deciding one. */
+static const BlobCase *first_case(Evaluator *e, const Rule *rule, CelValue *result, Truth *truth)
+{
+    *truth = TRUTH_FALSE;
+    for (uint32_t i = 0; i < rule->cases.count; i++) {
+        const BlobCase *item = rule_case(rule, i);
+        CelValue value = run(e, rule, item->condition);
+        Truth holds = truth_of(value);
+
+        if (holds == TRUTH_TRUE || holds == TRUTH_ERROR || i == 0 ||
+            (holds == TRUTH_UNKNOWN && *truth == TRUTH_FALSE))
+            *result = value;
+        if (holds == TRUTH_TRUE || holds == TRUTH_ERROR) {
+            *truth = holds;
+            return item;
+        }
+        if (holds == TRUTH_UNKNOWN)
+            *truth = TRUTH_UNKNOWN;
+    }
+    return NULL;
+}
+
+static void apply_case(const BlobCase *item, Outcome *outcome)
+{
+    outcome->severity = (Severity)item->severity;
+    if (item->at.size)
+        outcome->at = &item->at;
+    if (item->message.count)
+        outcome->message = &item->message;
+}
+
+/* What the cases of a rule say of something that fails, or with no check, whether it does. */
+static Outcome judge_cases(Evaluator *e, const Rule *rule, Outcome outcome)
+{
+    bool decide = !rule->check.size;
+    CelValue result = {.kind = CEL_NULL};
+    Truth truth;
+    const BlobCase *item = first_case(e, rule, &result, &truth);
+
+    if (truth == TRUTH_ERROR || (decide && truth == TRUTH_UNKNOWN))
+        return undecided(rule, result);
+    if (decide) {
+        outcome.status = truth == TRUTH_TRUE ? STATUS_FAIL : STATUS_PASS;
+        outcome.result = result;
+    }
+    if (item)
+        apply_case(item, &outcome);
+    return outcome;
+}
+
+static Outcome judge(Evaluator *e, const Rule *rule)
+{
+    Outcome outcome = {.status = STATUS_PASS,
+                       .severity = rule_severity(rule),
+                       .at = &rule->at,
+                       .message = &rule->message};
+
+    if (rule->check.size) {
+        Truth truth;
+        outcome.result = run(e, rule, rule->check);
+        truth = truth_of(outcome.result);
+        if (truth == TRUTH_UNKNOWN || truth == TRUTH_ERROR)
+            return undecided(rule, outcome.result);
+        outcome.status = truth == TRUTH_TRUE ? STATUS_PASS : STATUS_FAIL;
+    }
+    if (rule->cases.count && outcome.status != (rule->check.size ? STATUS_PASS : STATUS_FAIL))
+        return judge_cases(e, rule, outcome);
+    return outcome;
+}
+
+static void judge_open(Evaluator *e, const RuleRef *ref)
+{
+    Outcome outcome = undecided(ref->rule, cel_from_node(NULL));
+
+    outcome.error = NULL;
+    outcome.cause = STR("its count or for_each");
+    give(e, ref, &outcome);
+}
+
+static void judge_element(Evaluator *e, const RuleRef *ref, CelValue element, CelValue index)
+{
+    Outcome outcome;
+    size_t mark = arena_mark(e->scratch);
+
+    e->variables[RULE_VAR_IT] = element;
+    e->variables[RULE_VAR_INDEX] = index;
+    outcome = judge(e, ref->rule);
+    give(e, ref, &outcome);
+    arena_rewind(e->scratch, mark);
+}
+
+static void give_undecided(Evaluator *e, const RuleRef *ref, CelValue value)
+{
+    Outcome outcome = undecided(ref->rule, value);
+
+    give(e, ref, &outcome);
+}
+
+static CelValue incomplete(CelValue list)
+{
+    CelValue value = {.kind = CEL_UNKNOWN};
+
+    value.as.unknown = &cel_incomplete_list;
+    value.origin = list.origin;
+    return value;
+}
+
+static void judge_each(Evaluator *e, const RuleRef *ref)
+{
+    CelValue list = run(e, ref->rule, ref->rule->each);
+
+    switch ((CelKind)list.kind) {
+    case CEL_LIST:
+        for (uint32_t i = 0; i < cel_count(list); i++)
+            judge_element(e, ref, cel_list_item(list, i), cel_int(i));
+        break;
+    case CEL_MAP:
+        for (uint32_t i = 0; i < cel_count(list); i++)
+            judge_element(e, ref, cel_map_value(list, i), cel_map_key(list, i));
+        break;
+    case CEL_NULL:
+        return;
+    default:
+        if (list.kind != CEL_UNKNOWN && list.kind != CEL_ERROR) {
+            list.kind = CEL_ERROR;
+            list.as.error = "`each` is no list";
+        }
+        give_undecided(e, ref, list);
+        return;
+    }
+    if (list.flags & CEL_INCOMPLETE) {
+        e->variables[RULE_VAR_IT] = cel_from_node(NULL);
+        e->variables[RULE_VAR_INDEX] = cel_null();
+        give_undecided(e, ref, incomplete(list));
+    }
+}
+
+static void judge_rule(Evaluator *e, const RuleRef *ref)
+{
+    const Rule *rule = ref->rule;
+    Outcome outcome;
+
+    set_variables(e, ref);
+    if (rule->when.size) {
+        CelValue value = run(e, rule, rule->when);
+        Truth truth = truth_of(value);
+        if (truth == TRUTH_FALSE)
+            return;
+        if (truth != TRUTH_TRUE) {
+            give_undecided(e, ref, value);
+            return;
+        }
+    }
+    if (e->resource->open & RESOURCE_OPEN_COUNT) {
+        judge_open(e, ref);
+    } else if (rule->each.size) {
+        judge_each(e, ref);
+    } else {
+        outcome = judge(e, rule);
+        give(e, ref, &outcome);
+    }
+}
+
+static void judge_resource(Evaluator *e, const Resource *resource)
+{
+    const RuleList *list = rules_for(e, resource);
+
+    set_resource(e, resource);
+    for (uint32_t i = 0; list && i < list->count; i++) {
+        judge_rule(e, &list->items[i]);
+        arena_rewind(e->scratch, e->mark);
+    }
+}
+
+void evaluator_judge(Evaluator *evaluator, Unit *unit, VerdictSink *sink)
+{
+    uint32_t first = sink->count;
+
+    evaluator->unit = unit;
+    evaluator->unit_number++;
+    evaluator->sink = sink;
+    evaluator->machine.unit = unit;
+    sink->coverage.resources += unit->resource_count;
+    for (uint32_t i = 0; i < unit->resource_count; i++)
+        judge_resource(evaluator, &unit->resources[i]);
+    if (sink->count > first)
+        fingerprint_disambiguate(sink->verdicts + first, sink->count - first, unit->arena);
+    sink_problems(sink, unit);
+    arena_rewind(evaluator->scratch, 0);
+    arena_trim(evaluator->scratch, ARENA_LARGEST_BLOCK);
+}

@@ -1,0 +1,94 @@
+#include "scan/fingerprint.h"
+
+#include <stdlib.h>
+
+#include "base/sha256.h"
+
+static void add_part(Sha256 *hash, Str part)
+{
+    sha256_add(hash, part);
+    sha256_add(hash, (Str){"", 1});
+}
+
+/* The path with [] for [12]: positions move when something is put before. */
+static void add_attribute(Sha256 *hash, Str path)
+{
+    uint32_t from = 0;
+
+    for (uint32_t i = 0; i < path.size; i++) {
+        uint32_t end = i + 1;
+        if (path.data[i] != '[')
+            continue;
+        while (end < path.size && path.data[end] >= '0' && path.data[end] <= '9')
+            end++;
+        if (end == i + 1 || end == path.size || path.data[end] != ']')
+            continue;
+        sha256_add(hash, str_sub(path, from, i + 1 - from));
+        from = end;
+    }
+    add_part(hash, str_from(path, from));
+}
+
+void fingerprint_set(Verdict *verdict, Str prefix, Str label)
+{
+    Sha256 hash = sha256_new();
+
+    add_part(&hash, rule_id(verdict->rule));
+    sha256_add(&hash, prefix);
+    sha256_add(&hash, verdict->place.file);
+    if (label.size) {
+        sha256_add(&hash, STR("#"));
+        sha256_add(&hash, label);
+    }
+    sha256_add(&hash, (Str){"", 1});
+    add_part(&hash, verdict->resource);
+    add_attribute(&hash, verdict->attribute);
+    add_part(&hash, verdict->element);
+    sha256_hex(&hash, verdict->fingerprint);
+}
+
+typedef struct Numbered {
+    Verdict *verdict;
+    uint32_t number; /* position in the report */
+} Numbered;
+
+static int compare(const void *a, const void *b)
+{
+    const Numbered *x = a, *y = b;
+    int order = memcmp(x->verdict->fingerprint, y->verdict->fingerprint, 64);
+
+    return order ? order : (x->number > y->number) - (x->number < y->number);
+}
+
+static void add_number(Verdict *verdict, uint32_t number)
+{
+    Sha256 hash = sha256_new();
+    char digits[12];
+    uint32_t at = sizeof digits;
+
+    for (; number; number /= 10)
+        digits[--at] = (char)('0' + number % 10);
+    add_part(&hash, (Str){verdict->fingerprint, 64});
+    add_part(&hash, (Str){digits + at, (uint32_t)sizeof digits - at});
+    sha256_hex(&hash, verdict->fingerprint);
+}
+
+void fingerprint_disambiguate(Verdict *verdicts, uint32_t count, Arena *arena)
+{
+    Numbered *order = ARENA_ARRAY(arena, Numbered, count);
+    char last[65] = "";
+    uint32_t same = 0;
+
+    if (!order || count == 0)
+        return;
+    for (uint32_t i = 0; i < count; i++)
+        order[i] = (Numbered){&verdicts[i], i};
+    qsort(order, count, sizeof *order, compare);
+    for (uint32_t i = 0; i < count; i++) {
+        Verdict *verdict = order[i].verdict;
+        same = memcmp(last, verdict->fingerprint, 64) == 0 ? same + 1 : 0;
+        memcpy(last, verdict->fingerprint, sizeof last);
+        if (same)
+            add_number(verdict, same + 1);
+    }
+}

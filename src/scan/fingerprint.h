@@ -1,0 +1,21 @@
+/*
+ * scan/fingerprint.h - the name of a finding that outlives edits
+ *
+ * `plumb/v1`: SHA-256 over the rule's id, the path of the file from the boundary, the resource's
+ * address, the attribute's path without list positions, and the element's name, in this order and
+ * each ended by NUL. No values and no lines, so that baselines stay calm while a file is edited.
+ */
+#ifndef PLUMB_SCAN_FINGERPRINT_H
+#define PLUMB_SCAN_FINGERPRINT_H
+
+#include "scan/verdict.h"
+
+/* Sets the fingerprint of `verdict`, all else of which is there. `prefix` is the way from the boundary
+ * to the root of the scan, empty or ended by a slash; `label` tells renders of one file apart. */
+void fingerprint_set(Verdict *verdict, Str prefix, Str label);
+
+/* Makes fingerprints unique: of equal ones, in the order of the verdicts, all but the first are
+ * hashed again with their number. `arena` is worked in; without room the rest stays as it is. */
+void fingerprint_disambiguate(Verdict *verdicts, uint32_t count, Arena *arena);
+
+#endif

@@ -1,0 +1,242 @@
+#include "scan/place.h"
+
+#include "base/buf.h"
+
+/* Longer lines are machine-made and not shown. */
+#define LONGEST_EXCERPT 500u
+
+/* One step on the way from the body to a node. */
+typedef struct Step {
+    const struct Step *outer; /* NULL in the body itself */
+    const Node *holder;       /* a map or list */
+    const Entry *entry;       /* of a map */
+    uint32_t index;           /* of a list */
+    const Node *value;
+} Step;
+
+typedef struct Search {
+    const Node *wanted;
+    bool by_span; /* a copy of the node, as views are made of them */
+    Str missing;
+    Arena *arena;
+    Spot *spot;
+} Search;
+
+static bool is_wanted(const Search *search, const Node *node)
+{
+    const Node *wanted = search->wanted;
+
+    if (!search->by_span)
+        return node == wanted;
+    return node->kind == wanted->kind && node->source == wanted->source &&
+           node->start == wanted->start && node->end == wanted->end;
+}
+
+static bool is_plain(Str key)
+{
+    for (uint32_t i = 0; i < key.size; i++) {
+        char c = key.data[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+              c == '_' || c == '-'))
+            return false;
+    }
+    return key.size > 0;
+}
+
+static void add_key(Buf *path, Str key)
+{
+    if (is_plain(key)) {
+        if (path->size)
+            buf_add_char(path, '.');
+        buf_add(path, key);
+    } else {
+        buf_add_z(path, "[\"");
+        buf_add(path, key);
+        buf_add_z(path, "\"]");
+    }
+}
+
+static void add_steps(Buf *path, const Step *step)
+{
+    if (!step)
+        return;
+    add_steps(path, step->outer);
+    if (step->entry)
+        add_key(path, entry_key(step->entry));
+    else
+        buf_printf(path, "[%u]", step->index);
+}
+
+static bool has_place(const Node *node)
+{
+    return node->source != UINT16_MAX && node->end > node->start;
+}
+
+/* The place of a step's value, or of its key where the value itself is `absent`. */
+static Span step_span(const Step *step, bool absent)
+{
+    const Entry *entry = step->entry;
+    const Node *value = step->value;
+
+    if (!entry)
+        return has_place(value) ? node_span(value) : SPAN_NONE;
+    /* A value that came from elsewhere is edited there. */
+    if (!absent && has_place(value) && value->source != step->holder->source)
+        return node_span(value);
+    if (entry->key_end > entry->key_start && step->holder->source != UINT16_MAX)
+        return absent ? (Span){step->holder->source, entry->key_start, entry->key_end}
+                      : entry_span(step->holder, entry);
+    return has_place(value) ? node_span(value) : SPAN_NONE;
+}
+
+static void found(const Search *search, const Step *step)
+{
+    Buf path = buf_new(search->arena);
+    bool absent = search->missing.size > 0;
+
+    add_steps(&path, step);
+    if (absent)
+        add_key(&path, search->missing);
+    search->spot->attribute = buf_str(&path);
+    search->spot->found = true;
+    /* What a provider fills in is not in the file: its holder is. */
+    if (step && (step->value->flags & NODE_DEFAULTED)) {
+        step = step->outer;
+        absent = true;
+    }
+    for (; step; step = step->outer, absent = true) {
+        Span span = step_span(step, absent);
+        if (!span_is_none(span)) {
+            search->spot->span = span;
+            return;
+        }
+    }
+}
+
+static bool search_node(const Search *search, const Node *node, const Step *outer);
+
+static bool search_map(const Search *search, const Node *map, const Step *outer)
+{
+    for (uint32_t i = 0; i < map->count; i++) {
+        const Entry *entry = &map->as.entries[i];
+        Step step = {outer, map, entry, 0, &entry->value};
+        if (search_node(search, &entry->value, &step))
+            return true;
+    }
+    return false;
+}
+
+static bool search_list(const Search *search, const Node *list, const Step *outer)
+{
+    for (uint32_t i = 0; i < list->count; i++) {
+        Step step = {outer, list, NULL, i, &list->as.items[i]};
+        if (search_node(search, &list->as.items[i], &step))
+            return true;
+    }
+    return false;
+}
+
+/* Front ends keep bodies within LIMIT_DEPTH. */
+static bool search_node(const Search *search, const Node *node, const Step *outer)
+{
+    if (is_wanted(search, node)) {
+        found(search, outer);
+        return true;
+    }
+    if (node->kind == NODE_MAP)
+        return search_map(search, node, outer);
+    return node->kind == NODE_LIST && search_list(search, node, outer);
+}
+
+Spot spot_header(const Resource *resource)
+{
+    return (Spot){.attribute = {"", 0}, .span = resource->header};
+}
+
+Spot spot_find(const Resource *resource, const Node *node, Str missing, Arena *arena)
+{
+    Spot spot = spot_header(resource);
+    Search search = {.wanted = node, .missing = missing, .arena = arena, .spot = &spot};
+
+    if (!node || search_node(&search, &resource->body, NULL))
+        return spot;
+    if (!has_place(node))
+        return spot;
+    search.by_span = true;
+    if (search_node(&search, &resource->body, NULL))
+        return spot;
+    spot.span = node_span(node);
+    return spot;
+}
+
+/* Ends `span` where its first line ends. */
+static Span first_line(const Source *source, Span span)
+{
+    uint32_t size = source->text.size;
+    uint32_t end = span.start;
+
+    if (span.start > size)
+        return (Span){span.source, size, size};
+    if (span.end > size)
+        span.end = size;
+    while (end < span.end && source->text.data[end] != '\n' && source->text.data[end] != '\r')
+        end++;
+    while (end > span.start + 1 && (source->text.data[end - 1] == ' ' ||
+                                    source->text.data[end - 1] == '\t'))
+        end--;
+    span.end = end;
+    return span;
+}
+
+Place place_of(const Unit *unit, Span span, Arena *arena)
+{
+    Source *source;
+    Place place = {.file = unit->path};
+
+    span = sources_origin(&unit->sources, span);
+    source = sources_get(&unit->sources, span.source);
+    if (source) {
+        place.file = source->path;
+        span = first_line(source, span);
+        place.start = source_position(&unit->sources, source, span.start);
+        place.end = source_position(&unit->sources, source, span.end);
+    }
+    place.file = str_copy(arena, place.file);
+    return place;
+}
+
+/* Whether a sensitive value below `node` lies within `span`. */
+static bool sensitive_within(const Node *node, Span span)
+{
+    if ((node->flags & NODE_SENSITIVE) && node->source == span.source &&
+        node->start < span.end && node->end > span.start)
+        return true;
+    for (uint32_t i = 0; node->kind == NODE_LIST && i < node->count; i++)
+        if (sensitive_within(&node->as.items[i], span))
+            return true;
+    for (uint32_t i = 0; node->kind == NODE_MAP && i < node->count; i++)
+        if (sensitive_within(&node->as.entries[i].value, span))
+            return true;
+    return false;
+}
+
+Str place_excerpt(const Unit *unit, const Resource *resource, Span span, Arena *arena)
+{
+    Source *source;
+    Str line;
+    uint32_t start;
+
+    span = sources_origin(&unit->sources, span);
+    source = sources_get(&unit->sources, span.source);
+    if (!source)
+        return (Str){"", 0};
+    line = source_line(&unit->sources, source,
+                       source_position(&unit->sources, source, span.start).line);
+    if (line.size > LONGEST_EXCERPT || line.size == 0)
+        return (Str){"", 0};
+    start = (uint32_t)(line.data - source->text.data);
+    if (resource &&
+        sensitive_within(&resource->body, (Span){span.source, start, start + line.size}))
+        return (Str){"", 0};
+    return str_copy(arena, line);
+}

@@ -1,0 +1,35 @@
+/*
+ * scan/place.h - where a verdict points
+ *
+ * A rule knows a node: the one that decided it, or the one that lacks what was asked for. Here it
+ * becomes the path of an attribute and a place of one line in a file that somebody can edit.
+ */
+#ifndef PLUMB_SCAN_PLACE_H
+#define PLUMB_SCAN_PLACE_H
+
+#include "ir/unit.h"
+#include "scan/verdict.h"
+
+typedef struct Spot {
+    Str attribute; /* "spec.containers[0].image", in the arena that was given; may be empty */
+    Span span;     /* in the unit's sources; SPAN_NONE where only the file is known */
+    bool found;    /* the node is in the resource's body */
+} Spot;
+
+/* Where `node`, or with `missing` what `node` lacks, stands in `resource`. A node that is not of its
+ * body, such as another resource's, has no attribute. Something absent points at the key of what
+ * lacks it, and at the resource's header at the top level. */
+Spot spot_find(const Resource *resource, const Node *node, Str missing, Arena *arena);
+
+/* The resource as a whole. */
+Spot spot_header(const Resource *resource);
+
+/* `span` as reports print it: led back out of decoded text, and its first line only. The file's name
+ * is copied to `arena`. Without a span, the file of the unit. */
+Place place_of(const Unit *unit, Span span, Arena *arena);
+
+/* The line of `place`, in `arena`; empty where it is too long to show, or where a sensitive value of
+ * `resource` (which may be NULL) is on it. */
+Str place_excerpt(const Unit *unit, const Resource *resource, Span span, Arena *arena);
+
+#endif

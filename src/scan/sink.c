@@ -1,0 +1,45 @@
+#include "scan/sink.h"
+
+#include "scan/place.h"
+
+Verdict *sink_verdict(VerdictSink *sink)
+{
+    Verdict *verdicts = arena_grow(sink->arena, sink->verdicts, sink->count, &sink->capacity,
+                                   sink->count + 1u, sizeof *verdicts);
+
+    if (!verdicts)
+        return NULL;
+    sink->verdicts = verdicts;
+    memset(&verdicts[sink->count], 0, sizeof *verdicts);
+    return &verdicts[sink->count++];
+}
+
+Problem *sink_problem(VerdictSink *sink)
+{
+    Problem *problems =
+        arena_grow(sink->arena, sink->problems, sink->problem_count, &sink->problem_capacity,
+                   sink->problem_count + 1u, sizeof *problems);
+
+    if (!problems)
+        return NULL;
+    sink->problems = problems;
+    memset(&problems[sink->problem_count], 0, sizeof *problems);
+    return &problems[sink->problem_count++];
+}
+
+void sink_problems(VerdictSink *sink, Unit *unit)
+{
+    for (const Diag *diag = unit->diags.first; diag; diag = diag->next) {
+        Problem *problem = sink_problem(sink);
+        if (!problem)
+            return;
+        problem->level = diag->level;
+        problem->code = diag_code_id(diag->code);
+        problem->place = place_of(unit, diag->span, sink->arena);
+        if (span_is_none(diag->span) && diag->path.size)
+            problem->place.file = str_copy(sink->arena, diag->path);
+        problem->message = str_copy(sink->arena, diag->message);
+        problem->help = str_copy(sink->arena, diag->help);
+        problem->excerpt = place_excerpt(unit, NULL, diag->span, sink->arena);
+    }
+}

@@ -1,0 +1,15 @@
+/*
+ * scan/sink.h - what leaves a unit's memory
+ *
+ * Verdicts and problems outlive their unit, so all that they hold is copied.
+ */
+#ifndef PLUMB_SCAN_SINK_H
+#define PLUMB_SCAN_SINK_H
+
+#include "scan/evaluate.h"
+
+/* A new verdict or problem at the end, zeroed; NULL when the sink's arena is spent. */
+Verdict *sink_verdict(VerdictSink *sink);
+Problem *sink_problem(VerdictSink *sink);
+
+#endif
