@@ -23,6 +23,12 @@
 /* Memory for one unit. A plan of 500 MB still fits; a bomb does not take the machine along. */
 #define LIMIT_UNIT_BYTES ((size_t)8 << 30)
 
+/* HCL: expressions that refer to each other inside each other, the steps that evaluating one unit
+ * may take, and bytes of one text that is put together. */
+#define LIMIT_HCL_DEPTH 1500u
+#define LIMIT_HCL_WORK 50000000u
+#define LIMIT_HCL_TEXT (16u << 20)
+
 /* A CEL expression: nesting, as the specification's parsers allow at least 32, and the work that
  * one evaluation may do, in machine steps. */
 #define LIMIT_CEL_DEPTH 250u
