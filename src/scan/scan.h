@@ -1,0 +1,37 @@
+/*
+ * scan/scan.h - from paths to verdicts
+ *
+ * Finds the inputs, and lets workers read and judge them, each unit by itself. Verdicts are handed
+ * over unit by unit in the order of the paths, whichever worker is done first, and are forgotten
+ * then, so that memory does not grow with the number of findings.
+ */
+#ifndef PLUMB_SCAN_SCAN_H
+#define PLUMB_SCAN_SCAN_H
+
+#include "scan/discover.h"
+#include "scan/evaluate.h"
+
+typedef struct ScanOptions {
+    const Str *arguments; /* paths, or "-" for standard input */
+    uint32_t argument_count;
+    DiscoverOptions discover;
+    EvalOptions eval;
+    const ProviderDefaults *defaults; /* may be NULL */
+    uint32_t jobs;                    /* 0: as many as there are processors */
+    bool blocks;                      /* findings make the status SCAN_FAILED, ... */
+    Severity fail_on;                 /* ... from this severity on */
+    bool allow_empty;                 /* finding no input is no failure */
+} ScanOptions;
+
+/* Takes the verdicts of one unit, sorted by file, line, column, rule and resource; they are gone when
+ * it returns. Called by one thread at a time. */
+typedef struct ScanObserver {
+    void *context;
+    void (*verdicts)(void *context, const Verdict *verdicts, uint32_t count);
+} ScanObserver;
+
+/* Scans. Problems and what was ignored are in `arena`. Whatever happens is in `*result`. */
+void scan_run(const ScanOptions *options, const ScanObserver *observer, Arena *arena,
+              ScanResult *result);
+
+#endif

@@ -1,0 +1,71 @@
+/*
+ * scan/setup.h - what a scan needs before it starts: configuration, rules, which of them run
+ */
+#ifndef PLUMB_SCAN_SETUP_H
+#define PLUMB_SCAN_SETUP_H
+
+#include "rules/load.h"
+#include "scan/config.h"
+#include "scan/problem.h"
+#include "scan/scan.h"
+
+typedef struct StrList {
+    Str *items;
+    uint32_t count;
+    uint32_t capacity;
+} StrList;
+
+/* False if `arena` is spent. */
+bool str_list_add(StrList *list, Str text, Arena *arena);
+
+/* What the user asked for. All texts are kept. */
+typedef struct SetupOptions {
+    StrList arguments;  /* paths to scan, or "-"; none: the working directory */
+    StrList paths;      /* --path */
+    StrList skip_paths; /* --skip-path */
+    StrList rule_paths; /* --rules: directories and files */
+    StrList rules;      /* --rule: ids, patterns, aliases */
+    StrList skip_rules; /* --skip-rule */
+    Str root;           /* --root, or empty */
+    Str config;         /* --config, or empty: the nearest */
+    Severity report_at;
+    Severity fail_on;
+    bool blocks; /* false: no finding makes the scan fail */
+    bool all_verdicts;
+    bool show_unknown;
+    bool keep_excerpts;
+    bool allow_empty;
+    uint32_t jobs;
+} SetupOptions;
+
+/* Everything lives in the arena that was given, but for what setup_free() ends. Not to be moved. */
+typedef struct Setup {
+    Arena *arena;
+    ProblemList problems; /* of the configuration, the rules, the options */
+    Config config;
+    RuleSet shipped;
+    RuleSet user;
+    RuleContext user_context;
+    const RuleSet *sets[2];
+    uint32_t set_count;
+    Symbols symbols;
+    ProviderDefaults defaults;
+    ScanOptions scan;
+} Setup;
+
+/* The shipped rules and those at `paths`. False after any mistake in those, which is in
+ * `setup->problems`. The caller ends with setup_free() either way. */
+bool setup_rules(const StrList *paths, Arena *arena, Setup *setup);
+
+/* The same with configuration, and with `setup->scan` ready for scan_run(). */
+bool setup_scan(const SetupOptions *options, Arena *arena, Setup *setup);
+
+void setup_free(Setup *setup);
+
+/* "2026.1#0123abcd", the version of the shipped rules and the start of the hash of all. */
+Str setup_ruleset(const Setup *setup);
+
+/* The rule that `name` most likely meant, or an empty Str. */
+Str setup_nearest_rule(const Setup *setup, Str name);
+
+#endif
