@@ -27,7 +27,7 @@ typedef struct OptionSpec {
 } OptionSpec;
 
 static const OptionSpec specs[] = {
-#define OPTION(name, text, letter, argument, commands, help)                                     \
+#define OPTION(name, text, letter, argument, commands, help)                                       \
     {STR_INIT(text), letter, argument, commands, help},
 #include "cli/options.def"
 #undef OPTION
@@ -41,7 +41,8 @@ typedef struct CommandSpec {
 
 static const CommandSpec commands[] = {
     [COMMAND_SCAN] = {"scan", "[PATH...|-]", "judge files, or what standard input holds"},
-    [COMMAND_RULES] = {"rules", "[FILTER...]", "list rules: by id, alias, type, category, severity"},
+    [COMMAND_RULES] = {"rules", "[FILTER...]",
+                       "list rules: by id, alias, type, category, severity"},
     [COMMAND_EXPLAIN] = {"explain", "RULE", "why a rule is there, and how to meet it"},
     [COMMAND_TEST] = {"test", "PATH...", "run the tests that rule files hold"},
     [COMMAND_VERSION] = {"version", "", "print the version"},
@@ -86,8 +87,8 @@ static bool bad_value(Parser *parser, OptionId id, Str value, const Str *words, 
         buf_add(&list, words[i]);
     }
     return fail(parser,
-                str_format(parser->arena, "--%.*s takes %.*s, not `%.*s`",
-                           STR_ARG(specs[id].name), STR_ARG(buf_str(&list)), STR_ARG(value)),
+                str_format(parser->arena, "--%.*s takes %.*s, not `%.*s`", STR_ARG(specs[id].name),
+                           STR_ARG(buf_str(&list)), STR_ARG(value)),
                 suggest(parser, str_nearest(value, words, count), "", STR("")));
 }
 
@@ -259,8 +260,7 @@ static bool take_value(Parser *parser, OptionId id, bool attached, Str value)
     if (!specs[id].argument) {
         if (attached)
             return fail(parser,
-                        str_format(parser->arena, "--%.*s takes no value",
-                                   STR_ARG(specs[id].name)),
+                        str_format(parser->arena, "--%.*s takes no value", STR_ARG(specs[id].name)),
                         STR(""));
         set_switch(parser->options, id);
         return true;
@@ -317,8 +317,7 @@ static bool read_words(Parser *parser)
         if (only_arguments || word.size < 2 || word.data[0] != '-')
             good = keep(parser, &parser->options->setup.arguments, word);
         else
-            good = str_starts(word, STR("--")) ? read_long(parser, word)
-                                               : read_short(parser, word);
+            good = str_starts(word, STR("--")) ? read_long(parser, word) : read_short(parser, word);
         if (!good)
             return false;
     }

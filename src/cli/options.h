@@ -24,8 +24,8 @@ typedef struct OutputRequest {
 
 typedef struct Options {
     Command command;
-    bool help;           /* of that command */
-    SetupOptions setup;  /* its arguments are those of any command */
+    bool help;          /* of that command */
+    SetupOptions setup; /* its arguments are those of any command */
     OutputRequest *outputs;
     uint32_t output_count;
     ReportFormat format; /* of commands other than scan */

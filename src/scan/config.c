@@ -80,7 +80,7 @@ static void read_map(Reader *reader, const Node *map, const char *what, const Ke
     }
 }
 
-#define READ_MAP(reader, map, what, keys)                                                        \
+#define READ_MAP(reader, map, what, keys)                                                          \
     read_map((reader), (map), (what), (keys), sizeof(keys) / sizeof *(keys))
 
 static void read_level(Reader *reader, const Node *value)

@@ -19,10 +19,11 @@ typedef enum PodSecurity {
 #define POD_SECURITY_LATEST UINT16_MAX
 
 typedef struct Config {
-    Str path;                    /* of the file; empty without one */
-    PodSecurity pod_security;    /* kubernetes.pod-security.level; restricted */
-    uint16_t pod_security_minor; /* kubernetes.pod-security.version, N of v1.N; POD_SECURITY_LATEST */
-    const char **rules;          /* directories of rules, relative to the file's own directory */
+    Str path;                 /* of the file; empty without one */
+    PodSecurity pod_security; /* kubernetes.pod-security.level; restricted */
+    uint16_t
+        pod_security_minor; /* kubernetes.pod-security.version, N of v1.N; POD_SECURITY_LATEST */
+    const char **rules;     /* directories of rules, relative to the file's own directory */
     uint32_t rule_count;
     Str ruleset; /* version of the shipped rules that is pinned; empty for the newest */
 } Config;

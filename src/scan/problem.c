@@ -37,8 +37,7 @@ static void resolve(Problem *problem, const Sources *sources, Span span, Arena *
     problem->place.file = str_copy(arena, source->path);
     problem->place.start = source_position(sources, source, span.start);
     problem->place.end = source_position(sources, source, span.end);
-    problem->excerpt =
-        str_copy(arena, source_line(sources, source, problem->place.start.line));
+    problem->excerpt = str_copy(arena, source_line(sources, source, problem->place.start.line));
 }
 
 void problem_add_diags(ProblemList *list, const DiagSink *diags, const Sources *sources)

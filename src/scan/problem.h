@@ -22,8 +22,8 @@ static inline ProblemList problem_list(Arena *arena)
 /* Adds a problem whose texts are kept. */
 void problem_add(ProblemList *list, const Problem *problem);
 
-/* Adds an error about a file or option of which there is no text; `path` may be empty. The message is
- * kept. */
+/* Adds an error about a file or option of which there is no text; `path` may be empty. The message
+ * is kept. */
 void problem_error(ProblemList *list, DiagCode code, Str path, Str message, Str help);
 
 /* Adds all of `diags`, resolved to places in `sources` (NULL where they have none), with their

@@ -113,8 +113,8 @@ static void count_verdict(Scan *scan, const Verdict *verdict)
     if (verdict->status != STATUS_FAIL)
         return;
     scan->result->failed[verdict->severity]++;
-    scan->result->blocking += scan->options->blocks && verdict->enabled &&
-                              verdict->severity >= scan->options->fail_on;
+    scan->result->blocking +=
+        scan->options->blocks && verdict->enabled && verdict->severity >= scan->options->fail_on;
 }
 
 /* Paths as reports show them: of most verdicts, the same as of the one before. */
@@ -143,7 +143,7 @@ static void report_verdicts(Scan *scan, const ScanRoot *root, Done *done)
     if (!sink->count)
         return;
     qsort(sink->verdicts, sink->count, sizeof *sink->verdicts, compare_verdicts);
-    fingerprint_disambiguate(sink->verdicts, sink->count, done->arena);
+    fingerprints_finish(sink->verdicts, sink->count);
     show_paths(root, sink->verdicts, sink->count, done->arena);
     for (uint32_t i = 0; i < sink->count; i++)
         count_verdict(scan, &sink->verdicts[i]);
@@ -175,8 +175,7 @@ static void report_file(Scan *scan, uint32_t number, Done *done)
         scan->result->coverage.files_ignored++;
         return;
     }
-    if (done->sink.any_failed &&
-        (!scan->any_failed || done->sink.worst > scan->worst)) {
+    if (done->sink.any_failed && (!scan->any_failed || done->sink.worst > scan->worst)) {
         scan->any_failed = true;
         scan->worst = done->sink.worst;
     }

@@ -23,8 +23,8 @@ typedef struct ScanOptions {
     bool allow_empty;                 /* finding no input is no failure */
 } ScanOptions;
 
-/* Takes the verdicts of one unit, sorted by file, line, column, rule and resource; they are gone when
- * it returns. Called by one thread at a time. */
+/* Takes the verdicts of one unit, sorted by file, line, column, rule and resource; they are gone
+ * when it returns. Called by one thread at a time. */
 typedef struct ScanObserver {
     void *context;
     void (*verdicts)(void *context, const Verdict *verdicts, uint32_t count);

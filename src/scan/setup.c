@@ -49,14 +49,12 @@ static bool load_rules(Setup *setup, const StrList *paths)
         setup->user_context = rule_context_new();
         if (!setup->user_context.arena)
             return false;
-        if (ruleset_compile_paths(all, count, &setup->shipped, &setup->user_context,
-                                  &setup->user))
+        if (ruleset_compile_paths(all, count, &setup->shipped, &setup->user_context, &setup->user))
             setup->sets[setup->set_count++] = &setup->user;
         problem_add_diags(&setup->problems, &setup->user_context.diags,
                           &setup->user_context.sources);
     }
-    setup->symbols =
-        ruleset_symbols(&setup->shipped, setup->set_count > 1 ? &setup->user : NULL);
+    setup->symbols = ruleset_symbols(&setup->shipped, setup->set_count > 1 ? &setup->user : NULL);
     setup->defaults = ruleset_defaults(&setup->shipped, setup->arena);
     return setup->problems.errors == 0 && all != NULL;
 }
@@ -244,6 +242,7 @@ static void fill_eval(Setup *setup, const SetupOptions *options, EvalOptions *ev
     eval->keep_unknown = options->show_unknown;
     eval->keep_excerpts = options->keep_excerpts;
     eval->report_at = options->report_at;
+    eval->pin = setup->config.ruleset;
     eval->pod_security_level = (uint8_t)setup->config.pod_security;
     eval->pod_security_minor = setup->config.pod_security_minor;
     eval->now = (int64_t)time(NULL);

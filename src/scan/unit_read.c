@@ -38,10 +38,9 @@ static bool read_stream(const ScanRoot *root, Arena *arena, Str *text, int *erro
 static bool read_file(Unit *unit, const ScanRoot *root, const FoundFile *file, Str *text)
 {
     int error = 0;
-    bool ok = root->dir < 0
-                  ? read_stream(root, unit->arena, text, &error)
-                  : file_read(root->dir, file->path.data, LIMIT_SOURCE_BYTES, unit->arena, text,
-                              &error);
+    bool ok = root->dir < 0 ? read_stream(root, unit->arena, text, &error)
+                            : file_read(root->dir, file->path.data, LIMIT_SOURCE_BYTES, unit->arena,
+                                        text, &error);
 
     if (ok)
         return true;

@@ -1,0 +1,16 @@
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "rules/shipped.h"
+
+int cmd_version(const Options *options, Arena *arena)
+{
+    Out out = out_new(STDOUT_FILENO, arena);
+    RuleSet rules = ruleset_shipped();
+
+    (void)options;
+    out_z(&out, "plumb " PLUMB_VERSION " (rules ");
+    out_add(&out, ruleset_version(&rules));
+    out_z(&out, ")\n");
+    return out_flush(&out) ? SCAN_PASSED : SCAN_INCOMPLETE;
+}

@@ -1,0 +1,60 @@
+#include "cli/rule_json.h"
+
+Str rule_default_name(const Rule *rule)
+{
+    switch (rule_default(rule)) {
+    case RULE_OFF:
+        return STR("off");
+    case RULE_PREVIEW:
+        return STR("preview");
+    case RULE_ON:
+        break;
+    }
+    return STR("on");
+}
+
+static void put_list(JsonDoc *doc, const char *key, const Rule *rule, uint32_t count,
+                     Str (*get)(const Rule *, uint32_t))
+{
+    json_key(doc, key);
+    json_begin(doc, '[');
+    for (uint32_t i = 0; i < count; i++)
+        json_string(doc, get(rule, i));
+    json_end(doc, ']');
+}
+
+static void put_frameworks(JsonDoc *doc, const Rule *rule)
+{
+    json_key(doc, "frameworks");
+    json_begin(doc, '[');
+    for (uint32_t i = 0; i < rule_framework_count(rule); i++) {
+        json_begin(doc, '{');
+        json_put_string(doc, "framework", rule_framework(rule, i));
+        json_put_string(doc, "control", rule_framework_control(rule, i));
+        json_end(doc, '}');
+    }
+    json_end(doc, ']');
+}
+
+void rule_json(JsonDoc *doc, const Rule *rule, bool examples)
+{
+    json_begin(doc, '{');
+    json_put_string(doc, "id", rule_id(rule));
+    json_put_string(doc, "title", rule_title(rule));
+    json_put_string(doc, "severity", str_of(severity_name(rule_severity(rule))));
+    json_put_string(doc, "category", str_of(category_name(rule_category(rule))));
+    json_put_string(doc, "default", rule_default_name(rule));
+    put_list(doc, "aliases", rule, rule_alias_count(rule), rule_alias);
+    put_list(doc, "resources", rule, rule_target_count(rule), rule_target);
+    json_put_string(doc, "since", rule_since(rule));
+    json_put_string(doc, "replaced_by", rule_replaced_by(rule));
+    json_put_string(doc, "why", rule_why(rule));
+    json_put_string(doc, "fix", rule_fix(rule));
+    put_list(doc, "references", rule, rule_reference_count(rule), rule_reference);
+    put_frameworks(doc, rule);
+    if (examples) {
+        json_put_string(doc, "failing_example", rule_failing_example(rule));
+        json_put_string(doc, "passing_example", rule_passing_example(rule));
+    }
+    json_end(doc, '}');
+}
