@@ -334,7 +334,9 @@ static bool id_taken(const Compiler *c, Str id)
     for (uint32_t i = 0; i < c->rules.count; i++)
         if (str_eq(draft_text(c->drafts[i], RULE_FIELD_ID), id))
             return true;
-    for (uint32_t i = 0; c->options->base && i < ruleset_rule_count(c->options->base); i++)
+    if (!c->options->base || c->options->ids_free)
+        return false;
+    for (uint32_t i = 0; i < ruleset_rule_count(c->options->base); i++)
         if (str_eq(rule_id(ruleset_rule(c->options->base, i)), id))
             return true;
     return false;

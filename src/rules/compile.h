@@ -23,6 +23,7 @@ typedef struct CompileOptions {
     const Node *const *defaults; /* trees of provider default files, scalars typed */
     uint32_t default_count;
     bool tests_required; /* every rule has a failing and a passing test */
+    bool ids_free;       /* rules may have the ids of base's, as when those are tested */
 } CompileOptions;
 
 /* Compiles the rules of a list of files. A rule with a mistake is reported and left out; see

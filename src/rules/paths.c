@@ -95,8 +95,12 @@ static bool tests_set(const RuleDraft *draft, Str name)
 /* Fields that the front ends make and no input spells. */
 static bool is_made(Str name)
 {
-    static const Str names[] = {STR_INIT("address"), STR_INIT("containers"), STR_INIT("metadata"),
-                                STR_INIT("spec")};
+    static const Str names[] = {
+        STR_INIT("address"), /* of every resource; the others are of the pod view (ir/workload.h) */
+        STR_INIT("kind"),    STR_INIT("metadata"),  STR_INIT("labels"),
+        STR_INIT("spec"),    STR_INIT("containers"), STR_INIT("annotations"),
+        STR_INIT("main"),    STR_INIT("init"),      STR_INIT("ephemeral"),
+    };
 
     return is_among(name, names, sizeof names / sizeof *names);
 }

@@ -172,10 +172,11 @@ static bool is_preview(const EvalOptions *options, const Rule *rule)
 /* Whether the rule runs; sets whether it counts. */
 static bool is_chosen(const EvalOptions *options, const Rule *rule, uint32_t number, bool *enabled)
 {
-    bool chosen = options->selected ? options->selected[number] : rule_default(rule) != RULE_OFF;
+    bool off = rule_default(rule) == RULE_OFF;
+    bool chosen = options->selected ? options->selected[number] : !off || options->all_verdicts;
 
-    *enabled = chosen && !is_preview(options, rule);
-    return chosen || options->all_verdicts;
+    *enabled = chosen && !is_preview(options, rule) && !(off && options->all_verdicts);
+    return chosen;
 }
 
 static void list_add(void *context, uint32_t local)
@@ -711,11 +712,15 @@ static void give_undecided(Evaluator *e, const RuleRef *ref, CelValue value)
     give(e, ref, &outcome);
 }
 
-static CelValue incomplete(CelValue list)
+/* What lies beyond a list that may be longer than is known. */
+static CelValue incomplete(const Evaluator *e, CelValue list)
 {
     CelValue value = {.kind = CEL_UNKNOWN};
+    const Unknown *unknown = e->machine.incomplete_cause.size
+                                 ? unknown_new(e->scratch, e->machine.incomplete_cause)
+                                 : NULL;
 
-    value.as.unknown = &cel_incomplete_list;
+    value.as.unknown = unknown ? unknown : &cel_incomplete_list;
     value.origin = list.origin;
     return value;
 }
@@ -746,7 +751,7 @@ static void judge_each(Evaluator *e, const RuleRef *ref)
     if (list.flags & CEL_INCOMPLETE) {
         e->variables[RULE_VAR_IT] = cel_from_node(NULL);
         e->variables[RULE_VAR_INDEX] = cel_null();
-        give_undecided(e, ref, incomplete(list));
+        give_undecided(e, ref, incomplete(e, list));
     }
 }
 
@@ -789,8 +794,6 @@ static void judge_resource(Evaluator *e, const Resource *resource)
 
 void evaluator_judge(Evaluator *evaluator, Unit *unit, VerdictSink *sink)
 {
-    uint32_t first = sink->count;
-
     evaluator->unit = unit;
     evaluator->unit_number++;
     evaluator->sink = sink;
@@ -798,8 +801,6 @@ void evaluator_judge(Evaluator *evaluator, Unit *unit, VerdictSink *sink)
     sink->coverage.resources += unit->resource_count;
     for (uint32_t i = 0; i < unit->resource_count; i++)
         judge_resource(evaluator, &unit->resources[i]);
-    if (sink->count > first)
-        fingerprint_disambiguate(sink->verdicts + first, sink->count - first, unit->arena);
     sink_problems(sink, unit);
     arena_rewind(evaluator->scratch, 0);
     arena_trim(evaluator->scratch, ARENA_LARGEST_BLOCK);

@@ -75,11 +75,11 @@ static void add_number(Verdict *verdict, uint32_t number)
 
 void fingerprint_disambiguate(Verdict *verdicts, uint32_t count, Arena *arena)
 {
-    Numbered *order = ARENA_ARRAY(arena, Numbered, count);
+    Numbered *order = count > 1 ? ARENA_ARRAY(arena, Numbered, count) : NULL;
     char last[65] = "";
     uint32_t same = 0;
 
-    if (!order || count == 0)
+    if (!order)
         return;
     for (uint32_t i = 0; i < count; i++)
         order[i] = (Numbered){&verdicts[i], i};

@@ -14,8 +14,8 @@
  * to the root of the scan, empty or ended by a slash; `label` tells renders of one file apart. */
 void fingerprint_set(Verdict *verdict, Str prefix, Str label);
 
-/* Makes fingerprints unique: of equal ones, in the order of the verdicts, all but the first are
- * hashed again with their number. `arena` is worked in; without room the rest stays as it is. */
+/* Makes the fingerprints of sorted verdicts unique: of equal ones, all but the first are hashed again
+ * with their number. `arena` is worked in; if it is spent they stay as they are. */
 void fingerprint_disambiguate(Verdict *verdicts, uint32_t count, Arena *arena);
 
 #endif
