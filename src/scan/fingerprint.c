@@ -73,9 +73,9 @@ static void add_number(Verdict *verdict, uint32_t number)
     sha256_hex(&hash, verdict->fingerprint);
 }
 
-void fingerprint_disambiguate(Verdict *verdicts, uint32_t count, Arena *arena)
+void fingerprints_finish(Verdict *verdicts, uint32_t count)
 {
-    Numbered *order = count > 1 ? ARENA_ARRAY(arena, Numbered, count) : NULL;
+    Numbered *order = count > 1 ? calloc(count, sizeof *order) : NULL;
     char last[65] = "";
     uint32_t same = 0;
 
@@ -91,4 +91,5 @@ void fingerprint_disambiguate(Verdict *verdicts, uint32_t count, Arena *arena)
         if (same)
             add_number(verdict, same + 1);
     }
+    free(order);
 }

@@ -15,7 +15,7 @@
 void fingerprint_set(Verdict *verdict, Str prefix, Str label);
 
 /* Makes the fingerprints of sorted verdicts unique: of equal ones, all but the first are hashed again
- * with their number. `arena` is worked in; if it is spent they stay as they are. */
-void fingerprint_disambiguate(Verdict *verdicts, uint32_t count, Arena *arena);
+ * with their number. If memory is short they stay as they are. */
+void fingerprints_finish(Verdict *verdicts, uint32_t count);
 
 #endif
