@@ -37,7 +37,7 @@ uint32_t utf8_size(Str text)
     return decode(text, &size) == UINT32_MAX ? 0 : size;
 }
 
-uint32_t utf8_next(Str text, uint32_t *size)
+uint32_t utf8_first(Str text, uint32_t *size)
 {
     uint32_t code = decode(text, size);
 

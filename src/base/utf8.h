@@ -11,6 +11,6 @@
 uint32_t utf8_size(Str text);
 
 /* The first code point and, in `*size`, its bytes; U+FFFD and 1 where there is none. */
-uint32_t utf8_next(Str text, uint32_t *size);
+uint32_t utf8_first(Str text, uint32_t *size);
 
 #endif

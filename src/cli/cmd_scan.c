@@ -96,11 +96,13 @@ static bool has_human(const Options *options)
 }
 
 /* A report of a scan that could not start, so that whoever reads it finds out why. */
-static void fail_setup(const Setup *setup, ScanResult *result)
+static void fail_setup(const Setup *setup, Reports *reports, ScanResult *result)
 {
     *result = (ScanResult){.problems = setup->problems.items,
                            .problem_count = setup->problems.count,
                            .status = SCAN_INCOMPLETE};
+    for (uint32_t i = 0; i < reports->count; i++)
+        reports->items[i].options.quiet = true;
 }
 
 int cmd_scan(const Options *options, Arena *arena)
@@ -119,7 +121,7 @@ int cmd_scan(const Options *options, Arena *arena)
         if (ready)
             scan_run(&setup.scan, &observer, arena, &result);
         else
-            fail_setup(&setup, &result);
+            fail_setup(&setup, &reports, &result);
         if (!reports.for_people)
             tell_problems(options, &result, arena);
         status = close_reports(&reports, &result, arena) ? (int)result.status : SCAN_INCOMPLETE;

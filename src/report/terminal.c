@@ -43,7 +43,7 @@ static bool is_obeyed(uint32_t code)
 static Str visible(Str text, char number[16], uint32_t *size)
 {
     static const char digits[] = "0123456789abcdef";
-    uint32_t code = utf8_next(text, size);
+    uint32_t code = utf8_first(text, size);
     uint32_t at = 15;
 
     if (code == '\t')
