@@ -7,7 +7,8 @@ CelValue cel_host_glob(CelMachine *machine, const CelValue *args, uint32_t count
     (void)count;
     if (args[0].kind != CEL_STRING || args[1].kind != CEL_STRING)
         return cel_no_overload(machine);
-    if (!cel_charge(machine, (uint64_t)args[0].size + args[1].size))
+    /* a pattern of stars may look at every text position for every one of its own */
+    if (!cel_charge(machine, (uint64_t)args[0].size * args[1].size / 16))
         return cel_exhausted(machine);
     return cel_bool(str_glob(cel_text(args[0]), cel_text(args[1])));
 }
