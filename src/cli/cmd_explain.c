@@ -94,7 +94,7 @@ static void explain(const Terminal *terminal, const Rule *rule)
 
 static bool explain_named(const Setup *setup, Str name, const Options *options, Out *out)
 {
-    Terminal terminal = {out, terminal_color(options->color, out->fd)};
+    Terminal terminal = {.out = out, .color = terminal_color(options->color, out->fd)};
     const Rule *rule = ruleset_find(setup->sets, setup->set_count, name);
     JsonDoc doc = json_doc(out);
     Str near;

@@ -47,7 +47,7 @@ static void list_rule(const Terminal *terminal, const Rule *rule)
 
 static uint32_t list_rules(const Setup *setup, const Options *options, Out *out)
 {
-    Terminal terminal = {out, terminal_color(options->color, out->fd)};
+    Terminal terminal = {.out = out, .color = terminal_color(options->color, out->fd)};
     JsonDoc doc = json_doc(out);
     bool json = options->format == REPORT_JSON;
     uint32_t count = 0;

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/commands.h"
@@ -33,10 +34,23 @@ static int open_output(Str path, Arena *arena)
     return fd;
 }
 
+/* Reports name files from the directory that is scanned; people start where they are. */
+static Str path_prefix(const SetupOptions *setup, Arena *arena)
+{
+    Str path = setup->arguments.count == 1 ? setup->arguments.items[0] : STR(".");
+    const char *name = str_copy_z(arena, path);
+    struct stat info;
+
+    if (!name || str_eq(path, STR(".")) || stat(name, &info) != 0 || !S_ISDIR(info.st_mode))
+        return STR("");
+    return str_ends(path, STR("/")) ? path : str_join(arena, path, STR("/"));
+}
+
 static bool open_reports(const Options *options, const Setup *setup, Arena *arena, Reports *reports)
 {
     ReportOptions report = {.version = STR(PLUMB_VERSION),
                             .ruleset = setup_ruleset(setup),
+                            .prefix = path_prefix(&options->setup, arena),
                             .fail_on = options->setup.fail_on,
                             .quiet = options->quiet};
 
@@ -79,7 +93,7 @@ static bool close_reports(Reports *reports, const ScanResult *result, Arena *are
 /* What a reader of machine output would not see. */
 static void tell_problems(const Options *options, const ScanResult *result, Arena *arena)
 {
-    ProblemList problems = {.arena = arena};
+    ProblemList problems = problem_list(arena);
 
     for (uint32_t i = 0; i < result->problem_count; i++)
         if (result->problems[i].level == DIAG_ERROR)

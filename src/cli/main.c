@@ -10,7 +10,7 @@
 void cli_error(Str message, Str help)
 {
     Out out = {.fd = STDERR_FILENO};
-    Terminal terminal = {&out, false};
+    Terminal terminal = {.out = &out};
 
     out_z(&out, "plumb: ");
     terminal_text(&terminal, message);
@@ -25,7 +25,7 @@ void cli_error(Str message, Str help)
 void cli_problems(const ProblemList *problems, ColorChoice color, Arena *arena)
 {
     Out out = out_new(STDERR_FILENO, arena);
-    Terminal terminal = {&out, terminal_color(color, STDERR_FILENO)};
+    Terminal terminal = {.out = &out, .color = terminal_color(color, STDERR_FILENO)};
 
     for (uint32_t i = 0; i < problems->count; i++)
         human_problem(&terminal, &problems->items[i]);

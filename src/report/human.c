@@ -154,7 +154,7 @@ static void add_related(const Terminal *terminal, const Verdict *verdict)
 {
     for (uint32_t i = 0; i < verdict->related_count; i++) {
         begin_note(terminal);
-        terminal_text(terminal, verdict->related[i].place.file);
+        terminal_file(terminal, STYLE_PLAIN, verdict->related[i].place.file);
         add_position(terminal, &verdict->related[i].place);
         out_add(terminal->out, STR(": "));
         terminal_text(terminal, verdict->related[i].message);
@@ -254,7 +254,7 @@ void human_verdicts(Report *report, const Verdict *verdicts, uint32_t count)
         Str file = verdicts[i].place.file;
         if (i == 0 || !str_eq(file, verdicts[i - 1].place.file)) {
             out_add(terminal->out, report->shown + i ? STR("\n") : STR(""));
-            terminal_styled(terminal, STYLE_BOLD, file);
+            terminal_file(terminal, STYLE_BOLD, file);
             out_char(terminal->out, '\n');
         }
         add_verdict(terminal, &verdicts[i]);
@@ -272,7 +272,7 @@ void human_problem(const Terminal *terminal, const Problem *problem)
                                                 : STR("note");
 
     if (problem->place.file.size) {
-        terminal_styled(terminal, STYLE_BOLD, problem->place.file);
+        terminal_file(terminal, STYLE_BOLD, problem->place.file);
         add_position(terminal, &problem->place);
         out_add(terminal->out, STR(": "));
     }
@@ -331,7 +331,7 @@ static void add_ignored(Out *out, const Terminal *terminal, const ScanResult *re
         for (uint32_t j = i; j < result->ignored_count; j++)
             count += result->ignored[j].reason.data == reason.data;
         out_add(out, STR("left alone: "));
-        terminal_text(terminal, result->ignored[i].path);
+        terminal_file(terminal, STYLE_PLAIN, result->ignored[i].path);
         if (count > 1) {
             out_add(out, STR(" and "));
             add_count(out, count - 1, "other", "others");

@@ -53,7 +53,7 @@ Report report_new(ReportFormat format, int fd, const ReportOptions *options, Are
 
 void report_begin(Report *report)
 {
-    report->terminal = (Terminal){&report->out, report->options.color};
+    report->terminal = (Terminal){&report->out, report->options.color, report->options.prefix};
     report->doc = json_doc(&report->out);
     forms[report->format].begin(report);
 }

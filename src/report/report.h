@@ -25,6 +25,8 @@ bool report_format_parse(Str text, ReportFormat *format);
 typedef struct ReportOptions {
     Str version; /* of plumb */
     Str ruleset; /* version and hash: "2026.1#ab12cd34" */
+    Str prefix;  /* the directory that paths are relative to, its slash at the end; or empty. What
+                    people read names files as they would from where they are */
     Severity fail_on;
     bool color;
     bool quiet; /* findings and errors only */

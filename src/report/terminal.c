@@ -103,6 +103,13 @@ void terminal_styled(const Terminal *terminal, Style style, Str text)
         out_add(terminal->out, STR("\x1b[0m"));
 }
 
+void terminal_file(const Terminal *terminal, Style style, Str file)
+{
+    if (terminal->prefix.size)
+        terminal_styled(terminal, style, terminal->prefix);
+    terminal_styled(terminal, style, file);
+}
+
 Style terminal_severity(Severity severity)
 {
     switch (severity) {

@@ -35,11 +35,13 @@ typedef enum Style {
 typedef struct Terminal {
     Out *out;
     bool color;
+    Str prefix; /* of the names of files: the way from where the reader is; may be empty */
 } Terminal;
 
 /* Text with what a terminal would obey made visible; tabs are one blank. */
 void terminal_text(const Terminal *terminal, Str text);
 void terminal_styled(const Terminal *terminal, Style style, Str text);
+void terminal_file(const Terminal *terminal, Style style, Str file);
 Style terminal_severity(Severity severity);
 
 /* Text that may have several lines, each after `indent` blanks but for the first. */

@@ -403,8 +403,9 @@ static bool open_boundary(Discovery *found, ScanRoot *root, Str directory, Str b
         boundary = directory;
     if (!str_starts(directory, boundary) || (directory.size > boundary.size && boundary.size > 1 &&
                                              directory.data[boundary.size] != '/')) {
-        diag_path_error(&found->diags, DIAG_PATH_ESCAPES, root->argument,
-                        "lies outside of %.*s, the boundary of this scan", STR_ARG(boundary));
+        diag_path_error(&found->diags, DIAG_PATH_ESCAPES, STR(""),
+                        "`%.*s` lies outside of %.*s, the boundary of this scan",
+                        STR_ARG(root->argument), STR_ARG(boundary));
         return false;
     }
     path = str_copy_z(found->arena, boundary);
@@ -434,8 +435,8 @@ static bool find_root(Discovery *found, ScanRoot *root, Str argument, Str bounda
         return true;
     }
     if (!path || !realpath(path, resolved) || stat(resolved, &info) < 0) {
-        diag_path_error(&found->diags, DIAG_FILE_UNREADABLE, argument, "cannot be read: %s",
-                        strerror(errno));
+        diag_path_error(&found->diags, DIAG_FILE_UNREADABLE, STR(""), "`%.*s` cannot be read: %s",
+                        STR_ARG(argument), strerror(errno));
         return false;
     }
     root->is_file = !S_ISDIR(info.st_mode);
@@ -549,8 +550,8 @@ static bool find_roots(Discovery *found, const Str *arguments, uint32_t count, S
         Str given = boundary;
         boundary = absolute(found->arena, boundary);
         if (!boundary.size) {
-            diag_path_error(&found->diags, DIAG_FILE_UNREADABLE, given, "cannot be read: %s",
-                            strerror(errno));
+            diag_path_error(&found->diags, DIAG_FILE_UNREADABLE, STR(""),
+                            "`%.*s` cannot be read: %s", STR_ARG(given), strerror(errno));
             return false;
         }
     }
