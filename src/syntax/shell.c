@@ -1,0 +1,701 @@
+#include "syntax/shell.h"
+
+#include "syntax/shell_words.h"
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool ends_word(char c)
+{
+    return c == '\0' || strchr(" \t\r\n;&|<>()", c);
+}
+
+/* Whether the reserved word stands here. */
+static bool at_word(const ShellReader *r, const char *word)
+{
+    uint32_t size = (uint32_t)strlen(word);
+
+    return str_starts(str_from(r->text, r->at), (Str){word, size}) &&
+           ends_word(shell_peek(r, size));
+}
+
+static bool take_reserved(ShellReader *r, const char *word)
+{
+    if (!at_word(r, word))
+        return false;
+    r->at += (uint32_t)strlen(word);
+    return true;
+}
+
+/* Blanks, comments and line ends. */
+static void skip_lines(ShellReader *r)
+{
+    shell_skip_blanks(r);
+    while (!shell_at_end(r) && shell_peek(r, 0) == '\n') {
+        shell_skip_line_end(r);
+        shell_skip_blanks(r);
+    }
+}
+
+/* `;;`, `;&` and `;;&`, which end a branch of a case. */
+static bool ends_branch(const ShellReader *r)
+{
+    char next = shell_peek(r, 1);
+
+    return shell_peek(r, 0) == ';' && (next == ';' || next == '&');
+}
+
+/* What ends a list is read by whoever began it. */
+static bool ends_list(const ShellReader *r)
+{
+    static const char *const enders[] = {"then", "do", "done", "fi", "elif", "else", "esac", "}"};
+    char c = shell_peek(r, 0);
+
+    if (shell_at_end(r) || c == ')' || ends_branch(r))
+        return true;
+    if (c != 't' && c != 'd' && c != 'f' && c != 'e' && c != '}')
+        return false;
+    for (size_t i = 0; i < sizeof enders / sizeof *enders; i++)
+        if (at_word(r, enders[i]))
+            return true;
+    return false;
+}
+
+static ShellCommand *add_command(ShellReader *r, const ShellCommand *command)
+{
+    ShellScript *script = r->script;
+    ShellCommand *commands = arena_grow(r->arena, script->commands, script->count,
+                                        &script->capacity, script->count + 1u, sizeof *commands);
+
+    if (!commands) {
+        r->failed = true;
+        return NULL;
+    }
+    script->commands = commands;
+    commands[script->count] = *command;
+    return &commands[script->count++];
+}
+
+/* Lists of a command that is being read. */
+typedef struct Parts {
+    uint32_t words;
+    uint32_t assignments;
+    uint32_t redirects;
+} Parts;
+
+static bool add_word(ShellReader *r, ShellCommand *command, Parts *room, ShellWord word)
+{
+    ShellWord *words = arena_grow(r->arena, command->words, command->word_count, &room->words,
+                                  command->word_count + 1u, sizeof *words);
+
+    if (!words)
+        return !(r->failed = true);
+    command->words = words;
+    words[command->word_count++] = word;
+    return true;
+}
+
+static bool add_assignment(ShellReader *r, ShellCommand *command, Parts *room,
+                           ShellAssignment assignment)
+{
+    ShellAssignment *items =
+        arena_grow(r->arena, command->assignments, command->assignment_count, &room->assignments,
+                   command->assignment_count + 1u, sizeof *items);
+
+    if (!items)
+        return !(r->failed = true);
+    command->assignments = items;
+    items[command->assignment_count++] = assignment;
+    return true;
+}
+
+static bool add_redirect(ShellReader *r, ShellCommand *command, Parts *room, ShellRedirect redirect)
+{
+    ShellRedirect *items =
+        arena_grow(r->arena, command->redirects, command->redirect_count, &room->redirects,
+                   command->redirect_count + 1u, sizeof *items);
+
+    if (!items)
+        return !(r->failed = true);
+    command->redirects = items;
+    items[command->redirect_count++] = redirect;
+    return true;
+}
+
+static uint32_t digits_here(const ShellReader *r)
+{
+    uint32_t count = 0;
+
+    while (is_digit(shell_peek(r, count)))
+        count++;
+    return count;
+}
+
+/* The operator of a redirection, of those that begin alike the longest first. */
+static Str redirect_operator(const ShellReader *r)
+{
+    static const char *const operators[] = {"<<<", "<<-", "&>>", "<<", ">>", "<&",
+                                            ">&",  "<>",  ">|",  "&>", "<",  ">"};
+    Str rest = str_from(r->text, r->at);
+
+    for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
+        if (str_starts(rest, str_of(operators[i])))
+            return str_of(operators[i]);
+    return (Str){"", 0};
+}
+
+static bool at_redirect(const ShellReader *r)
+{
+    uint32_t digits = digits_here(r);
+    char c = shell_peek(r, digits), next = shell_peek(r, digits + 1);
+
+    if (c == '&' && digits == 0)
+        return next == '>';
+    return (c == '<' || c == '>') && (digits || next != '(');
+}
+
+static void expect_heredoc(ShellReader *r, const ShellRedirect *redirect)
+{
+    ShellHeredoc *doc = ARENA_NEW(r->arena, ShellHeredoc), **tail = &r->pending;
+
+    if (!doc) {
+        r->failed = true;
+        return;
+    }
+    doc->name = redirect->target.text;
+    doc->strip_tabs = redirect->op.size == 3;
+    while (*tail)
+        tail = &(*tail)->next;
+    *tail = doc;
+}
+
+static int redirect_fd(const ShellReader *r, uint32_t digits, Str op)
+{
+    int fd = 0;
+
+    if (op.size && op.data[0] == '&')
+        return -1;
+    if (digits == 0)
+        return op.size && op.data[0] == '<' ? 0 : 1;
+    for (uint32_t i = 0; i < digits && i < 6; i++)
+        fd = fd * 10 + (shell_peek(r, i) - '0');
+    return fd;
+}
+
+static bool read_redirect(ShellReader *r, ShellCommand *command, Parts *room)
+{
+    uint32_t start = r->at, digits = digits_here(r), number = r->at;
+    ShellRedirect redirect;
+
+    r->at += digits;
+    redirect.op = redirect_operator(r);
+    r->at = number;
+    redirect.fd = redirect_fd(r, digits, redirect.op);
+    r->at += digits + redirect.op.size;
+    shell_skip_blanks(r);
+    if (!shell_read_word(r, &redirect.target))
+        return shell_fail(r, start, "a redirection leads nowhere");
+    redirect.span = mapped_span(r->in, start, r->at);
+    if (str_eq(redirect.op, STR("<<")) || str_eq(redirect.op, STR("<<-")))
+        expect_heredoc(r, &redirect);
+    return add_redirect(r, command, room, redirect);
+}
+
+/* The size of `NAME=`, `NAME+=` or `NAME[...]=` here, or 0. */
+static uint32_t assignment_head(const ShellReader *r)
+{
+    uint32_t size = 0;
+
+    if (!is_letter(shell_peek(r, 0)))
+        return 0;
+    while (is_letter(shell_peek(r, size)) || is_digit(shell_peek(r, size)))
+        size++;
+    if (shell_peek(r, size) == '[') {
+        while (!ends_word(shell_peek(r, size)) && shell_peek(r, size) != ']')
+            size++;
+        if (shell_peek(r, size) != ']')
+            return 0;
+        size++;
+    }
+    if (shell_peek(r, size) == '+')
+        size++;
+    return shell_peek(r, size) == '=' ? size + 1 : 0;
+}
+
+static uint32_t name_size(const ShellReader *r)
+{
+    uint32_t size = 0;
+
+    while (is_letter(shell_peek(r, size)) || is_digit(shell_peek(r, size)))
+        size++;
+    return size;
+}
+
+static bool read_assignment(ShellReader *r, ShellCommand *command, Parts *room, uint32_t head)
+{
+    uint32_t start = r->at;
+    ShellAssignment assignment = {.name = str_sub(r->text, start, name_size(r))};
+
+    r->at += head;
+    if (shell_peek(r, 0) == '(') {
+        if (!shell_read_array(r, &assignment.value))
+            return false;
+    } else if (!shell_read_word(r, &assignment.value)) {
+        if (r->failed)
+            return false;
+        assignment.value = (ShellWord){
+            .text = {"", 0}, .written = {"", 0}, .span = mapped_span(r->in, r->at, r->at)};
+    }
+    assignment.span = mapped_span(r->in, start, r->at);
+    return add_assignment(r, command, room, assignment);
+}
+
+/* `set -e`, `set -euxo pipefail`, `set +e`: options that hold from here on. */
+static void apply_set(ShellReader *r, const ShellCommand *command)
+{
+    for (uint32_t i = 1; i < command->word_count; i++) {
+        Str word = command->words[i].text;
+        bool on = word.size && word.data[0] == '-';
+        if (!on && !(word.size && word.data[0] == '+'))
+            break;
+        if (str_find_char(word, 'e') > 0)
+            r->state.errexit = on;
+        if (str_find_char(word, 'o') < 1 || i + 1 >= command->word_count)
+            continue;
+        if (str_eq(command->words[++i].text, STR("pipefail")))
+            r->state.pipefail = on;
+        else if (str_eq(command->words[i].text, STR("errexit")))
+            r->state.errexit = on;
+    }
+}
+
+static void finish_command(ShellReader *r, ShellCommand *command, uint32_t start, uint32_t end)
+{
+    command->text = str_sub(r->text, start, end - start);
+    command->span = mapped_span(r->in, start, end);
+    if (!add_command(r, command))
+        return;
+    if (command->word_count && str_eq(command->words[0].text, STR("set")))
+        apply_set(r, command);
+}
+
+/* [[ ... ]], where operators are words. */
+static bool read_test(ShellReader *r, ShellCommand *command, Parts *room)
+{
+    uint32_t start = r->at;
+
+    while (!shell_at_end(r)) {
+        ShellWord word;
+        bool last = at_word(r, "]]");
+        if (!shell_read_word(r, &word)) {
+            if (r->failed)
+                return false;
+            if (shell_peek(r, 0) == '\n')
+                shell_skip_line_end(r);
+            else
+                r->at++;
+        } else if (!add_word(r, command, room, word) || last) {
+            return !r->failed;
+        }
+        shell_skip_blanks(r);
+    }
+    return shell_fail(r, start, "[[ is not closed");
+}
+
+static bool read_compound_body(ShellReader *r);
+
+/* NAME ( ) body, with the open parenthesis here. */
+static bool read_function_body(ShellReader *r)
+{
+    ShellCommand state = r->state;
+    uint32_t start = r->at;
+    bool fine;
+
+    if (shell_peek(r, 0) == '(') {
+        r->at++;
+        shell_skip_blanks(r);
+        if (shell_peek(r, 0) != ')')
+            return shell_fail(r, start, "a parenthesis stands where none can");
+        r->at++;
+    }
+    skip_lines(r);
+    r->state.function = true;
+    fine = read_compound_body(r);
+    r->state = state;
+    return fine;
+}
+
+static bool can_be_function(const ShellCommand *command)
+{
+    return command->word_count == 1 && command->assignment_count == 0 &&
+           command->redirect_count == 0 &&
+           !(command->words[0].flags & (SHELL_QUOTED | SHELL_EXPANDS));
+}
+
+static bool read_simple(ShellReader *r, const ShellCommand *place)
+{
+    ShellCommand command = *place;
+    Parts room = {0, 0, 0};
+    uint32_t start = r->at, end = r->at, head;
+    ShellWord word;
+
+    for (;;) {
+        shell_skip_blanks(r);
+        if (at_redirect(r)) {
+            if (!read_redirect(r, &command, &room))
+                break;
+        } else if (command.word_count == 0 && (head = assignment_head(r)) != 0) {
+            if (!read_assignment(r, &command, &room, head))
+                break;
+        } else if (command.word_count == 0 && at_word(r, "[[")) {
+            if (!read_test(r, &command, &room))
+                break;
+        } else {
+            if (!shell_read_word(r, &word) || !add_word(r, &command, &room, word))
+                break;
+            /* `declare -a x=(...)` */
+            if (shell_peek(r, 0) == '(' && str_ends(word.written, STR("=")) &&
+                !shell_read_array(r, &word))
+                break;
+        }
+        end = r->at;
+    }
+    if (!r->failed && shell_peek(r, 0) == '(' && can_be_function(&command))
+        return read_function_body(r);
+    if (end > start)
+        finish_command(r, &command, start, end);
+    if (!r->failed && end == start)
+        return shell_fail(r, start, "a command is missing");
+    return !r->failed;
+}
+
+static bool read_redirects(ShellReader *r)
+{
+    ShellCommand ignored = {0};
+    Parts room = {0, 0, 0};
+
+    for (shell_skip_blanks(r); at_redirect(r); shell_skip_blanks(r))
+        if (!read_redirect(r, &ignored, &room))
+            return false;
+    return true;
+}
+
+static bool expect(ShellReader *r, const char *word, uint32_t start)
+{
+    skip_lines(r);
+    if (r->failed || take_reserved(r, word))
+        return !r->failed;
+    return shell_fail(r, start, "a compound command is not closed");
+}
+
+/* A list whose commands may not run. */
+static bool read_branch(ShellReader *r)
+{
+    bool before = r->state.conditional;
+
+    r->state.conditional = true;
+    shell_read_list(r);
+    r->state.conditional = before;
+    return !r->failed;
+}
+
+static bool read_if(ShellReader *r, uint32_t start)
+{
+    do {
+        if (!shell_read_list(r) || !expect(r, "then", start) || !read_branch(r))
+            return false;
+    } while (take_reserved(r, "elif"));
+    if (take_reserved(r, "else") && !read_branch(r))
+        return false;
+    return expect(r, "fi", start);
+}
+
+static bool read_loop_body(ShellReader *r, uint32_t start)
+{
+    skip_lines(r);
+    if (shell_peek(r, 0) == ';') {
+        r->at++;
+        skip_lines(r);
+    }
+    return expect(r, "do", start) && read_branch(r) && expect(r, "done", start);
+}
+
+/* (( ... )), whose parentheses stand here. */
+static bool skip_arithmetic(ShellReader *r)
+{
+    uint32_t start = r->at, open = 0;
+
+    for (; r->at < r->text.size; r->at++) {
+        char c = shell_peek(r, 0);
+        if (c == '(')
+            open++;
+        else if (c == ')' && --open == 0) {
+            r->at++;
+            return true;
+        }
+    }
+    return shell_fail(r, start, "a parenthesis is not closed");
+}
+
+static bool read_for(ShellReader *r, uint32_t start)
+{
+    ShellWord word;
+
+    shell_skip_blanks(r);
+    if (shell_peek(r, 0) == '(')
+        return skip_arithmetic(r) && read_loop_body(r, start);
+    if (!shell_read_word(r, &word))
+        return shell_fail(r, start, "a loop has no variable");
+    skip_lines(r);
+    if (take_reserved(r, "in")) {
+        do
+            shell_skip_blanks(r);
+        while (shell_read_word(r, &word));
+    }
+    return !r->failed && read_loop_body(r, start);
+}
+
+static bool read_while(ShellReader *r, uint32_t start)
+{
+    return shell_read_list(r) && read_loop_body(r, start);
+}
+
+/* [(] pattern [| pattern]... ) list, and `;;` unless `esac` comes. */
+static bool read_case_branch(ShellReader *r, uint32_t start)
+{
+    ShellWord word;
+
+    if (shell_peek(r, 0) == '(')
+        r->at++;
+    for (;;) {
+        skip_lines(r);
+        if (!shell_read_word(r, &word))
+            return shell_fail(r, start, "a case has no pattern");
+        shell_skip_blanks(r);
+        if (shell_peek(r, 0) != '|')
+            break;
+        r->at++;
+    }
+    if (shell_peek(r, 0) != ')')
+        return shell_fail(r, start, "a case pattern is not closed");
+    r->at++;
+    if (!read_branch(r))
+        return false;
+    if (shell_peek(r, 0) == ';') {
+        r->at += 2;
+        if (shell_peek(r, 0) == '&')
+            r->at++;
+    }
+    return true;
+}
+
+static bool read_case(ShellReader *r, uint32_t start)
+{
+    ShellWord word;
+
+    shell_skip_blanks(r);
+    if (!shell_read_word(r, &word))
+        return shell_fail(r, start, "a case has no word");
+    if (!expect(r, "in", start))
+        return false;
+    for (;;) {
+        skip_lines(r);
+        if (shell_at_end(r))
+            return shell_fail(r, start, "a compound command is not closed");
+        if (take_reserved(r, "esac"))
+            return true;
+        if (!read_case_branch(r, start))
+            return false;
+    }
+}
+
+static bool read_subshell(ShellReader *r, uint32_t start)
+{
+    ShellCommand state = r->state;
+
+    r->state.subshell = true;
+    shell_read_list(r);
+    r->state = state;
+    if (!r->failed && shell_peek(r, 0) != ')')
+        return shell_fail(r, start, "a parenthesis is not closed");
+    r->at += !r->failed;
+    return !r->failed;
+}
+
+static bool read_function(ShellReader *r, uint32_t start)
+{
+    ShellWord word;
+
+    shell_skip_blanks(r);
+    if (!shell_read_word(r, &word))
+        return shell_fail(r, start, "a function has no name");
+    shell_skip_blanks(r);
+    return read_function_body(r);
+}
+
+/* The compound command that stands here. `*none` where there is none. */
+static bool read_compound(ShellReader *r, bool *none)
+{
+    uint32_t start = r->at;
+
+    *none = false;
+    if (shell_peek(r, 0) == '(') {
+        if (shell_peek(r, 1) == '(')
+            return skip_arithmetic(r);
+        r->at++;
+        return read_subshell(r, start);
+    }
+    if (take_reserved(r, "{"))
+        return shell_read_list(r) && expect(r, "}", start);
+    if (take_reserved(r, "if"))
+        return read_if(r, start);
+    if (take_reserved(r, "for") || take_reserved(r, "select"))
+        return read_for(r, start);
+    if (take_reserved(r, "while") || take_reserved(r, "until"))
+        return read_while(r, start);
+    if (take_reserved(r, "case"))
+        return read_case(r, start);
+    if (take_reserved(r, "function"))
+        return read_function(r, start);
+    *none = true;
+    return true;
+}
+
+static bool read_compound_body(ShellReader *r)
+{
+    bool none, fine;
+
+    if (!shell_enter(r))
+        return false;
+    fine = read_compound(r, &none);
+    shell_leave(r);
+    if (fine && none)
+        return shell_fail(r, r->at ? r->at - 1 : 0, "a function has no body");
+    return fine && read_redirects(r);
+}
+
+static bool read_command(ShellReader *r, const ShellCommand *place)
+{
+    bool none, fine;
+
+    if (!shell_enter(r))
+        return false;
+    fine = read_compound(r, &none);
+    if (fine)
+        fine = none ? read_simple(r, place) : read_redirects(r);
+    shell_leave(r);
+    return fine;
+}
+
+static void set_pipeline_size(ShellReader *r, uint32_t first, uint32_t pipeline, uint32_t size)
+{
+    for (uint32_t i = first; i < r->script->count; i++)
+        if (r->script->commands[i].pipeline == pipeline)
+            r->script->commands[i].pipeline_size = size;
+}
+
+static bool at_pipe(const ShellReader *r)
+{
+    return shell_peek(r, 0) == '|' && shell_peek(r, 1) != '|';
+}
+
+/* [!] [time] command [| command]... */
+static bool read_pipeline(ShellReader *r, ShellJoin join)
+{
+    uint32_t first = r->script->count, pipeline = r->pipelines++;
+    bool fine, piped;
+    uint32_t size = 0;
+
+    while (take_reserved(r, "!") || take_reserved(r, "time"))
+        shell_skip_blanks(r);
+    do {
+        ShellCommand place = r->state;
+        place.pipeline = pipeline;
+        place.position = size++;
+        place.pipeline_size = 1;
+        place.join = join;
+        skip_lines(r);
+        fine = read_command(r, &place);
+        shell_skip_blanks(r);
+        piped = fine && at_pipe(r);
+        if (piped)
+            r->at += shell_peek(r, 1) == '&' ? 2 : 1;
+        join = SHELL_JOIN_PIPE;
+    } while (piped);
+    if (size > 1)
+        set_pipeline_size(r, first, pipeline, size);
+    return fine;
+}
+
+/* Takes the operator between two pipelines; false where the list ends. */
+static bool take_operator(ShellReader *r, ShellJoin *join)
+{
+    char c = shell_peek(r, 0), next = shell_peek(r, 1);
+
+    if (shell_at_end(r))
+        return false;
+    if (c == '&' && next == '&')
+        *join = SHELL_JOIN_AND;
+    else if (c == '|' && next == '|')
+        *join = SHELL_JOIN_OR;
+    else if (c == '&')
+        *join = SHELL_JOIN_BACKGROUND;
+    else if (c == '\n' || (c == ';' && !ends_branch(r)))
+        *join = SHELL_JOIN_THEN;
+    else
+        return false;
+    if (c == '\n')
+        shell_skip_line_end(r);
+    else
+        r->at += *join == SHELL_JOIN_AND || *join == SHELL_JOIN_OR ? 2 : 1;
+    return true;
+}
+
+bool shell_read_list(ShellReader *r)
+{
+    bool before = r->state.conditional;
+    ShellJoin join = SHELL_JOIN_START;
+
+    for (;;) {
+        skip_lines(r);
+        if (ends_list(r))
+            break;
+        if (join == SHELL_JOIN_OR)
+            r->state.conditional = true;
+        else if (join != SHELL_JOIN_AND)
+            r->state.conditional = before;
+        if (!read_pipeline(r, join))
+            break;
+        shell_skip_blanks(r);
+        if (!take_operator(r, &join))
+            break;
+    }
+    r->state.conditional = before;
+    return !r->failed;
+}
+
+ShellScript *shell_read(const MappedText *text, ShellOptions options, Arena *arena, DiagSink *diags)
+{
+    ShellScript *script = ARENA_NEW(arena, ShellScript);
+    ShellReader r = {.in = text,
+                     .text = text->text,
+                     .arena = arena,
+                     .diags = diags,
+                     .script = script,
+                     .state = {.errexit = options.errexit, .pipefail = options.pipefail}};
+
+    if (!script)
+        return NULL;
+    shell_read_list(&r);
+    if (!shell_at_end(&r))
+        shell_fail(&r, r.at, "this stands where it cannot");
+    script->complete = !r.failed;
+    return arena_spent(arena) ? NULL : script;
+}

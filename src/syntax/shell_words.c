@@ -1,0 +1,493 @@
+#include "syntax/shell_words.h"
+
+#include "base/buf.h"
+
+/* Substitutions and compound commands in each other. A level takes some eight frames. */
+enum { SHELL_DEPTH = 200 };
+
+/* A word that is being read. Text is collected only from the first quote on; before, it is a view.
+ */
+typedef struct WordReader {
+    uint32_t start;
+    Buf buf;
+    bool copied;
+    bool expanded;
+    uint32_t known;
+    uint8_t flags;
+} WordReader;
+
+bool shell_fail(ShellReader *r, uint32_t start, const char *what)
+{
+    if (!r->failed)
+        diag_note(r->diags, DIAG_SHELL_SYNTAX, mapped_span(r->in, start, start + 1),
+                  "the rest of the command is not judged: %s", what);
+    r->failed = true;
+    return false;
+}
+
+bool shell_enter(ShellReader *r)
+{
+    if (r->depth >= SHELL_DEPTH)
+        return shell_fail(r, r->at ? r->at - 1 : 0, "too deeply nested");
+    r->depth++;
+    return true;
+}
+
+void shell_skip_blanks(ShellReader *r)
+{
+    for (;;) {
+        char c = shell_peek(r, 0);
+        if (c == ' ' || c == '\t' || c == '\r') {
+            r->at++;
+        } else if (c == '\\' && shell_peek(r, 1) == '\n') {
+            r->at += 2;
+        } else if (c == '\\' && shell_peek(r, 1) == '\r' && shell_peek(r, 2) == '\n') {
+            r->at += 3;
+        } else if (c == '#') {
+            while (r->at < r->text.size && shell_peek(r, 0) != '\n')
+                r->at++;
+        } else {
+            return;
+        }
+    }
+}
+
+static bool ends_heredoc(const ShellHeredoc *doc, Str line)
+{
+    if (line.size && line.data[line.size - 1] == '\r')
+        line.size--;
+    while (doc->strip_tabs && line.size && line.data[0] == '\t')
+        line = str_from(line, 1);
+    return str_eq(line, doc->name);
+}
+
+static void skip_heredoc(ShellReader *r, const ShellHeredoc *doc)
+{
+    bool found = false;
+
+    while (!found && r->at < r->text.size) {
+        Str rest = str_from(r->text, r->at);
+        int64_t end = str_find_char(rest, '\n');
+        uint32_t size = end < 0 ? rest.size : (uint32_t)end;
+        found = ends_heredoc(doc, str_sub(rest, 0, size));
+        r->at += size + (end < 0 ? 0u : 1u);
+    }
+}
+
+void shell_skip_line_end(ShellReader *r)
+{
+    ShellHeredoc *doc = r->pending;
+
+    r->at++;
+    r->pending = NULL;
+    for (; doc; doc = doc->next)
+        skip_heredoc(r, doc);
+}
+
+static void start_copy(ShellReader *r, WordReader *w)
+{
+    if (w->copied)
+        return;
+    w->copied = true;
+    w->buf = buf_new(r->arena);
+    buf_add(&w->buf, str_sub(r->text, w->start, r->at - w->start));
+}
+
+static void take(ShellReader *r, WordReader *w, uint32_t count)
+{
+    if (w->copied)
+        buf_add(&w->buf, str_sub(r->text, r->at, count));
+    r->at += count;
+}
+
+static uint32_t text_size(const ShellReader *r, const WordReader *w)
+{
+    return w->copied ? w->buf.size : r->at - w->start;
+}
+
+static void note_expansion(ShellReader *r, WordReader *w, bool quoted)
+{
+    if (!w->expanded)
+        w->known = text_size(r, w);
+    w->expanded = true;
+    w->flags |= quoted ? SHELL_EXPANDS : SHELL_EXPANDS | SHELL_SPLITS;
+}
+
+/* Reads the commands of a substitution, whose first byte stands here, up to `)`. */
+static bool read_substitution(ShellReader *r)
+{
+    ShellCommand state = r->state;
+    uint32_t start = r->at;
+
+    if (!shell_enter(r))
+        return false;
+    r->state.substitution = true;
+    shell_read_list(r);
+    r->state = state;
+    shell_leave(r);
+    if (r->failed)
+        return false;
+    if (shell_peek(r, 0) != ')')
+        return shell_fail(r, start ? start - 1 : 0, "a parenthesis is not closed");
+    r->at++;
+    return true;
+}
+
+/* `...`, whose first byte stands here: the commands in it are read in place. */
+static bool read_backticks(ShellReader *r)
+{
+    ShellCommand state = r->state;
+    Str whole = r->text;
+    uint32_t start = r->at++, end;
+
+    for (end = r->at; end < whole.size && whole.data[end] != '`'; end++)
+        if (whole.data[end] == '\\')
+            end++;
+    if (end >= whole.size)
+        return shell_fail(r, start, "a backtick is not closed");
+    if (!shell_enter(r))
+        return false;
+    r->text = str_sub(whole, 0, end);
+    r->state.substitution = true;
+    shell_read_list(r);
+    r->text = whole;
+    r->state = state;
+    r->at = end + 1;
+    shell_leave(r);
+    return !r->failed;
+}
+
+static bool skip_dollar(ShellReader *r);
+
+static bool skip_single(ShellReader *r)
+{
+    uint32_t start = r->at++;
+
+    while (r->at < r->text.size && shell_peek(r, 0) != '\'')
+        r->at++;
+    if (r->at >= r->text.size)
+        return shell_fail(r, start, "a quote is not closed");
+    r->at++;
+    return true;
+}
+
+static bool skip_double(ShellReader *r)
+{
+    uint32_t start = r->at++;
+
+    while (!shell_at_end(r) && shell_peek(r, 0) != '"') {
+        char c = shell_peek(r, 0);
+        if (c == '$') {
+            if (!skip_dollar(r))
+                return false;
+        } else if (c == '`') {
+            if (!read_backticks(r))
+                return false;
+        } else {
+            r->at += c == '\\' ? 2 : 1;
+        }
+    }
+    if (shell_at_end(r))
+        return shell_fail(r, start, "a quote is not closed");
+    r->at++;
+    return true;
+}
+
+/* ${...}, whose brace stands here, to the brace that closes it. */
+static bool skip_braces(ShellReader *r)
+{
+    uint32_t start = r->at++;
+
+    while (!shell_at_end(r) && shell_peek(r, 0) != '}') {
+        char c = shell_peek(r, 0);
+        bool fine = true;
+        if (c == '$')
+            fine = skip_dollar(r);
+        else if (c == '`')
+            fine = read_backticks(r);
+        else if (c == '"')
+            fine = skip_double(r);
+        else
+            r->at += c == '\\' ? 2 : 1;
+        if (!fine)
+            return false;
+    }
+    if (shell_at_end(r))
+        return shell_fail(r, start, "a brace is not closed");
+    r->at++;
+    return true;
+}
+
+/* Where $(( ... )) ends, which begins at `at`; 0 if it is a substitution after all. */
+static uint32_t arithmetic_end(const ShellReader *r, uint32_t at)
+{
+    uint32_t open = 0;
+
+    for (; at < r->text.size; at++) {
+        char c = r->text.data[at];
+        if (c == '(')
+            open++;
+        else if (c == ')' && --open == 0)
+            return at >= 1 && r->text.data[at - 1] == ')' ? at + 1 : 0;
+        else if (c == '\n' || c == '"')
+            return 0;
+    }
+    return 0;
+}
+
+static bool is_name(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+static bool expands(const ShellReader *r)
+{
+    char c = shell_peek(r, 1);
+
+    return is_name(c) || (c && strchr("{(@*#?$!-", c));
+}
+
+/* An expansion, whose dollar sign stands here; a lone one is passed as text. */
+static bool skip_dollar(ShellReader *r)
+{
+    uint32_t end;
+    bool fine = true;
+    char c;
+
+    if (!shell_enter(r))
+        return false;
+    r->at++;
+    c = shell_peek(r, 0);
+    if (c == '{') {
+        fine = skip_braces(r);
+    } else if (c == '(' && shell_peek(r, 1) == '(' && (end = arithmetic_end(r, r->at)) != 0) {
+        r->at = end;
+    } else if (c == '(') {
+        r->at++;
+        fine = read_substitution(r);
+    } else if (is_name(c) && !(c >= '0' && c <= '9')) {
+        while (is_name(shell_peek(r, 0)))
+            r->at++;
+    } else if (c && (strchr("@*#?$!-", c) || (c >= '0' && c <= '9'))) {
+        r->at++;
+    }
+    shell_leave(r);
+    return fine;
+}
+
+/* Runs `skip` and adds what it passed to the word. */
+static bool take_skipped(ShellReader *r, WordReader *w, bool (*skip)(ShellReader *))
+{
+    uint32_t start = r->at;
+
+    if (!skip(r))
+        return false;
+    if (w->copied)
+        buf_add(&w->buf, str_sub(r->text, start, r->at - start));
+    return true;
+}
+
+static bool take_expansion(ShellReader *r, WordReader *w, bool quoted)
+{
+    if (shell_peek(r, 0) == '`') {
+        note_expansion(r, w, quoted);
+        return take_skipped(r, w, read_backticks);
+    }
+    if (!expands(r)) {
+        take(r, w, 1);
+        return true;
+    }
+    note_expansion(r, w, quoted);
+    return take_skipped(r, w, skip_dollar);
+}
+
+static bool take_single(ShellReader *r, WordReader *w)
+{
+    uint32_t start = r->at;
+
+    start_copy(r, w);
+    if (!skip_single(r))
+        return false;
+    buf_add(&w->buf, str_sub(r->text, start + 1, r->at - start - 2));
+    return true;
+}
+
+/* $'...': escapes as in C, of which the usual ones are decoded. */
+static bool take_ansi(ShellReader *r, WordReader *w)
+{
+    static const char names[] = "ntrab'\"\\", values[] = "\n\t\r\a\b'\"\\";
+    uint32_t start = r->at;
+
+    start_copy(r, w);
+    for (r->at += 2; !shell_at_end(r) && shell_peek(r, 0) != '\''; r->at++) {
+        char c = shell_peek(r, 0);
+        const char *found = c == '\\' && shell_peek(r, 1) ? strchr(names, shell_peek(r, 1)) : NULL;
+        if (found)
+            r->at++;
+        buf_add_char(&w->buf, found ? values[found - names] : c);
+    }
+    if (shell_at_end(r))
+        return shell_fail(r, start, "a quote is not closed");
+    r->at++;
+    return true;
+}
+
+static void take_quoted_escape(ShellReader *r, WordReader *w)
+{
+    char next = shell_peek(r, 1);
+
+    if (next == '\n')
+        r->at += 2;
+    else if (next && strchr("$`\"\\", next)) {
+        r->at++;
+        take(r, w, 1);
+    } else {
+        take(r, w, 1);
+    }
+}
+
+static bool take_double(ShellReader *r, WordReader *w)
+{
+    uint32_t start = r->at;
+
+    start_copy(r, w);
+    r->at++;
+    while (!shell_at_end(r) && shell_peek(r, 0) != '"') {
+        char c = shell_peek(r, 0);
+        if (c == '$' || c == '`') {
+            if (!take_expansion(r, w, true))
+                return false;
+        } else if (c == '\\') {
+            take_quoted_escape(r, w);
+        } else {
+            take(r, w, 1);
+        }
+    }
+    if (shell_at_end(r))
+        return shell_fail(r, start, "a quote is not closed");
+    r->at++;
+    return true;
+}
+
+static void take_escape(ShellReader *r, WordReader *w)
+{
+    start_copy(r, w);
+    w->flags |= SHELL_QUOTED;
+    r->at++;
+    if (shell_peek(r, 0) == '\n')
+        r->at++;
+    else if (r->at < r->text.size)
+        take(r, w, 1);
+}
+
+/* <(...) and >(...). */
+static bool skip_process(ShellReader *r)
+{
+    r->at += 2;
+    return read_substitution(r);
+}
+
+/* @(a|b) and its like, which bash has for patterns. */
+static bool skip_pattern(ShellReader *r)
+{
+    uint32_t open = 0;
+
+    for (; r->at < r->text.size; r->at++) {
+        char c = shell_peek(r, 0);
+        if (c == '(')
+            open++;
+        else if (c == ')' && --open == 0) {
+            r->at++;
+            return true;
+        }
+    }
+    return shell_fail(r, r->at - 1, "a parenthesis is not closed");
+}
+
+static bool take_quotes(ShellReader *r, WordReader *w, char c)
+{
+    w->flags |= SHELL_QUOTED;
+    if (c == '\'')
+        return take_single(r, w);
+    if (c == '"')
+        return take_double(r, w);
+    if (shell_peek(r, 1) == '\'')
+        return take_ansi(r, w);
+    start_copy(r, w);
+    r->at++;
+    return take_double(r, w);
+}
+
+static bool before_pattern(const ShellReader *r, const WordReader *w)
+{
+    return r->at > w->start && strchr("@!?*+", r->text.data[r->at - 1]);
+}
+
+/* One piece of a word; false at its end and after a report. */
+static bool take_piece(ShellReader *r, WordReader *w)
+{
+    char c = shell_peek(r, 0), next = shell_peek(r, 1);
+
+    if (c == '\'' || c == '"' || (c == '$' && (next == '\'' || next == '"')))
+        return take_quotes(r, w, c);
+    if (c == '$' || c == '`')
+        return take_expansion(r, w, false);
+    if (c == '\\') {
+        take_escape(r, w);
+        return true;
+    }
+    if ((c == '<' || c == '>') && next == '(' && r->at == w->start) {
+        note_expansion(r, w, true);
+        return take_skipped(r, w, skip_process);
+    }
+    if (c == '(' && before_pattern(r, w))
+        return take_skipped(r, w, skip_pattern);
+    if (c == '\0' ? r->at >= r->text.size : strchr(" \t\r\n;&|<>()", c) != NULL)
+        return false;
+    if (c == '*' || c == '?' || c == '[')
+        w->flags |= SHELL_GLOB;
+    take(r, w, 1);
+    return true;
+}
+
+static void finish_word(ShellReader *r, WordReader *w, ShellWord *word)
+{
+    word->written = str_sub(r->text, w->start, r->at - w->start);
+    word->text = w->copied ? buf_str(&w->buf) : word->written;
+    word->span = mapped_span(r->in, w->start, r->at);
+    word->known = w->expanded ? w->known : word->text.size;
+    word->flags = w->flags;
+}
+
+bool shell_read_word(ShellReader *r, ShellWord *word)
+{
+    WordReader w = {.start = r->at};
+
+    while (take_piece(r, &w))
+        ;
+    if (r->failed || r->at == w.start)
+        return false;
+    finish_word(r, &w, word);
+    return true;
+}
+
+bool shell_read_array(ShellReader *r, ShellWord *word)
+{
+    WordReader w = {.start = r->at++, .flags = SHELL_SPLITS};
+    ShellWord element;
+
+    for (;;) {
+        shell_skip_blanks(r);
+        if (shell_peek(r, 0) == '\n')
+            shell_skip_line_end(r);
+        else if (!shell_read_word(r, &element))
+            break;
+        else
+            w.flags |= element.flags & SHELL_EXPANDS;
+    }
+    if (r->failed || shell_peek(r, 0) != ')')
+        return shell_fail(r, w.start, "a parenthesis is not closed");
+    r->at++;
+    finish_word(r, &w, word);
+    return true;
+}
