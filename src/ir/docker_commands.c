@@ -1,0 +1,407 @@
+/* Commands of RUN, CMD, ENTRYPOINT and HEALTHCHECK as nodes; see ir/docker_parts.h. */
+#include "ir/docker_parts.h"
+
+#include "base/buf.h"
+
+/* A script in a script: sh -c "sh -c '...'" */
+enum { SCRIPT_DEPTH = 4 };
+
+typedef struct Commands {
+    DockerBuild *build;
+    NodeList list;
+    uint32_t depth;
+    const DockerHeredoc *heredocs; /* bodies that stand below the instruction */
+    uint32_t heredoc_count;
+} Commands;
+
+static const struct {
+    Str program;
+    Str names;
+} options[] = {
+#define OPTIONS(program, names) {STR_INIT(program), STR_INIT(names)},
+#include "ir/docker_options.def"
+#undef OPTIONS
+};
+
+static const Str shells[] = {STR_INIT("sh"),   STR_INIT("bash"), STR_INIT("ash"),
+                             STR_INIT("dash"), STR_INIT("zsh"),  STR_INIT("ksh")};
+
+static bool is_shell(Str name)
+{
+    for (size_t i = 0; i < sizeof shells / sizeof *shells; i++)
+        if (str_eq(name, shells[i]))
+            return true;
+    return false;
+}
+
+Str docker_program(Str path)
+{
+    uint32_t start = path.size;
+
+    while (start && path.data[start - 1] != '/' && path.data[start - 1] != '\\')
+        start--;
+    path = str_from(path, start);
+    if (path.size > 4 && str_eq_nocase(str_from(path, path.size - 4), STR(".exe")))
+        path.size -= 4;
+    return path;
+}
+
+DockerShell docker_shell_named(Str name)
+{
+    return (DockerShell){.name = name, .posix = is_shell(name)};
+}
+
+/* `-o pipefail`, `-eo pipefail`, `-euxo`, `pipefail` among the words of SHELL. */
+static void note_shell_option(DockerShell *shell, Str word, Str next)
+{
+    if (word.size < 2 || word.data[0] != '-' || word.data[1] == '-')
+        return;
+    if (str_find_char(word, 'e') > 0)
+        shell->options.errexit = true;
+    if (str_find_char(word, 'o') > 0 && str_eq(next, STR("pipefail")))
+        shell->options.pipefail = true;
+}
+
+DockerShell docker_shell_read(const DockerBuild *build, const DockerInstr *instr)
+{
+    NodeList words = {0};
+    DockerShell shell =
+        docker_shell_named(instr->word_count ? docker_program(instr->words[0].text) : (Str){"", 0});
+
+    for (uint32_t i = 0; i < instr->word_count; i++) {
+        Str next = i + 1 < instr->word_count ? instr->words[i + 1].text : (Str){"", 0};
+        if (i)
+            note_shell_option(&shell, instr->words[i].text, next);
+        docker_add(build, &words, node_make_string(instr->words[i].span, instr->words[i].text));
+    }
+    shell.words = docker_list(&words, instr->line);
+    return shell;
+}
+
+static Node word_node(const Commands *c, const ShellWord *word)
+{
+    Unknown *unknown;
+
+    if (!(word->flags & SHELL_EXPANDS))
+        return node_make_string(word->span, word->text);
+    unknown = ARENA_NEW(c->build->arena, Unknown);
+    if (!unknown)
+        return node_make_null(word->span);
+    *unknown = (Unknown){.cause = str_from(word->text, word->known),
+                         .type = NODE_STRING,
+                         .set = true,
+                         .prefix = str_sub(word->text, 0, word->known)};
+    return node_make_unknown(word->span, unknown);
+}
+
+static Str options_of(Str program)
+{
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        if (str_eq(options[i].program, program))
+            return options[i].names;
+    return (Str){"", 0};
+}
+
+/* Whether `word` is one of the blank-separated names. */
+static bool takes_value(Str names, Str word)
+{
+    Str name;
+
+    while (str_split(&names, ' ', &name))
+        if (str_eq(name, word))
+            return true;
+    return false;
+}
+
+/* Options, and what is none and no option's value. */
+static void put_arguments(const Commands *c, Fields *fields, const ShellCommand *command,
+                          Str program)
+{
+    NodeList flags = {0}, operands = {0};
+    Str names = options_of(program);
+    bool only_operands = false;
+
+    for (uint32_t i = 1; i < command->word_count; i++) {
+        const ShellWord *word = &command->words[i];
+        Node node = node_make_string(word->span, word->text);
+        if (only_operands || word->text.size < 2 || word->text.data[0] != '-') {
+            docker_add(c->build, &operands, node);
+        } else if (str_eq(word->text, STR("--"))) {
+            only_operands = true;
+        } else {
+            docker_add(c->build, &flags, node);
+            if (takes_value(names, word->text) && i + 1 < command->word_count) {
+                i++;
+                node = node_make_string(command->words[i].span, command->words[i].text);
+                docker_add(c->build, &flags, node);
+            }
+        }
+    }
+    docker_put(fields, DOCKER_KEY_flags, docker_list(&flags, command->span));
+    docker_put(fields, DOCKER_KEY_operands, docker_list(&operands, command->span));
+    if (operands.count)
+        docker_put(fields, DOCKER_KEY_sub, operands.items[0]);
+}
+
+static void put_words(const Commands *c, Fields *fields, const ShellCommand *command)
+{
+    NodeList words = {0}, args = {0};
+
+    for (uint32_t i = 0; i < command->word_count; i++) {
+        const ShellWord *word = &command->words[i];
+        docker_add(c->build, &words, node_make_string(word->span, word->text));
+        if (i)
+            docker_add(c->build, &args, word_node(c, word));
+    }
+    docker_put(fields, DOCKER_KEY_words, docker_list(&words, command->span));
+    docker_put(fields, DOCKER_KEY_args, docker_list(&args, command->span));
+}
+
+static void put_assignments(const Commands *c, Fields *fields, const ShellCommand *command)
+{
+    NodeList list = {0};
+
+    for (uint32_t i = 0; i < command->assignment_count; i++) {
+        const ShellAssignment *assignment = &command->assignments[i];
+        Fields entry = {.build = c->build};
+        docker_put_text(&entry, DOCKER_KEY_name, assignment->span, assignment->name);
+        docker_put(&entry, DOCKER_KEY_value, word_node(c, &assignment->value));
+        docker_put_text(&entry, DOCKER_KEY_text, assignment->value.span, assignment->value.text);
+        docker_add(c->build, &list, docker_map(&entry, assignment->span));
+    }
+    docker_put(fields, DOCKER_KEY_assignments, docker_list(&list, command->span));
+}
+
+static void put_redirects(const Commands *c, Fields *fields, const ShellCommand *command)
+{
+    NodeList list = {0};
+
+    for (uint32_t i = 0; i < command->redirect_count; i++) {
+        const ShellRedirect *redirect = &command->redirects[i];
+        Fields entry = {.build = c->build};
+        docker_put_text(&entry, DOCKER_KEY_op, redirect->span, redirect->op);
+        docker_put(&entry, DOCKER_KEY_fd, node_make_int(redirect->span, redirect->fd));
+        docker_put(&entry, DOCKER_KEY_target, word_node(c, &redirect->target));
+        docker_add(c->build, &list, docker_map(&entry, redirect->span));
+    }
+    docker_put(fields, DOCKER_KEY_redirects, docker_list(&list, command->span));
+}
+
+static Str join_text(ShellJoin join)
+{
+    static const Str texts[] = {
+        [SHELL_JOIN_START] = STR_INIT(""), [SHELL_JOIN_THEN] = STR_INIT(";"),
+        [SHELL_JOIN_AND] = STR_INIT("&&"), [SHELL_JOIN_OR] = STR_INIT("||"),
+        [SHELL_JOIN_PIPE] = STR_INIT("|"), [SHELL_JOIN_BACKGROUND] = STR_INIT("&"),
+    };
+
+    return texts[join];
+}
+
+static void put_context(Fields *fields, const ShellCommand *command)
+{
+    Span at = command->span;
+
+    docker_put_text(fields, DOCKER_KEY_join, at, join_text(command->join));
+    docker_put_int(fields, DOCKER_KEY_pipeline, at, command->pipeline);
+    docker_put_int(fields, DOCKER_KEY_position, at, command->position);
+    docker_put_int(fields, DOCKER_KEY_pipeline_size, at, command->pipeline_size);
+    docker_put_bool(fields, DOCKER_KEY_conditional, at, command->conditional);
+    docker_put_bool(fields, DOCKER_KEY_substitution, at, command->substitution);
+    docker_put_bool(fields, DOCKER_KEY_subshell, at, command->subshell);
+    docker_put_bool(fields, DOCKER_KEY_errexit, at, command->errexit);
+    docker_put_bool(fields, DOCKER_KEY_pipefail, at, command->pipefail);
+}
+
+static void add_command(Commands *c, const ShellCommand *command, Str wrapper);
+
+static void add_script(Commands *c, const MappedText *text, ShellOptions set, Str wrapper)
+{
+    ShellScript *script;
+
+    if (c->depth >= SCRIPT_DEPTH)
+        return;
+    script = shell_read(text, set, c->build->arena, &c->build->unit->diags);
+    c->depth++;
+    for (uint32_t i = 0; script && i < script->count; i++)
+        add_command(c, &script->commands[i], wrapper);
+    c->depth--;
+}
+
+/* The text of a word as a script of its own. Places in it are exact where it is written as it is.
+ */
+static MappedText word_script(const ShellWord *word)
+{
+    return (MappedText){.text = word->text, .whole = word->span};
+}
+
+/* sh -c SCRIPT, and heredocs that a shell reads. */
+static void add_inner_script(Commands *c, const ShellCommand *command, Str program)
+{
+    ShellOptions set = {false, false};
+
+    for (uint32_t i = 1; i < command->word_count; i++) {
+        Str word = command->words[i].text;
+        if (word.size < 2 || (word.data[0] != '-' && word.data[0] != '+'))
+            return;
+        if (word.data[1] != '-' && str_find_char(word, 'e') > 0)
+            set.errexit = true;
+        if (word.data[1] != '-' && str_find_char(word, 'o') > 0 && i + 1 < command->word_count)
+            set.pipefail = str_eq(command->words[++i].text, STR("pipefail"));
+        if (word.data[1] != '-' && str_find_char(word, 'c') > 0 && i + 1 < command->word_count) {
+            MappedText text = word_script(&command->words[i + 1]);
+            add_script(c, &text, set, program);
+            return;
+        }
+    }
+    for (uint32_t i = 0; i < command->redirect_count; i++)
+        for (uint32_t k = 0; k < c->heredoc_count; k++)
+            if (str_eq(command->redirects[i].target.text, c->heredocs[k].name))
+                add_script(c, &c->heredocs[k].body, set, program);
+}
+
+/* How many words of a wrapper come before the command that it runs. 0 if it is no wrapper. */
+static uint32_t wrapped_at(const ShellCommand *command, Str program)
+{
+    static const Str wrappers[] = {STR_INIT("sudo"),     STR_INIT("env"),     STR_INIT("exec"),
+                                   STR_INIT("command"),  STR_INIT("nohup"),   STR_INIT("nice"),
+                                   STR_INIT("timeout"),  STR_INIT("xargs"),   STR_INIT("builtin"),
+                                   STR_INIT("gosu"),     STR_INIT("su-exec"), STR_INIT("setsid"),
+                                   STR_INIT("fakeroot"), STR_INIT("doas"),    STR_INIT("eatmydata"),
+                                   STR_INIT("busybox"),  STR_INIT("chroot"),  STR_INIT("stdbuf")};
+    Str names = options_of(program);
+    bool found = false;
+    uint32_t at = 1;
+
+    for (size_t i = 0; !found && i < sizeof wrappers / sizeof *wrappers; i++)
+        found = str_eq(program, wrappers[i]);
+    if (!found)
+        return 0;
+    for (; at < command->word_count; at++) {
+        Str word = command->words[at].text;
+        if (word.size > 1 && word.data[0] == '-')
+            at += takes_value(names, word) ? 1 : 0;
+        else if (str_find_char(word, '=') <= 0)
+            break;
+    }
+    if (str_eq(program, STR("timeout")) || str_eq(program, STR("gosu")) ||
+        str_eq(program, STR("su-exec")) || str_eq(program, STR("chroot")))
+        at++;
+    return at;
+}
+
+static void add_wrapped(Commands *c, const ShellCommand *command, Str program)
+{
+    ShellCommand inner = *command;
+    uint32_t at = wrapped_at(command, program);
+
+    if (at == 0 || at >= command->word_count || c->depth >= SCRIPT_DEPTH)
+        return;
+    inner.words += at;
+    inner.word_count -= at;
+    inner.assignment_count = 0;
+    inner.span = span_join(inner.words[0].span, inner.words[inner.word_count - 1].span);
+    c->depth++;
+    add_command(c, &inner, program);
+    c->depth--;
+}
+
+static void add_command(Commands *c, const ShellCommand *command, Str wrapper)
+{
+    Fields fields = {.build = c->build};
+    const ShellWord *name = command->word_count ? &command->words[0] : NULL;
+    Str program = {"", 0};
+
+    if (name) {
+        Node node = word_node(c, name);
+        if (node.kind == NODE_STRING)
+            program = docker_program(name->text);
+        if (node.kind == NODE_STRING)
+            node = node_make_string(name->span, program);
+        docker_put(&fields, DOCKER_KEY_name, node);
+    }
+    docker_put_text(&fields, DOCKER_KEY_text, command->span, command->text);
+    put_words(c, &fields, command);
+    put_arguments(c, &fields, command, program);
+    put_assignments(c, &fields, command);
+    put_redirects(c, &fields, command);
+    put_context(&fields, command);
+    if (wrapper.size)
+        docker_put_text(&fields, DOCKER_KEY_wrapper, command->span, wrapper);
+    docker_add(c->build, &c->list, docker_map(&fields, command->span));
+    if (is_shell(program))
+        add_inner_script(c, command, program);
+    else
+        add_wrapped(c, command, program);
+}
+
+/* The exec form: no shell, so every word is what it says. */
+static void add_exec(Commands *c, const DockerInstr *instr)
+{
+    ShellCommand command = {.span = instr->line, .text = instr->text.text, .pipeline_size = 1};
+
+    command.words = ARENA_ARRAY(c->build->arena, ShellWord, instr->word_count);
+    if (!command.words || instr->word_count == 0)
+        return;
+    command.word_count = instr->word_count;
+    for (uint32_t i = 0; i < instr->word_count; i++) {
+        command.words[i] = (ShellWord){.text = instr->words[i].text,
+                                       .written = instr->words[i].text,
+                                       .span = instr->words[i].span,
+                                       .known = instr->words[i].text.size,
+                                       .flags = SHELL_QUOTED};
+    }
+    command.span = span_join(instr->words[0].span, instr->words[instr->word_count - 1].span);
+    add_command(c, &command, (Str){"", 0});
+}
+
+/* A heredoc that is the whole command: a script for the shell, or for what its `#!` line names. */
+static bool is_script(const DockerInstr *instr)
+{
+    return instr->heredoc_count == 1 && str_eq(instr->heredocs[0].mark.text, instr->text.text);
+}
+
+static bool script_is_shell(Str body, const DockerShell *shell)
+{
+    Str line, word, last = {"", 0};
+
+    if (!str_starts(body, STR("#!")))
+        return shell->posix;
+    body = str_from(body, 2);
+    if (!str_split(&body, '\n', &line))
+        return false;
+    line = str_trim(line);
+    while (str_split(&line, ' ', &word)) {
+        if (word.size && word.data[0] != '-')
+            last = docker_program(word);
+        if (last.size && !str_eq(last, STR("env")))
+            break;
+    }
+    return is_shell(last);
+}
+
+static void add_commands(Commands *c, const DockerShell *shell, const DockerInstr *instr)
+{
+    if (instr->exec_form)
+        add_exec(c, instr);
+    else if (is_script(instr) && script_is_shell(instr->heredocs[0].body.text, shell))
+        add_script(c, &instr->heredocs[0].body, shell->options, (Str){"", 0});
+    else if (!is_script(instr) && shell->posix)
+        add_script(c, &instr->text, shell->options, (Str){"", 0});
+}
+
+void docker_put_command(DockerBuild *build, const DockerShell *shell, const DockerInstr *instr,
+                        Fields *fields)
+{
+    Commands c = {
+        .build = build, .heredocs = instr->heredocs, .heredoc_count = instr->heredoc_count};
+    NodeList words = {0};
+
+    docker_put_bool(fields, DOCKER_KEY_exec_form, instr->line, instr->exec_form);
+    for (uint32_t i = 0; instr->exec_form && i < instr->word_count; i++)
+        docker_add(build, &words, node_make_string(instr->words[i].span, instr->words[i].text));
+    if (instr->exec_form)
+        docker_put(fields, DOCKER_KEY_words, docker_list(&words, instr->line));
+    add_commands(&c, shell, instr);
+    docker_put(fields, DOCKER_KEY_commands, docker_list(&c.list, instr->line));
+}

@@ -1,0 +1,124 @@
+/*
+ * ir/docker_parts.h - what the front end of Dockerfiles is put together from
+ *
+ * Of ir/docker.c and its halves only: docker_body.c makes the bodies of instructions, and
+ * docker_commands.c what shells are told in them.
+ */
+#ifndef PLUMB_IR_DOCKER_PARTS_H
+#define PLUMB_IR_DOCKER_PARTS_H
+
+#include "ir/docker_expand.h"
+#include "ir/unit.h"
+#include "syntax/dockerfile.h"
+#include "syntax/shell.h"
+
+typedef enum DockerKey {
+#define KEY(name) DOCKER_KEY_##name,
+#include "ir/docker_keys.def"
+#undef KEY
+    DOCKER_KEY_COUNT
+} DockerKey;
+
+/* A list of nodes, or of entries, that grows. */
+typedef struct NodeList {
+    Node *items;
+    uint32_t count;
+    uint32_t capacity;
+} NodeList;
+
+typedef struct EntryList {
+    Entry *items;
+    uint32_t count;
+    uint32_t capacity;
+} EntryList;
+
+/* How the commands of a stage are run. */
+typedef struct DockerShell {
+    Str name;             /* "sh", "bash", "powershell"; without path and ".exe" */
+    bool posix;           /* its scripts can be read */
+    ShellOptions options; /* given in SHELL */
+    Node words;           /* of SHELL; NODE_NULL without one */
+} DockerShell;
+
+#define DOCKER_NO_STAGE UINT32_MAX
+
+typedef struct DockerStage {
+    const DockerInstr *from;
+    uint32_t index;
+    Str name; /* empty where it has none */
+    Span name_span;
+    Node image;
+    Node platform;
+    uint32_t base; /* number of the stage that FROM names, or DOCKER_NO_STAGE */
+    DockerScope scope;
+    DockerShell shell;
+    Node user, group, workdir, healthcheck, entrypoint, cmd; /* in force; NODE_NULL without one */
+    EntryList labels;
+    bool labels_shared; /* still those of the base */
+    NodeList ports, copies_from, instructions;
+    uint32_t *uses; /* stages that it copies or mounts from */
+    uint32_t use_count;
+    uint32_t use_capacity;
+    uint32_t seen[DOCKER_OP_COUNT]; /* instructions of each kind so far */
+    Entry *latest[DOCKER_OP_COUNT]; /* the field `last` of the latest of each kind */
+    Node summary;                   /* what an instruction shows as `stage` */
+    bool needed;                    /* the last stage depends on it */
+} DockerStage;
+
+typedef struct DockerBuild {
+    Unit *unit;
+    Arena *arena;
+    const Dockerfile *file;
+    const Source *source;
+    Symbol symbols[DOCKER_KEY_COUNT];
+    DockerScope global; /* what FROM sees */
+    DockerShell shell;  /* that stages start with */
+    DockerStage *stages;
+    uint32_t stage_count;
+    uint32_t stage_capacity;
+    SymbolBuilder *names; /* of stages, in lower case */
+    uint32_t *named;      /* stage of each such name */
+    uint32_t named_capacity;
+    uint32_t index; /* of the instruction that is built */
+} DockerBuild;
+
+/* A map under construction, whose keys are those of docker_keys.def, each put once. */
+typedef struct Fields {
+    const DockerBuild *build;
+    EntryList list;
+} Fields;
+
+void docker_put(Fields *fields, DockerKey key, Node value);
+void docker_put_bool(Fields *fields, DockerKey key, Span at, bool value);
+void docker_put_int(Fields *fields, DockerKey key, Span at, uint32_t value);
+void docker_put_text(Fields *fields, DockerKey key, Span at, Str text);
+Node docker_map(const Fields *fields, Span at);
+
+/* An entry under a name of the file's own, such as a label. A name given twice keeps its place and
+ * takes the new value; past a few hundred names no more are taken. */
+void docker_put_named(const DockerBuild *build, EntryList *list, Str name, Span at, Node value);
+
+void docker_add(const DockerBuild *build, NodeList *list, Node node);
+Node docker_list(const NodeList *list, Span at);
+
+/* The last part of a path, and without ".exe". */
+Str docker_program(Str path);
+
+/* The stage that a name or, if `by_number`, a number means to an instruction of stage `before` (or
+ * to FROM that begins it), else DOCKER_NO_STAGE. */
+uint32_t docker_find_stage(const DockerBuild *build, Str name, uint32_t before, bool by_number);
+
+/* The body of an instruction. `stage` is the one that it stands in, or NULL above the first; its
+ * state (user, labels, variables, ...) moves on, unless the instruction is one of ONBUILD. */
+Node docker_instr_body(DockerBuild *build, DockerStage *stage, const DockerInstr *instr,
+                       bool onbuild);
+
+/* Fields exec_form, words, text and commands of RUN, CMD, ENTRYPOINT and HEALTHCHECK. */
+void docker_put_command(DockerBuild *build, const DockerShell *shell, const DockerInstr *instr,
+                        Fields *fields);
+
+/* What SHELL says; `before` is in force where its words cannot be known. */
+DockerShell docker_shell_read(const DockerBuild *build, const DockerInstr *instr);
+DockerShell docker_shell_named(Str name);
+
+#endif
