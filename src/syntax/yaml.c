@@ -570,18 +570,17 @@ static bool parse(Reader *r, uint32_t *at, bool *resume)
 static bool find_document(const Reader *r, uint32_t after, uint32_t at, uint32_t *found)
 {
     const char *end = r->text.data + r->text.size;
+    const char *line = r->text.data + at;
 
-    while (at > 0 && r->text.data[at - 1] != '\n')
-        at--;
-    for (const char *line = r->text.data + at; line;
-         line = memchr(line, '\n', (size_t)(end - line))) {
-        line += *line == '\n';
-        if (end - line < 3)
-            return false;
+    while (line > r->text.data && line[-1] != '\n')
+        line--;
+    while (line && end - line >= 3) {
         *found = (uint32_t)(line - r->text.data);
         if (*found > after && memcmp(line, "---", 3) == 0 &&
             (end - line == 3 || memchr(" \t\r\n", line[3], 4)))
             return true;
+        line = memchr(line, '\n', (size_t)(end - line));
+        line += line != NULL;
     }
     return false;
 }
