@@ -178,7 +178,7 @@ static uint32_t days_in(uint32_t year, uint32_t month)
 {
     static const uint8_t days[] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
-    return days[month] + (month == 2 && year % 4 == 0);
+    return days[month] + (uint32_t)(month == 2 && year % 4 == 0);
 }
 
 /* The least number of days between two that match, from 2000-01-01, a Saturday, on for 28 years,

@@ -26,6 +26,9 @@ typedef struct ProviderDefaults {
 /* An index over a unit's resources, made at the first question (ir/index.h). */
 typedef struct UnitIndex UnitIndex;
 
+/* Documents inside strings of the unit that were read (cel/host_decode.h). */
+typedef struct UnitDecoded UnitDecoded;
+
 typedef struct Unit {
     Arena *arena;
     Sources sources;
@@ -44,6 +47,7 @@ typedef struct Unit {
     uint32_t resource_capacity;
     uint32_t documents; /* of a stream: how many held something */
     UnitIndex *index;
+    UnitDecoded *decoded;
     struct PlanConfig *plan; /* a plan's configuration (ir/plan_config.h); else NULL */
 } Unit;
 

@@ -1,0 +1,90 @@
+/* resources(), referrers(), refs() and selected(): other resources of the unit. */
+#include "cel/host.h"
+#include "ir/index.h"
+
+static CelValue resource_value(const Resource *resource)
+{
+    CelValue value = {.kind = CEL_RESOURCE, .flags = CEL_INPUT | CEL_CONFIGURED};
+
+    if (resource->format == FORMAT_TERRAFORM || resource->format == FORMAT_PLAN)
+        value.flags |= CEL_TERRAFORM;
+    value.as.resource = resource;
+    value.origin = &resource->body;
+    return value;
+}
+
+/* The list that a rule sees; one that may lack resources says so and why. */
+static CelValue list_of(CelMachine *machine, Found found)
+{
+    CelValue *items, list = cel_new_list(machine, found.count, &items);
+
+    if (list.kind != CEL_LIST)
+        return list;
+    if (!cel_charge(machine, found.count))
+        return cel_exhausted(machine);
+    for (uint32_t i = 0; i < found.count; i++)
+        items[i] = resource_value(found.items[i]);
+    if (found.incomplete) {
+        list.flags |= CEL_INCOMPLETE;
+        machine->incomplete_cause = found.cause;
+    }
+    return list;
+}
+
+static CelValue no_unit(CelMachine *machine)
+{
+    return cel_unknown(machine, STR("other resources"));
+}
+
+CelValue cel_host_resources(CelMachine *machine, const CelValue *args, uint32_t count)
+{
+    CelValue result;
+    Str type;
+
+    (void)count;
+    if (host_settled(machine, args, &type, &result))
+        return result;
+    return machine->unit ? list_of(machine, unit_resources(machine->unit, type))
+                         : no_unit(machine);
+}
+
+CelValue cel_host_referrers(CelMachine *machine, const CelValue *args, uint32_t count)
+{
+    (void)count;
+    if (args[0].kind == CEL_NULL)
+        return args[0];
+    if (args[0].kind != CEL_RESOURCE || args[1].kind != CEL_STRING || args[2].kind != CEL_STRING)
+        return cel_no_overload(machine);
+    if (!machine->unit)
+        return no_unit(machine);
+    return list_of(machine, unit_referrers(machine->unit, args[0].as.resource, cel_text(args[1]),
+                                           cel_text(args[2])));
+}
+
+/* What a value refers to is asked for most where the value itself is unknown. */
+CelValue cel_host_refs(CelMachine *machine, const CelValue *args, uint32_t count)
+{
+    (void)count;
+    if (args[0].kind == CEL_NULL || args[0].kind == CEL_ERROR)
+        return args[0];
+    if (!machine->unit || !machine->resource)
+        return args[0].kind == CEL_UNKNOWN ? args[0] : no_unit(machine);
+    if (!args[0].origin)
+        return cel_error(machine, "refs() takes a value of the resource");
+    return list_of(machine, unit_refs(machine->unit, machine->resource, args[0].origin));
+}
+
+CelValue cel_host_selected(CelMachine *machine, const CelValue *args, uint32_t count)
+{
+    const Node *selector = NULL;
+
+    (void)count;
+    if (args[0].kind != CEL_STRING)
+        return args[0].kind == CEL_NULL ? args[0] : cel_no_overload(machine);
+    if (args[1].kind != CEL_NULL && (args[1].kind != CEL_MAP || !(args[1].flags & CEL_INPUT)))
+        return cel_no_overload(machine);
+    if (args[1].kind == CEL_MAP)
+        selector = args[1].as.node;
+    return machine->unit ? list_of(machine, unit_selected(machine->unit, cel_text(args[0]), selector))
+                         : no_unit(machine);
+}
