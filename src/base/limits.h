@@ -29,6 +29,9 @@
 #define LIMIT_HCL_WORK 50000000u
 #define LIMIT_HCL_TEXT (16u << 20)
 
+/* Instances that the counts and for_each of a Terraform unit may make. */
+#define LIMIT_TF_INSTANCES 20000u
+
 /* A CEL expression: nesting, as the specification's parsers allow at least 32, and the work that
  * one evaluation may do, in machine steps. */
 #define LIMIT_CEL_DEPTH 250u

@@ -1,0 +1,346 @@
+#include "ir/terraform.h"
+
+#include "ir/defaults.h"
+#include "ir/terraform_body.h"
+#include "ir/terraform_types.h"
+#include "ir/workload.h"
+
+/* --- resources --- */
+
+static Resource *new_resource(TfWorld *world, const TfItem *item, Str type, Str name, Str address)
+{
+    Resource *resource = unit_add_resource(world->unit);
+
+    if (!resource)
+        return NULL;
+    resource->format = FORMAT_TERRAFORM;
+    resource->type_name = type;
+    resource->type = symbols_find(world->unit->symbols, type);
+    resource->name = name;
+    resource->address = address;
+    resource->header = item->block->header;
+    return resource;
+}
+
+/* The references of a body that is complete, so that pointers into it hold. */
+static void set_refs(TfWorld *world, Resource *resource, const TfBody *body, TfInstance *instance)
+{
+    Arena *arena = world->unit->arena;
+    Ref *refs = body->ref_count ? ARENA_ARRAY(arena, Ref, body->ref_count) : NULL;
+    const TfInstance **targets =
+        refs ? ARENA_ARRAY(arena, const TfInstance *, body->ref_count) : NULL;
+
+    if (!targets)
+        return;
+    for (uint32_t i = 0; i < body->ref_count; i++) {
+        const TfPlacedRef *placed = &body->refs[i];
+        const char *path = str_copy_z(arena, placed->path);
+        refs[i] = (Ref){.from = placed->from,
+                        .value = path ? node_path(&resource->body, path) : NULL,
+                        .target = placed->ref.target,
+                        .attribute = placed->ref.attribute};
+        targets[i] = placed->ref.to;
+    }
+    resource->refs = refs;
+    resource->ref_count = body->ref_count;
+    if (instance)
+        instance->targets = targets;
+}
+
+/* Once all resources are in the unit, references can point at them. */
+static void resolve_targets(const TfWorld *world, const TfModule *module)
+{
+    for (uint32_t i = 0; i < module->config->count; i++) {
+        const TfObject *object = &module->objects[i];
+        for (uint32_t j = 0; j < object->count; j++) {
+            const TfInstance *instance = &object->instances[j];
+            const Resource *resource;
+            if (!instance->number || !instance->targets)
+                continue;
+            resource = &world->unit->resources[instance->number - 1];
+            Ref *refs = (Ref *)resource->refs;
+            for (uint32_t r = 0; r < resource->ref_count; r++)
+                if (instance->targets[r] && instance->targets[r]->number)
+                    refs[r].to = &world->unit->resources[instance->targets[r]->number - 1];
+        }
+    }
+}
+
+static bool build_instance(TfWorld *world, TfInstance *instance)
+{
+    const TfItem *item = instance->item;
+    bool data = item->kind == TF_DATA;
+    Str type = data ? str_join(world->unit->arena, STR("data."), item->type) : item->type;
+    TfBody body = {.world = world, .instance = instance};
+    TfContext context = tf_enter(world, instance->module, instance, NULL);
+    Node value = tf_body(&body, item->block);
+    Resource *resource;
+
+    tf_leave(world, &context);
+    resource = new_resource(world, item, type, item->name, instance->address);
+    if (!resource)
+        return false;
+    instance->number = world->unit->resource_count;
+    resource->body = value;
+    resource->data_source = data;
+    resource->module_path = instance->module->path;
+    if (instance->expansion == TF_OPEN)
+        resource->open = RESOURCE_OPEN_COUNT;
+    if (instance->module->call)
+        resource->related = instance->module->call->item->block->header;
+    defaults_apply(world->unit, resource);
+    set_refs(world, resource, &body, instance);
+    return true;
+}
+
+static bool build_instances(TfWorld *world, TfModule *module, const TfItem *item)
+{
+    const TfObject *object = tf_expand(world, module, item);
+
+    for (uint32_t i = 0; i < object->count; i++)
+        if (!build_instance(world, &object->instances[i]))
+            return false;
+    return true;
+}
+
+/* --- the blocks that only rules about the code ask for --- */
+
+static Str code_type(TfWorld *world, const TfItem *item)
+{
+    switch (item->kind) {
+    case TF_VARIABLE:
+        return STR("variable");
+    case TF_OUTPUT:
+        return STR("output");
+    case TF_MODULE:
+        return STR("module");
+    case TF_PROVIDER:
+        return str_join(world->unit->arena, STR("provider."), item->type);
+    default:
+        return STR("terraform");
+    }
+}
+
+static Str code_address(TfWorld *world, const TfModule *module, const TfItem *item)
+{
+    Arena *arena = world->unit->arena;
+    Str type = item->kind == TF_PROVIDER ? item->type : code_type(world, item);
+    Str path = module->path;
+
+    return str_format(arena, "%.*s%s%.*s%s%.*s", STR_ARG(path), path.size ? "." : "",
+                      STR_ARG(type), item->name.size ? "." : "", STR_ARG(item->name));
+}
+
+/* References in these blocks are often to what is not there yet; nothing is said about them. */
+static Node code_body(TfWorld *world, TfModule *module, const TfItem *item, TfBody *body)
+{
+    const TfInstance *instance = NULL;
+    TfContext context;
+    Node value;
+
+    if (item->kind == TF_MODULE) {
+        const TfObject *object = tf_expand(world, module, item);
+        instance = object->count ? &object->instances[0] : NULL;
+    }
+    context = tf_enter(world, module, instance, NULL);
+    world->eval.quiet++;
+    value = tf_body(body, item->block);
+    tf_leave(world, &context);
+    return value;
+}
+
+static bool build_code(TfWorld *world, TfModule *module, const TfItem *item)
+{
+    TfBody body = {.world = world};
+    Node value = code_body(world, module, item, &body);
+    Resource *resource = new_resource(world, item, code_type(world, item), item->name,
+                                      code_address(world, module, item));
+
+    if (!resource)
+        return false;
+    resource->body = value;
+    resource->module_path = module->path;
+    set_refs(world, resource, &body, NULL);
+    return true;
+}
+
+/* Several `terraform` blocks are one: their arguments and lists of blocks put together. */
+static void merge_bodies(TfWorld *world, MapBuilder *all, const Node *more)
+{
+    for (uint32_t i = 0; i < more->count; i++) {
+        Entry entry = more->as.entries[i];
+        const Node have = map_done(all, SPAN_NONE);
+        const Node *old = node_get_named(&have, entry_key(&entry));
+        if (old && old->kind == NODE_LIST && entry.value.kind == NODE_LIST) {
+            uint32_t count = old->count + entry.value.count;
+            Node *items = ARENA_ARRAY(world->unit->arena, Node, count);
+            if (!items)
+                return;
+            memcpy(items, old->as.items, old->count * sizeof *items);
+            memcpy(items + old->count, entry.value.as.items, entry.value.count * sizeof *items);
+            entry.value = node_make_list(node_span(old), items, count);
+        }
+        map_put_entry(all, &entry);
+    }
+}
+
+/* One resource for the settings of the module, there even where the module has none, so that a rule
+ * can say so. */
+static bool build_settings(TfWorld *world, TfModule *module)
+{
+    const TfConfig *config = module->config;
+    MapBuilder all = map_builder(world->unit->arena, world->unit->symbols);
+    const TfItem *first = NULL;
+    Resource *resource;
+
+    for (uint32_t i = 0; i < config->count; i++) {
+        TfBody body = {.world = world};
+        if (config->items[i].kind != TF_TERRAFORM)
+            continue;
+        if (!first)
+            first = &config->items[i];
+        Node value = code_body(world, module, &config->items[i], &body);
+        merge_bodies(world, &all, &value);
+    }
+    for (uint32_t i = 0; !first && i < config->count; i++)
+        if (config->items[i].block)
+            first = &config->items[i];
+    if (!first)
+        return true;
+    resource = new_resource(world, first, STR("terraform"), (Str){"", 0}, STR("terraform"));
+    if (!resource)
+        return false;
+    resource->body = map_done(&all, first->block->span);
+    return true;
+}
+
+static bool build_item(TfWorld *world, TfModule *module, const TfItem *item)
+{
+    switch (item->kind) {
+    case TF_RESOURCE:
+    case TF_DATA:
+        return build_instances(world, module, item);
+    case TF_VARIABLE:
+    case TF_OUTPUT:
+    case TF_MODULE:
+    case TF_PROVIDER:
+        return build_code(world, module, item);
+    default:
+        return true;
+    }
+}
+
+static void find_pods(Unit *unit)
+{
+    for (uint32_t i = 0; i < unit->resource_count; i++)
+        if (str_starts(unit->resources[i].type_name, STR("kubernetes_")))
+            unit->resources[i].pod = workload_from_provider(unit, &unit->resources[i]);
+}
+
+/* --- variables that are given --- */
+
+static bool give(TfWorld *world, Str name, Node value)
+{
+    uint32_t *number = str_map_at(&world->values, name);
+    Node *items = arena_grow(world->unit->arena, world->given, world->given_count,
+                             &world->given_capacity, (size_t)world->given_count + 1,
+                             sizeof *items);
+
+    if (!number || !items)
+        return false;
+    world->given = items;
+    items[world->given_count++] = value;
+    *number = world->given_count;
+    return true;
+}
+
+static bool give_file(TfWorld *world, const Source *source)
+{
+    HclBody *file = hcl_read(source, world->unit->arena, &world->unit->diags);
+    TfContext context;
+
+    if (!file)
+        return false;
+    context = tf_enter(world, world->module, NULL, NULL);
+    for (uint32_t i = 0; i < file->attribute_count; i++) {
+        const HclAttribute *attribute = &file->attributes[i];
+        Node value = tf_evaluate(world, attribute->value, NULL);
+        if (!give(world, attribute->name, value))
+            return false;
+    }
+    tf_leave(world, &context);
+    return true;
+}
+
+/* As the command line has it: a string is taken as it is, everything else is an expression. */
+static bool give_text(TfWorld *world, const TerraformVar *var)
+{
+    const TfItem *item =
+        tf_config_find(world->module->config, TF_VARIABLE, (Str){"", 0}, var->name);
+    const HclAttribute *type = item ? hcl_attribute(item->block->body, STR("type")) : NULL;
+    NodeKind kind = tf_type_kind(type ? type->value : NULL);
+    Source *source = sources_add(&world->unit->sources, STR("--var"), var->text);
+    const HclExpr *expr = NULL;
+
+    if (!source)
+        return false;
+    Span at = {source->number, 0, var->text.size};
+    if (kind == NODE_LIST || kind == NODE_MAP || (kind == NODE_UNKNOWN && type))
+        expr = hcl_read_expression(source, world->unit->arena, &world->unit->diags);
+    if (!expr)
+        return give(world, var->name, node_make_string(at, var->text));
+    return give(world, var->name, tf_evaluate(world, expr, NULL));
+}
+
+static bool give_options(TfWorld *world, const TerraformOptions *options)
+{
+    for (uint32_t i = 0; options && i < options->var_file_count; i++)
+        if (!give_file(world, options->var_files[i]))
+            return false;
+    for (uint32_t i = 0; options && i < options->var_count; i++)
+        if (!give_text(world, &options->vars[i]))
+            return false;
+    return true;
+}
+
+/* --- all --- */
+
+static bool read_config(Unit *unit, Source *const *sources, uint32_t count, TfConfig *config)
+{
+    *config = tf_config_new(unit->arena);
+    for (uint32_t i = 0; i < count; i++) {
+        HclBody *file = hcl_read(sources[i], unit->arena, &unit->diags);
+        if (!file || !tf_config_add(config, file, &unit->diags))
+            return false;
+    }
+    return true;
+}
+
+bool terraform_build_with(Unit *unit, Source *const *sources, uint32_t count,
+                          const TerraformOptions *options)
+{
+    TfConfig config;
+    TfWorld world;
+    TfModule *root;
+
+    unit->format = FORMAT_TERRAFORM;
+    unit->closed = true;
+    tf_world_init(&world, unit, options);
+    if (!read_config(unit, sources, count, &config))
+        return false;
+    root = tf_module_new(&world, &config, (Str){"", 0}, STR("."));
+    world.module = root;
+    if (!root || !give_options(&world, options) || !build_settings(&world, root))
+        return false;
+    for (uint32_t i = 0; i < config.count; i++)
+        if (!build_item(&world, root, &config.items[i]))
+            return false;
+    resolve_targets(&world, root);
+    find_pods(unit);
+    return !arena_spent(unit->arena);
+}
+
+bool terraform_build(Unit *unit, Source *const *sources, uint32_t count)
+{
+    return terraform_build_with(unit, sources, count, NULL);
+}

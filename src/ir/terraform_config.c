@@ -1,0 +1,138 @@
+#include "ir/terraform_config.h"
+
+#include <stdio.h>
+
+TfConfig tf_config_new(Arena *arena)
+{
+    return (TfConfig){.arena = arena, .index = str_map_new(arena)};
+}
+
+static const char *const prefixes[] = {
+    [TF_RESOURCE] = "",       [TF_DATA] = "data.",     [TF_VARIABLE] = "var.",
+    [TF_LOCAL] = "local.",    [TF_OUTPUT] = "output.", [TF_MODULE] = "module.",
+    [TF_PROVIDER] = "provider ", [TF_TERRAFORM] = "terraform ",
+};
+
+/* The name under which an item is filed. */
+static Str item_key(Arena *arena, TfKind kind, Str type, Str name)
+{
+    return str_format(arena, "%s%.*s%s%.*s", prefixes[kind], STR_ARG(type), type.size ? "." : "",
+                      STR_ARG(name));
+}
+
+Str tf_item_reference(const TfItem *item, Arena *arena)
+{
+    return item_key(arena, item->kind, item->type, item->name);
+}
+
+const TfItem *tf_config_find(const TfConfig *config, TfKind kind, Str type, Str name)
+{
+    size_t mark = arena_mark(config->arena);
+    Str key = item_key(config->arena, kind, type, name);
+    uint32_t number = key.data ? str_map_find(&config->index, key) : 0;
+
+    arena_rewind(config->arena, mark);
+    return number ? &config->items[number - 1] : NULL;
+}
+
+static bool may_repeat(TfKind kind)
+{
+    return kind == TF_TERRAFORM;
+}
+
+static bool add_item(TfConfig *config, TfItem item, DiagSink *diags)
+{
+    Str key = item_key(config->arena, item.kind, item.type, item.name);
+    uint32_t *number = key.data ? str_map_at(&config->index, key) : NULL;
+    TfItem *items = arena_grow(config->arena, config->items, config->count, &config->capacity,
+                               (size_t)config->count + 1, sizeof *items);
+
+    if (!number || !items)
+        return false;
+    config->items = items;
+    items[config->count++] = item;
+    if (*number == 0)
+        *number = config->count;
+    else if (!may_repeat(item.kind))
+        diag_warning(diags, DIAG_HCL_DUPLICATE, item.span, "%.*s is declared twice", STR_ARG(key));
+    return true;
+}
+
+static bool add_locals(TfConfig *config, const HclBlock *block, DiagSink *diags)
+{
+    for (uint32_t i = 0; i < block->body->attribute_count; i++) {
+        const HclAttribute *attribute = &block->body->attributes[i];
+        TfItem item = {.kind = TF_LOCAL,
+                       .name = attribute->name,
+                       .expr = attribute->value,
+                       .span = attribute->name_span};
+        if (!add_item(config, item, diags))
+            return false;
+    }
+    return true;
+}
+
+typedef struct BlockType {
+    const char *type;
+    TfKind kind;
+    uint32_t labels;
+} BlockType;
+
+static const BlockType block_types[] = {
+    {"resource", TF_RESOURCE, 2}, {"data", TF_DATA, 2},         {"variable", TF_VARIABLE, 1},
+    {"output", TF_OUTPUT, 1},     {"module", TF_MODULE, 1},     {"provider", TF_PROVIDER, 1},
+    {"terraform", TF_TERRAFORM, 0}, {"locals", TF_LOCAL, 0},
+};
+
+static const BlockType *block_type(Str name)
+{
+    for (size_t i = 0; i < sizeof block_types / sizeof *block_types; i++)
+        if (str_eq(name, str_of(block_types[i].type)))
+            return &block_types[i];
+    return NULL;
+}
+
+/* A provider is known by its alias. */
+static Str provider_name(const HclBlock *block)
+{
+    const HclAttribute *alias = hcl_attribute(block->body, STR("alias"));
+    Str name = alias ? hcl_string(alias->value) : (Str){"", 0};
+
+    return name.size ? name : STR("default");
+}
+
+static TfItem block_item(const HclBlock *block, const BlockType *type)
+{
+    TfItem item = {.kind = type->kind, .block = block, .span = block->header};
+
+    if (type->labels == 2)
+        item.type = block->labels[0].text;
+    if (type->labels)
+        item.name = block->labels[type->labels - 1].text;
+    if (type->kind == TF_PROVIDER) {
+        item.type = item.name;
+        item.name = provider_name(block);
+    }
+    return item;
+}
+
+bool tf_config_add(TfConfig *config, const HclBody *file, DiagSink *diags)
+{
+    for (uint32_t i = 0; i < file->block_count; i++) {
+        const HclBlock *block = &file->blocks[i];
+        const BlockType *type = block_type(block->type);
+        bool good = true;
+        if (!type)
+            continue; /* moved, import, removed, check: nothing that is judged */
+        if (block->label_count != type->labels)
+            diag_error(diags, DIAG_HCL_SYNTAX, block->header, "a %s block has %u labels, not %u",
+                       type->type, type->labels, block->label_count);
+        else if (type->kind == TF_LOCAL)
+            good = add_locals(config, block, diags);
+        else
+            good = add_item(config, block_item(block, type), diags);
+        if (!good)
+            return false;
+    }
+    return true;
+}
