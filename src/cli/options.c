@@ -62,7 +62,7 @@ typedef struct Parser {
     StrList outputs;
 } Parser;
 
-static bool fail(Parser *parser, Str message, Str help)
+static bool refuse(Parser *parser, Str message, Str help)
 {
     *parser->error = (OptionError){message, help};
     return false;
@@ -86,10 +86,10 @@ static bool bad_value(Parser *parser, OptionId id, Str value, const Str *words, 
             buf_add_z(&list, i + 1 == count ? " or " : ", ");
         buf_add(&list, words[i]);
     }
-    return fail(parser,
-                str_format(parser->arena, "--%.*s takes %.*s, not `%.*s`", STR_ARG(specs[id].name),
-                           STR_ARG(buf_str(&list)), STR_ARG(value)),
-                suggest(parser, str_nearest(value, words, count), "", STR("")));
+    return refuse(parser,
+                  str_format(parser->arena, "--%.*s takes %.*s, not `%.*s`",
+                             STR_ARG(specs[id].name), STR_ARG(buf_str(&list)), STR_ARG(value)),
+                  suggest(parser, str_nearest(value, words, count), "", STR("")));
 }
 
 static bool read_severity(Parser *parser, OptionId id, Str value, Severity *severity)
@@ -123,10 +123,10 @@ static bool read_jobs(Parser *parser, Str value)
         number = number * 10 + (uint32_t)(value.data[i] - '0');
     }
     if (!good || number == 0)
-        return fail(parser,
-                    str_format(parser->arena, "--jobs takes a number from 1 to 9999, not `%.*s`",
-                               STR_ARG(value)),
-                    STR(""));
+        return refuse(parser,
+                      str_format(parser->arena, "--jobs takes a number from 1 to 9999, not `%.*s`",
+                                 STR_ARG(value)),
+                      STR(""));
     parser->options->setup.jobs = number;
     return true;
 }
@@ -238,8 +238,8 @@ static bool unknown_option(Parser *parser, Str word, Str name)
     for (uint32_t i = 0; i < OPTION_COUNT; i++)
         if (applies(parser, (OptionId)i))
             names[count++] = specs[i].name;
-    return fail(parser, str_format(parser->arena, "unknown option `%.*s`", STR_ARG(word)),
-                suggest(parser, str_nearest(name, names, count), "--", otherwise));
+    return refuse(parser, str_format(parser->arena, "unknown option `%.*s`", STR_ARG(word)),
+                  suggest(parser, str_nearest(name, names, count), "--", otherwise));
 }
 
 static bool find_option(const Parser *parser, Str name, char letter, OptionId *id)
@@ -259,18 +259,18 @@ static bool take_value(Parser *parser, OptionId id, bool attached, Str value)
 {
     if (!specs[id].argument) {
         if (attached)
-            return fail(parser,
-                        str_format(parser->arena, "--%.*s takes no value", STR_ARG(specs[id].name)),
-                        STR(""));
+            return refuse(
+                parser, str_format(parser->arena, "--%.*s takes no value", STR_ARG(specs[id].name)),
+                STR(""));
         set_switch(parser->options, id);
         return true;
     }
     if (!attached) {
         if (parser->at == parser->count)
-            return fail(parser,
-                        str_format(parser->arena, "--%.*s needs a value: %s",
-                                   STR_ARG(specs[id].name), specs[id].argument),
-                        STR(""));
+            return refuse(parser,
+                          str_format(parser->arena, "--%.*s needs a value: %s",
+                                     STR_ARG(specs[id].name), specs[id].argument),
+                          STR(""));
         value = str_of(parser->words[parser->at++]);
     }
     return read_value(parser, id, value);
@@ -337,17 +337,17 @@ static bool read_output(Parser *parser, Str value, uint32_t *next_format, Output
         request->path = str_from(value, (uint32_t)equals + 1);
     } else {
         if (report_format_parse(value, &format))
-            return fail(parser,
-                        str_format(parser->arena, "-o names a file, and `%.*s` is a format",
-                                   STR_ARG(value)),
-                        str_format(parser->arena, "write `-f %.*s`, or `-o %.*s=FILE`",
-                                   STR_ARG(value), STR_ARG(value)));
+            return refuse(parser,
+                          str_format(parser->arena, "-o names a file, and `%.*s` is a format",
+                                     STR_ARG(value)),
+                          str_format(parser->arena, "write `-f %.*s`, or `-o %.*s=FILE`",
+                                     STR_ARG(value), STR_ARG(value)));
         request->path = value;
         request->format = REPORT_HUMAN;
         if (*next_format < parser->formats.count)
             report_format_parse(parser->formats.items[(*next_format)++], &request->format);
     }
-    return request->path.size || fail(parser, STR("-o needs the path of a file"), STR(""));
+    return request->path.size || refuse(parser, STR("-o needs the path of a file"), STR(""));
 }
 
 static bool only_one_at_stdout(Parser *parser)
@@ -356,8 +356,8 @@ static bool only_one_at_stdout(Parser *parser)
 
     for (uint32_t i = 0; i < parser->options->output_count; i++)
         count += str_eq(parser->options->outputs[i].path, STR("-"));
-    return count < 2 || fail(parser, STR("only one report can go to standard output"),
-                             STR("give the others a file: -o FORMAT=PATH"));
+    return count < 2 || refuse(parser, STR("only one report can go to standard output"),
+                               STR("give the others a file: -o FORMAT=PATH"));
 }
 
 /* Files first; then standard output for each format of -f that no file takes, or for people. */
@@ -421,9 +421,9 @@ static bool read_command(Parser *parser)
     for (uint32_t i = 0; i < COMMAND_COUNT; i++)
         names[i] = str_of(commands[i].name);
     near = str_nearest(word, names, COMMAND_COUNT);
-    return fail(parser, str_format(parser->arena, "unknown command `%.*s`", STR_ARG(word)),
-                suggest(parser, near, "plumb ",
-                        STR("to scan a path write `plumb scan PATH`; `plumb help` lists all")));
+    return refuse(parser, str_format(parser->arena, "unknown command `%.*s`", STR_ARG(word)),
+                  suggest(parser, near, "plumb ",
+                          STR("to scan a path write `plumb scan PATH`; `plumb help` lists all")));
 }
 
 bool options_read(int count, char **words, Arena *arena, Options *options, OptionError *error)

@@ -1,0 +1,70 @@
+#!/bin/sh
+# run.sh PLUMB [CASE...]: runs whole commands and compares all that they say.
+#
+# A case is a folder of testdata/golden. Its file `cmd` holds the arguments of plumb, as a shell
+# reads them; the command runs in that folder, with the file `stdin` as its input where there is one.
+# What it prints and its exit status are compared with the files `stdout`, `stderr` and `status`.
+# `$RULES` in `cmd` are the rules beside this script, so that a case does not change with the shipped
+# ones. Where a case has a file `setup`, a shell runs it first, in a copy of the folder that is thrown away.
+# UPDATE=1 writes what came out instead.
+set -u
+
+plumb=$(realpath "$1") || exit 2
+shift
+root=$(cd "$(dirname "$0")/../../testdata/golden" && pwd) || exit 2
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT INT TERM
+passed=0
+failed=0
+
+# The environment of the user must not change what is printed.
+unset NO_COLOR CLICOLOR_FORCE FORCE_COLOR
+TERM=dumb
+RULES=$(cd "$(dirname "$0")" && pwd)/rules.yaml
+export TERM LC_ALL=C RULES
+
+# One kind of output of a case against what is expected; empty output needs no file.
+compare() {
+    if [ "${UPDATE:-}" = 1 ]; then
+        if [ -s "$work/out/$2" ]; then cp "$work/out/$2" "$1/$2"; else rm -f "$1/$2"; fi
+    elif [ -e "$1/$2" ]; then
+        diff -u "$1/$2" "$work/out/$2"
+    elif [ -s "$work/out/$2" ]; then
+        echo "$1: unexpected $2:"
+        cat "$work/out/$2"
+        return 1
+    fi
+}
+
+run_case() {
+    folder=$1
+    rm -rf "$work/out" "$work/case"
+    mkdir "$work/out"
+    cp -R "$folder" "$work/case"
+    rm -f "$work/case/stdout" "$work/case/stderr" "$work/case/status"
+    input=/dev/null
+    [ -e "$work/case/stdin" ] && input=$work/case/stdin
+    (
+        cd "$work/case" || exit 2
+        if [ -e setup ]; then sh ./setup >&2 || exit 2; fi
+        eval "set -- $(cat cmd)"
+        rm -f cmd setup
+        exec "$plumb" "$@" <"$input"
+    ) >"$work/out/stdout" 2>"$work/out/stderr"
+    echo $? >"$work/out/status"
+    # The hash of the rules changes with each of them.
+    sed -i -E 's/("ruleset": "[0-9.]*)#[0-9a-f+]*/\1#HASH/' "$work/out/stdout"
+    compare "$folder" status && compare "$folder" stdout && compare "$folder" stderr
+}
+
+[ $# -gt 0 ] || set -- $(ls "$root")
+for name in "$@"; do
+    if run_case "$root/$name"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "FAILED: $name"
+    fi
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
