@@ -20,14 +20,34 @@ static bool is_unset(const Node *node)
     return node->kind == NODE_NULL || (node->kind == NODE_UNKNOWN && node->as.unknown->unset);
 }
 
-static Node default_at(const Node *value, Span place)
+/* A copy of `value` that lies at `place` with all that is in it. Defaults come from the rule set,
+ * whose reader has limited their depth. */
+static Node default_at(Unit *unit, const Node *value, Span place)
 {
     Node node = *value;
+    Node *items = NULL;
+    Entry *entries = NULL;
 
     node.flags |= NODE_DEFAULTED;
     node.source = (uint16_t)place.source;
     node.start = place.start;
     node.end = place.end;
+    if (node.kind == NODE_LIST && node.count > 0) {
+        items = ARENA_ARRAY(unit->arena, Node, node.count);
+        for (uint32_t i = 0; items && i < node.count; i++)
+            items[i] = default_at(unit, &value->as.items[i], place);
+        node.as.items = items;
+        node.count = items ? node.count : 0;
+    } else if (node.kind == NODE_MAP && node.count > 0) {
+        entries = ARENA_ARRAY(unit->arena, Entry, node.count);
+        for (uint32_t i = 0; entries && i < node.count; i++) {
+            entries[i] = value->as.entries[i];
+            entries[i].key_start = entries[i].key_end = place.start;
+            entries[i].value = default_at(unit, &value->as.entries[i].value, place);
+        }
+        node.as.entries = entries;
+        node.count = entries ? node.count : 0;
+    }
     return node;
 }
 
@@ -61,9 +81,9 @@ static void put(Unit *unit, Node *map, Str key, const Node *value, Span place, b
     Node *here = entry ? &map->as.entries[entry - map->as.entries].value : NULL;
 
     if (here && is_unset(here))
-        *here = default_at(value, place);
+        *here = default_at(unit, value, place);
     else if (!here && (!nested || extend(unit, map, 1)))
-        append(unit, map, key, default_at(value, place), place);
+        append(unit, map, key, default_at(unit, value, place), place);
 }
 
 /* Follows `path` through blocks that are there, each of a list; a path has few steps. */
