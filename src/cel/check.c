@@ -163,6 +163,8 @@ static const CelType *check_function(Checker *c, CelExpr *expr)
 
     if (expr->member)
         make_namespaced(c, expr);
+    if (expr->member && !c->dynamic && !check_function_known(c, expr->name, true))
+        return check_unknown_function(c, expr);
     types = (const CelType **)arena_alloc(c->arena, (size_t)expr->arg_count + 1, sizeof *types);
     if (!types)
         return plain(CEL_TYPE_ERROR);

@@ -65,6 +65,9 @@ bool check_next_name(Checker *checker, Str name, bool absolute, uint32_t *length
  * function (math.abs(x)) must be made a plain one before. */
 const CelType *check_call(Checker *checker, CelExpr *call, const CelType *const *types);
 
+/* A call of a function that there is not, reported with a suggestion. */
+const CelType *check_unknown_function(Checker *checker, const CelExpr *call);
+
 /* Whether there is a function of that name and form with any number of arguments. */
 bool check_function_known(Checker *checker, Str name, bool member);
 

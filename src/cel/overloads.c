@@ -224,32 +224,51 @@ static const CelType *fail_types(Checker *c, const CelExpr *call, const CelType 
                       STR_ARG(text));
 }
 
-static const CelType *fail_name(Checker *c, const CelExpr *call)
+/* Names to suggest: functions of the same form, and macros. */
+static uint32_t candidates(const Checker *c, bool member, Str *names)
 {
-    Str *names = ARENA_ARRAY(c->arena, Str, CEL_FN_COUNT + c->env->declaration_count + 8);
+    static const Str member_macros[] = {STR_INIT("all"), STR_INIT("exists"), STR_INIT("filter"),
+                                        STR_INIT("map"), STR_INIT("exists_one")};
+    static const Str macros[] = {STR_INIT("has"), STR_INIT("isSet"), STR_INIT("cel.bind")};
+    size_t macro_count = member ? sizeof member_macros / sizeof *member_macros
+                                : sizeof macros / sizeof *macros;
     uint32_t count = 0;
 
-    if (name_known(c, call->name, !call->member))
+    for (uint16_t i = 0; i < CEL_FN_COUNT; i++)
+        if (cel_function(i)->member == member)
+            names[count++] = cel_function(i)->name;
+    for (uint32_t i = 0; i < c->env->declaration_count; i++)
+        names[count++] = c->env->declarations[i].name;
+    for (size_t i = 0; i < macro_count; i++)
+        names[count++] = member ? member_macros[i] : macros[i];
+    return count;
+}
+
+/* sets.contain(a, b) is more likely a slip in the name than a call of a member of a variable `sets`. */
+static bool is_namespaced_slip(Checker *c, const CelExpr *call, Str *name)
+{
+    Str path = call->member ? check_path(c, call->args[0]) : STR("");
+    CelExpr root = call->member ? *call->args[0] : *call;
+
+    if (!path.size || root.kind != CEL_EXPR_IDENT || check_ident(c, &root))
+        return false;
+    *name = str_format(c->arena, "%.*s.%.*s", STR_ARG(path), STR_ARG(call->name));
+    return name->data != NULL;
+}
+
+const CelType *check_unknown_function(Checker *c, const CelExpr *call)
+{
+    Str *names = ARENA_ARRAY(c->arena, Str, CEL_FN_COUNT + c->env->declaration_count + 8);
+    Str name = call->name;
+    bool slip = is_namespaced_slip(c, call, &name);
+
+    if (!slip && name_known(c, name, !call->member))
         return check_fail(c, call->span,
                           call->member ? "%.*s() is no function of a value: write %.*s(a, ...)"
                                        : "%.*s() is a function of a value: write a.%.*s(...)",
-                          STR_ARG(call->name), STR_ARG(call->name));
-    for (uint16_t i = 0; names && i < CEL_FN_COUNT; i++)
-        if (cel_function(i)->member == call->member)
-            names[count++] = cel_function(i)->name;
-    for (uint32_t i = 0; names && i < c->env->declaration_count; i++)
-        names[count++] = c->env->declarations[i].name;
-    if (names && call->member) {
-        static const Str macros[] = {STR_INIT("all"), STR_INIT("exists"), STR_INIT("filter"),
-                                     STR_INIT("map"), STR_INIT("exists_one")};
-
-        for (size_t i = 0; i < sizeof macros / sizeof *macros; i++)
-            names[count++] = macros[i];
-    } else if (names) {
-        names[count++] = STR("has");
-        names[count++] = STR("isSet");
-    }
-    return check_fail_word(c, call->span, call->name, names, count, "function");
+                          STR_ARG(name), STR_ARG(name));
+    return check_fail_word(c, call->span, name, names,
+                           names ? candidates(c, call->member && !slip, names) : 0, "function");
 }
 
 /* calls */
@@ -276,7 +295,7 @@ const CelType *check_call(Checker *c, CelExpr *call, const CelType *const *types
     Attempt attempt = {call, types, NULL};
 
     if (!name.size)
-        return fail_name(c, call);
+        return check_unknown_function(c, call);
     call->name = name;
     call->function = cel_function_find(name, call->member, call->arg_count);
     if (c->dynamic)
