@@ -74,7 +74,7 @@ static bool names_no_resource(AddressStep step)
     return step.name.size == 0;
 }
 
-bool address_parse(Str text, Address *address)
+bool address_take_apart(Str text, Address *address)
 {
     Str local, rest;
     AddressStep type, name;

@@ -31,7 +31,7 @@ typedef struct Address {
 
 /* Takes apart the address of a resource or a reference to one. False where the text is no such
  * thing (`var.x`, `module.m.output`); `*address` then holds what was understood. */
-bool address_parse(Str text, Address *address);
+bool address_take_apart(Str text, Address *address);
 
 /* The path of the module that calls the module at `path`, and the last call of the path: of
  * "module.a[0].module.b", "module.a[0]" and {b}. False for the root module. */

@@ -234,7 +234,7 @@ static bool is_open_target(Str target)
 {
     Address address;
 
-    return !address_parse(target, &address);
+    return !address_take_apart(target, &address);
 }
 
 /* Whether an expression names a resource beside what `ref` says: `local.x ? a.b[0].id : a.c[0].id`,

@@ -14,7 +14,7 @@ Str instances_base(Str address)
 {
     Address parts;
 
-    if (!address_parse(address, &parts) || parts.attribute.size > 0)
+    if (!address_take_apart(address, &parts) || parts.attribute.size > 0)
         return address;
     return str_sub(address, 0, address.size - parts.key.size);
 }

@@ -45,7 +45,7 @@ static bool read_identity(Builder *b, const Node *object, Resource *resource, Ad
     const Entry *entry = node_entry_named(object, STR("address"));
     Str text = entry ? node_string(&entry->value) : STR("");
 
-    if (!address_parse(text, address)) {
+    if (!address_take_apart(text, address)) {
         shape_error(b, entry ? &entry->value : object,
                     "a resource of the plan has no address that names one");
         return false;

@@ -245,7 +245,8 @@ static void resolve_each(Resolver *r, const Scope *scope, Str text)
 
     if (str_eq(text, STR("each.key")) || !references)
         return;
-    if (!names_one_thing(references) || !address_parse(reference_text(references, 0), &address) ||
+    if (!names_one_thing(references) ||
+        !address_take_apart(reference_text(references, 0), &address) ||
         address.attribute.size > 0 || address.key.size > 0) {
         emit(r, text, STR(""), NULL);
         return;
@@ -270,7 +271,7 @@ static void resolve_one(Resolver *r, const Scope *scope, const Node *references,
         resolve_each(r, scope, text);
     else if (str_eq(first.name, STR("local")) || str_eq(first.name, STR("self")))
         emit(r, text, STR(""), NULL);
-    else if (address_parse(text, &address))
+    else if (address_take_apart(text, &address))
         resolve_resource(r, scope, references, &address);
 }
 
@@ -334,7 +335,7 @@ void plan_refs_build(Unit *unit, const Instances *instances, Resource *resource)
     Scope scope;
 
     resource->refs_pending = false;
-    if (!unit->plan || !address_parse(resource->address, &address))
+    if (!unit->plan || !address_take_apart(resource->address, &address))
         return;
     scope = (Scope){.module = plan_config_module(unit->plan, resource->module_path),
                     .path = resource->module_path,

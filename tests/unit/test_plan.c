@@ -44,20 +44,20 @@ static void addresses_come_apart(void **state)
     Address address;
 
     (void)state;
-    assert_true(address_parse(STR("module.a[\"x.]\\\"y\"].module.b.data.aws_ami.c[0].tags.Name"),
-                              &address));
+    assert_true(address_take_apart(
+        STR("module.a[\"x.]\\\"y\"].module.b.data.aws_ami.c[0].tags.Name"), &address));
     assert_text(address.module, "module.a[\"x.]\\\"y\"].module.b");
     assert_text(address.local, "data.aws_ami.c");
     assert_text(address.key, "[0]");
     assert_text(address.attribute, "tags.Name");
     assert_true(address.data);
-    assert_true(address_parse(STR("aws_vpc.a"), &address));
+    assert_true(address_take_apart(STR("aws_vpc.a"), &address));
     assert_text(address.module, "");
     assert_text(address.name, "a");
-    assert_false(address_parse(STR("var.x"), &address));
-    assert_false(address_parse(STR("module.m.output"), &address));
-    assert_false(address_parse(STR(""), &address));
-    assert_false(address_parse(STR("a[0"), &address));
+    assert_false(address_take_apart(STR("var.x"), &address));
+    assert_false(address_take_apart(STR("module.m.output"), &address));
+    assert_false(address_take_apart(STR(""), &address));
+    assert_false(address_take_apart(STR("a[0"), &address));
 }
 
 static void callers_of_modules_are_found(void **state)
