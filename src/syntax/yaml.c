@@ -574,13 +574,15 @@ static bool find_document(const Reader *r, uint32_t after, uint32_t at, uint32_t
 
     while (line > r->text.data && line[-1] != '\n')
         line--;
-    while (line && end - line >= 3) {
+    while (end - line >= 3) {
         *found = (uint32_t)(line - r->text.data);
         if (*found > after && memcmp(line, "---", 3) == 0 &&
             (end - line == 3 || memchr(" \t\r\n", line[3], 4)))
             return true;
         line = memchr(line, '\n', (size_t)(end - line));
-        line += line != NULL;
+        if (!line)
+            return false;
+        line++;
     }
     return false;
 }
