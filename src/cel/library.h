@@ -53,8 +53,13 @@ bool cel_args_are(const CelValue *args, uint32_t count, const char *kinds);
 /* The first element of a list that is unknown or an error, or NULL: into `*element`. */
 bool cel_list_obstacle(CelValue list, CelValue *element);
 
-/* The compiled form of a pattern, from the machine's table; an error in `*failure` for a bad one. */
-const Regex *cel_regex(CelMachine *machine, Str pattern, CelValue *failure);
+/* A pattern in use: from the machine's table, else compiled for this once. NULL for a bad one, with
+ * the error in `*failure`. cel_pattern_close() ends the use, also after a failure. */
+typedef struct CelPattern {
+    Regex *owned;
+} CelPattern;
+const Regex *cel_pattern_open(CelMachine *machine, Str text, CelPattern *use, CelValue *failure);
+void cel_pattern_close(CelPattern *use);
 
 /* As cel_equal(), with the machine's limit on work. */
 CelValue cel_machine_equal(CelMachine *machine, CelValue a, CelValue b);
