@@ -68,7 +68,8 @@ struct Rule {
     BlobText file;             /* that holds it, and the line in it */
     uint32_t line;
     uint8_t severity, category, life, families; /* families: RULE_FAMILY_* of `for` */
-    uint32_t variables;                         /* bit n: an expression reads variable n of RULE_VAR_* */
+    uint32_t variables; /* bit n: an expression reads variable n of RULE_VAR_* */
+    uint32_t when_each; /* `when` asks of the element, not of the resource */
     BlobList targets, aliases, references;      /* BlobText */
     BlobList frameworks;                        /* BlobFramework */
     uint32_t params;                            /* data: a map of the defaults; 0 for none */

@@ -381,6 +381,23 @@ static void add_metadata(Compiler *c, Rule *rule)
     rule->frameworks = add_frameworks(c, draft->fields[RULE_FIELD_FRAMEWORKS]);
 }
 
+/* Whether an expression so far reads the element of `each`. */
+static bool reads_element(const Compiler *c)
+{
+    return (c->reader.variables & (1u << RULE_VAR_IT | 1u << RULE_VAR_INDEX)) != 0;
+}
+
+static bool check_element(Compiler *c)
+{
+    const Node *id = c->draft->fields[RULE_FIELD_ID];
+
+    if (c->draft->fields[RULE_FIELD_EACH] || !reads_element(c))
+        return true;
+    diag_error(diags_of(c), DIAG_RULE_FILE, node_span(id),
+               "%.*s reads `it` or `index` and has no `each`", STR_ARG(node_text(id)));
+    return false;
+}
+
 static bool add_expressions(Compiler *c, Rule *rule)
 {
     const Node *const *fields = c->draft->fields;
@@ -389,6 +406,7 @@ static bool add_expressions(Compiler *c, Rule *rule)
     bool good = true;
 
     good &= add_expr(c, fields[RULE_FIELD_WHEN], EXPR_INPUT, &rule->when);
+    rule->when_each = reads_element(c);
     good &= add_expr(c, fields[RULE_FIELD_EACH], EXPR_INPUT, &rule->each);
     good &= add_expr(c, fields[RULE_FIELD_CHECK], EXPR_INPUT, &rule->check);
     good &= add_expr(c, fields[RULE_FIELD_AT], EXPR_PATH, &rule->at);
@@ -397,7 +415,7 @@ static bool add_expressions(Compiler *c, Rule *rule)
     good &= add_related(c, fields[RULE_FIELD_RELATED], &rule->related);
     good &= add_params(c, fields[RULE_FIELD_PARAMS], &rule->params);
     rule->variables = c->reader.variables;
-    return good;
+    return check_element(c) && good;
 }
 
 static void index_target(Compiler *c, Str target, Rule *rule)

@@ -39,10 +39,9 @@ struct Evaluator {
     RuleList *lists; /* for each symbol: without and with a pod */
     OtherType *others[OTHER_SLOTS];
     uint32_t symbol_count;
-    Node *params;      /* for each rule, made at its first use */
+    CelValue *params; /* for each rule, made at its first use */
     bool *params_made;
     uint32_t *erred_in; /* for each rule: the last unit in which it failed to evaluate */
-    Node config;
     CelMachine machine;
     CelValue variables[RULE_VAR_COUNT];
 
@@ -86,26 +85,88 @@ static uint32_t rules_total(const EvalOptions *options)
     return total;
 }
 
-static Node number_map(Arena *arena, const Symbols *symbols, const Str *keys,
-                       const int64_t *numbers, uint32_t count)
+/* A map of CEL's own with room for `count` entries; NULL if the arena is spent. */
+static CelMap *new_map(Arena *arena, uint32_t count)
 {
-    MapBuilder map = map_builder(arena, symbols);
+    CelMap *map = ARENA_NEW(arena, CelMap);
 
-    for (uint32_t i = 0; i < count; i++)
-        map_put(&map, keys[i], SPAN_NONE, node_make_int(SPAN_NONE, numbers[i]));
-    return map_done(&map, SPAN_NONE);
+    if (!map)
+        return NULL;
+    map->entries = ARENA_ARRAY(arena, CelValue, (size_t)count * 2);
+    return map->entries ? map : NULL;
 }
 
-/* The variable `config`. */
-static Node make_config(const EvalOptions *options, Arena *arena)
+static void put(CelMap *map, Str key, CelValue value)
 {
-    static const Str keys[] = {STR_INIT("level"), STR_INIT("minor")};
-    int64_t numbers[] = {options->pod_security_level, options->pod_security_minor};
-    MapBuilder map = map_builder(arena, options->symbols);
+    map->entries[map->count * 2] = cel_string(key);
+    map->entries[map->count * 2 + 1] = value;
+    map->count++;
+}
 
-    map_put(&map, STR("podSecurity"), SPAN_NONE,
-            number_map(arena, options->symbols, keys, numbers, 2));
-    return map_done(&map, SPAN_NONE);
+static CelValue map_value(const CelMap *map)
+{
+    CelValue value = {.kind = map ? CEL_MAP : CEL_NULL};
+
+    value.as.map = map;
+    return value;
+}
+
+/* The variable `config`. It is no part of the input: it never is the place of a finding, and a
+ * misspelt field of it is an error. */
+static CelValue make_config(const EvalOptions *options, Arena *arena)
+{
+    CelMap *security = new_map(arena, 2);
+    CelMap *config = new_map(arena, 1);
+
+    if (!security || !config)
+        return cel_null();
+    put(security, STR("level"), cel_int(options->pod_security_level));
+    put(security, STR("minor"), cel_int(options->pod_security_minor));
+    put(config, STR("podSecurity"), map_value(security));
+    return map_value(config);
+}
+
+static CelValue plain_value(Arena *arena, const Node *node);
+
+static CelValue plain_list(Arena *arena, const Node *node)
+{
+    CelList *list = ARENA_NEW(arena, CelList);
+    CelValue value = {.kind = CEL_LIST};
+
+    if (list)
+        list->items = ARENA_ARRAY(arena, CelValue, node->count);
+    if (!list || !list->items)
+        return cel_null();
+    for (; list->count < node->count; list->count++)
+        list->items[list->count] = plain_value(arena, &node->as.items[list->count]);
+    value.as.list = list;
+    return value;
+}
+
+static CelValue plain_map(Arena *arena, const Node *node)
+{
+    CelMap *map = new_map(arena, node->count);
+
+    for (uint32_t i = 0; map && i < node->count; i++) {
+        const Entry *entry = &node->as.entries[i];
+        put(map, entry_key(entry), plain_value(arena, &entry->value));
+    }
+    return map_value(map);
+}
+
+/* The same value as CEL's own. */
+static CelValue plain_value(Arena *arena, const Node *node)
+{
+    CelValue value;
+
+    if (node->kind == NODE_LIST)
+        return plain_list(arena, node);
+    if (node->kind == NODE_MAP)
+        return plain_map(arena, node);
+    value = cel_from_node(node);
+    value.flags = 0;
+    value.origin = NULL;
+    return value;
 }
 
 static bool make_tables(Evaluator *e)
@@ -115,10 +176,10 @@ static bool make_tables(Evaluator *e)
 
     e->symbol_count = symbols->fixed.count + symbols->added.count + 1;
     e->lists = ARENA_ARRAY(e->arena, RuleList, (size_t)e->symbol_count * 2);
-    e->params = ARENA_ARRAY(e->arena, Node, rules + 1u);
+    e->params = ARENA_ARRAY(e->arena, CelValue, rules + 1u);
     e->params_made = ARENA_ARRAY(e->arena, bool, rules + 1u);
     e->erred_in = ARENA_ARRAY(e->arena, uint32_t, rules + 1u);
-    e->config = make_config(e->options, e->arena);
+    e->variables[RULE_VAR_CONFIG] = make_config(e->options, e->arena);
     return e->lists && e->params && e->params_made && e->erred_in;
 }
 
@@ -141,7 +202,6 @@ Evaluator *evaluator_new(const EvalOptions *options, CelPatterns *patterns)
                               .variables = e->variables,
                               .variable_count = RULE_VAR_COUNT,
                               .now = options->now};
-    e->variables[RULE_VAR_CONFIG] = cel_from_node(&e->config);
     return e;
 }
 
@@ -339,10 +399,11 @@ static void set_variables(Evaluator *e, const RuleRef *ref)
     }
     if (used & (1u << RULE_VAR_PARAMS)) {
         if (!e->params_made[ref->number]) {
-            e->params[ref->number] = rule_params(ref->rule, e->arena);
+            Node params = rule_params(ref->rule, e->arena);
+            e->params[ref->number] = plain_value(e->arena, &params);
             e->params_made[ref->number] = true;
         }
-        e->variables[RULE_VAR_PARAMS] = cel_from_node(&e->params[ref->number]);
+        e->variables[RULE_VAR_PARAMS] = e->params[ref->number];
     }
     e->variables[RULE_VAR_IT] = cel_from_node(NULL);
     e->variables[RULE_VAR_INDEX] = cel_null();
@@ -693,23 +754,36 @@ static void judge_open(Evaluator *e, const RuleRef *ref)
     give(e, ref, &outcome);
 }
 
-static void judge_element(Evaluator *e, const RuleRef *ref, CelValue element, CelValue index)
-{
-    Outcome outcome;
-    size_t mark = arena_mark(e->scratch);
-
-    e->variables[RULE_VAR_IT] = element;
-    e->variables[RULE_VAR_INDEX] = index;
-    outcome = judge(e, ref->rule);
-    give(e, ref, &outcome);
-    arena_rewind(e->scratch, mark);
-}
-
 static void give_undecided(Evaluator *e, const RuleRef *ref, CelValue value)
 {
     Outcome outcome = undecided(ref->rule, value);
 
     give(e, ref, &outcome);
+}
+
+/* Whether the rule speaks of the resource or element at hand; gives an undecided verdict where that
+ * cannot be told. */
+static bool applies(Evaluator *e, const RuleRef *ref)
+{
+    CelValue value = run(e, ref->rule, ref->rule->when);
+    Truth truth = truth_of(value);
+
+    if (truth == TRUTH_UNKNOWN || truth == TRUTH_ERROR)
+        give_undecided(e, ref, value);
+    return truth == TRUTH_TRUE;
+}
+
+static void judge_element(Evaluator *e, const RuleRef *ref, CelValue element, CelValue index)
+{
+    size_t mark = arena_mark(e->scratch);
+
+    e->variables[RULE_VAR_IT] = element;
+    e->variables[RULE_VAR_INDEX] = index;
+    if (!ref->rule->when_each || applies(e, ref)) {
+        Outcome outcome = judge(e, ref->rule);
+        give(e, ref, &outcome);
+    }
+    arena_rewind(e->scratch, mark);
 }
 
 /* What lies beyond a list that may be longer than is known. */
@@ -761,16 +835,8 @@ static void judge_rule(Evaluator *e, const RuleRef *ref)
     Outcome outcome;
 
     set_variables(e, ref);
-    if (rule->when.size) {
-        CelValue value = run(e, rule, rule->when);
-        Truth truth = truth_of(value);
-        if (truth == TRUTH_FALSE)
-            return;
-        if (truth != TRUTH_TRUE) {
-            give_undecided(e, ref, value);
-            return;
-        }
-    }
+    if (rule->when.size && !rule->when_each && !applies(e, ref))
+        return;
     if (e->resource->open & RESOURCE_OPEN_COUNT) {
         judge_open(e, ref);
     } else if (rule->each.size) {
