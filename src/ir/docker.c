@@ -95,6 +95,8 @@ static void read_from(DockerBuild *build, DockerStage *stage)
                    "FROM needs an image, or an image AS a name");
     }
     stage->base = docker_find_stage(build, node_string(&stage->image), stage->index, false);
+    stage->name_taken =
+        docker_find_stage(build, stage->name, stage->index, false) != DOCKER_NO_STAGE;
 }
 
 /* Images of Windows start with cmd, which is not read. */
@@ -115,7 +117,7 @@ static void start_state(DockerBuild *build, DockerStage *stage)
     if (is_windows(node_string(&stage->image)))
         stage->shell = docker_shell_named(STR("cmd"));
     stage->user = stage->group = stage->workdir = none;
-    stage->healthcheck = stage->entrypoint = stage->cmd = none;
+    stage->healthcheck = stage->entrypoint = stage->cmd = stage->previous = none;
 }
 
 /* What an image hands down to the one built from it. */
@@ -195,6 +197,14 @@ static void read_instructions(DockerBuild *build, Pieces *pieces)
     }
 }
 
+/* The last stage and those that it begins with. */
+static void mark_shipped(DockerBuild *build)
+{
+    for (uint32_t i = build->stage_count ? build->stage_count - 1 : DOCKER_NO_STAGE;
+         i != DOCKER_NO_STAGE; i = build->stages[i].base)
+        build->stages[i].ships = true;
+}
+
 /* Marks what the last stage is made of. A stage only ever uses earlier ones, so that one way
  * through the list, backwards, is enough. */
 static void mark_needed(DockerBuild *build)
@@ -242,6 +252,7 @@ static void put_stage(DockerBuild *build, const DockerStage *stage, Fields *fiel
     docker_put_int(fields, DOCKER_KEY_index, at, stage->index);
     docker_put_bool(fields, DOCKER_KEY_final, at, final);
     docker_put_bool(fields, DOCKER_KEY_needed, at, stage->needed);
+    docker_put_bool(fields, DOCKER_KEY_ships, at, stage->ships);
     docker_put(fields, DOCKER_KEY_from, stage->image);
     if (stage->base != DOCKER_NO_STAGE)
         docker_put_int(fields, DOCKER_KEY_base_stage, node_span(&stage->image), stage->base);
@@ -444,6 +455,7 @@ bool docker_build(Unit *unit, Source *source)
         return false;
     read_instructions(&build, &pieces);
     mark_needed(&build);
+    mark_shipped(&build);
     summarize_stages(&build);
     fill_in_stages(&build, &pieces);
     at = (Span){source->number, 0, 0};

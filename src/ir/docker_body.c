@@ -513,7 +513,12 @@ static void build_from(Body *b)
     docker_put_text(&b->fields, DOCKER_KEY_text, b->instr->words[0].span, b->instr->words[0].text);
     if (stage->name.size)
         docker_put_text(&b->fields, DOCKER_KEY_name, stage->name_span, stage->name);
+    if (stage->name_taken)
+        docker_put_bool(&b->fields, DOCKER_KEY_name_taken, stage->name_span, true);
     put_if(b, DOCKER_KEY_platform, stage->platform);
+    if (find_flag(b, STR("platform")))
+        docker_put_text(&b->fields, DOCKER_KEY_platform_written, node_span(&stage->platform),
+                        find_flag(b, STR("platform"))->value);
     if (stage->base != DOCKER_NO_STAGE)
         docker_put(&b->fields, DOCKER_KEY_base_stage,
                    node_make_int(node_span(&stage->image), stage->base));
@@ -595,11 +600,48 @@ static void put_order(Body *b)
     stage->seen[op]++;
 }
 
+/* The comments that stand above the instruction, below the one before it. */
+static void put_comments(Body *b)
+{
+    DockerBuild *build = b->build;
+    NodeList list = {0};
+
+    for (; build->comment < build->file->comment_count; build->comment++) {
+        const DockerComment *comment = &build->file->comments[build->comment];
+        if (comment->span.start >= b->instr->span.start)
+            break;
+        docker_add(build, &list, node_make_string(comment->span, comment->text));
+    }
+    docker_put(&b->fields, DOCKER_KEY_comments, docker_list(&list, b->instr->line));
+}
+
+/* What an instruction shows of the one before it in its stage; not all, for that would hold
+ * another one in turn. */
+static void put_previous(Body *b)
+{
+    if (b->stage && !b->onbuild)
+        put_if(b, DOCKER_KEY_previous, b->stage->previous);
+}
+
+static void keep_previous(Body *b, const Node *body)
+{
+    Fields fields = {.build = b->build};
+    const Node *flags = node_get_named(body, STR("flags"));
+    const Node *commands = node_get_named(body, STR("commands"));
+
+    docker_put_text(&fields, DOCKER_KEY_instruction, b->instr->line, docker_op_name(b->instr->op));
+    docker_put_int(&fields, DOCKER_KEY_size, b->instr->line, commands ? commands->count : 0);
+    if (flags)
+        docker_put(&fields, DOCKER_KEY_flags, *flags);
+    b->stage->previous = docker_map(&fields, b->instr->line);
+}
+
 static void keep_in_force(Body *b, Node body)
 {
     if (!b->stage || b->onbuild || body.count == 0)
         return;
     docker_add(b->build, &b->stage->instructions, body);
+    keep_previous(b, &body);
     /* Without the field `stage`, or the stage would be part of itself. */
     body.as.entries++;
     body.count--;
@@ -633,6 +675,8 @@ Node docker_instr_body(DockerBuild *build, DockerStage *stage, const DockerInstr
     if (instr->op != DOCKER_FROM)
         docker_put_text(&b.fields, DOCKER_KEY_text, instr->line, instr->text.text);
     put_order(&b);
+    put_comments(&b);
+    put_previous(&b);
     put_flags(&b);
     build_arguments(&b);
     body = docker_map(&b.fields, instr->line);

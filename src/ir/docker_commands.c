@@ -157,6 +157,22 @@ static void put_words(const Commands *c, Fields *fields, const ShellCommand *com
     docker_put(fields, DOCKER_KEY_args, docker_list(&args, command->span));
 }
 
+/* `open` is false, or unknown where an expansion may give further options. */
+static void put_open(const Commands *c, Fields *fields, const ShellCommand *command)
+{
+    for (uint32_t i = 1; i < command->word_count; i++) {
+        Node node;
+        if (!(command->words[i].flags & SHELL_SPLITS) || command->words[i].known > 0)
+            continue;
+        node = word_node(c, &command->words[i]);
+        if (node.kind == NODE_UNKNOWN) {
+            docker_put(fields, DOCKER_KEY_open, node);
+            return;
+        }
+    }
+    docker_put_bool(fields, DOCKER_KEY_open, command->span, false);
+}
+
 static void put_assignments(const Commands *c, Fields *fields, const ShellCommand *command)
 {
     NodeList list = {0};
@@ -273,6 +289,10 @@ static uint32_t wrapped_at(const ShellCommand *command, Str program)
     bool found = false;
     uint32_t at = 1;
 
+    if (str_starts(program, STR("python")) && command->word_count > 2 &&
+        str_eq(command->words[1].text, STR("-m")))
+        return 2;
+
     for (size_t i = 0; !found && i < sizeof wrappers / sizeof *wrappers; i++)
         found = str_eq(program, wrappers[i]);
     if (!found)
@@ -312,17 +332,15 @@ static void add_command(Commands *c, const ShellCommand *command, Str wrapper)
     const ShellWord *name = command->word_count ? &command->words[0] : NULL;
     Str program = {"", 0};
 
-    if (name) {
-        Node node = word_node(c, name);
-        if (node.kind == NODE_STRING)
-            program = docker_program(name->text);
-        if (node.kind == NODE_STRING)
-            node = node_make_string(name->span, program);
-        docker_put(&fields, DOCKER_KEY_name, node);
+    /* A program that only the run knows has no name: no rule is about it. */
+    if (name && !(name->flags & SHELL_EXPANDS)) {
+        program = docker_program(name->text);
+        docker_put_text(&fields, DOCKER_KEY_name, name->span, program);
     }
     docker_put_text(&fields, DOCKER_KEY_text, command->span, command->text);
     put_words(c, &fields, command);
     put_arguments(c, &fields, command, program);
+    put_open(c, &fields, command);
     put_assignments(c, &fields, command);
     put_redirects(c, &fields, command);
     put_context(&fields, command);

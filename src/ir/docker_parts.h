@@ -63,6 +63,9 @@ typedef struct DockerStage {
     Entry *latest[DOCKER_OP_COUNT]; /* the field `last` of the latest of each kind */
     Node summary;                   /* what an instruction shows as `stage` */
     bool needed;                    /* the last stage depends on it */
+    bool ships;                     /* it is the last stage, or a base of it */
+    bool name_taken;                /* an earlier stage has its name */
+    Node previous;                  /* of its latest instruction, what the next one shows */
 } DockerStage;
 
 typedef struct DockerBuild {
@@ -79,7 +82,8 @@ typedef struct DockerBuild {
     SymbolBuilder *names; /* of stages, in lower case */
     uint32_t *named;      /* stage of each such name */
     uint32_t named_capacity;
-    uint32_t index; /* of the instruction that is built */
+    uint32_t index;   /* of the instruction that is built */
+    uint32_t comment; /* the first one that no instruction has taken yet */
 } DockerBuild;
 
 /* A map under construction, whose keys are those of docker_keys.def, each put once. */
