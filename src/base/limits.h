@@ -20,6 +20,10 @@
 /* Nodes that the aliases of one YAML document may expand to ("billion laughs"). */
 #define LIMIT_YAML_EXPANSION 200000u
 
+/* Times that the reader of one YAML text starts anew behind a broken document. Each costs libyaml a
+ * look far ahead. */
+#define LIMIT_YAML_RESTARTS 10000u
+
 /* Memory for one unit. A plan of 500 MB still fits; a bomb does not take the machine along. */
 #define LIMIT_UNIT_BYTES ((size_t)8 << 30)
 

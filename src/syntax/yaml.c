@@ -592,7 +592,10 @@ static bool read_all(Reader *r)
     bool good = true, resume = false;
     uint32_t at = r->text.size, after;
 
-    while (!parse(r, &at, &resume)) {
+    for (uint32_t restarts = 0; !parse(r, &at, &resume); restarts++) {
+        if (restarts == LIMIT_YAML_RESTARTS)
+            return fail(r, DIAG_YAML_SYNTAX, span_at(r, at, at),
+                        "too much is broken to read the rest");
         if (resume && at > r->base) {
             r->base = at;
             continue;
