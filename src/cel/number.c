@@ -109,42 +109,6 @@ uint32_t number_print_double(double value, bool fixed, char text[NUMBER_TEXT_SIZ
     return (uint32_t)size;
 }
 
-int number_order_int_double(int64_t a, double b)
-{
-    double whole;
-    int64_t b_whole;
-
-    if (isnan(b))
-        return 2;
-    if (b >= TWO_63)
-        return -1;
-    if (b < -TWO_63)
-        return 1;
-    whole = trunc(b);
-    b_whole = (int64_t)whole;
-    if (a != b_whole)
-        return a < b_whole ? -1 : 1;
-    return b > whole ? -1 : b < whole ? 1 : 0;
-}
-
-int number_order_uint_double(uint64_t a, double b)
-{
-    double whole;
-    uint64_t b_whole;
-
-    if (isnan(b))
-        return 2;
-    if (b >= TWO_64)
-        return -1;
-    if (b < 0)
-        return 1;
-    whole = trunc(b);
-    b_whole = (uint64_t)whole;
-    if (a != b_whole)
-        return a < b_whole ? -1 : 1;
-    return b > whole ? -1 : 0;
-}
-
 bool number_double_to_int(double value, int64_t *out)
 {
     /* The specification leaves the ends out: int(-2^63) and int(2^63) as doubles are errors. */

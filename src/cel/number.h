@@ -17,10 +17,6 @@ bool number_parse_double(Str text, double *value);
 #define NUMBER_TEXT_SIZE 400
 uint32_t number_print_double(double value, bool fixed, char text[NUMBER_TEXT_SIZE]);
 
-/* Below, at or above 0, by exact value; 2 when a NaN takes part. */
-int number_order_int_double(int64_t a, double b);
-int number_order_uint_double(uint64_t a, double b);
-
 /* Whether the value, cut to a whole number, lies in the type's range, and then what it is. */
 bool number_double_to_int(double value, int64_t *out);
 bool number_double_to_uint(double value, uint64_t *out);

@@ -167,11 +167,6 @@ static int order_doubles(double a, double b)
     return a > b ? 1 : a == b ? 0 : CEL_UNORDERED;
 }
 
-static int reverse(int order)
-{
-    return order == CEL_UNORDERED ? order : -order;
-}
-
 static int order_int_uint(int64_t a, uint64_t b)
 {
     if (a < 0)
@@ -179,22 +174,27 @@ static int order_int_uint(int64_t a, uint64_t b)
     return (uint64_t)a < b ? -1 : (uint64_t)a > b;
 }
 
+static double as_double(CelValue value)
+{
+    if (value.kind == CEL_INT)
+        return (double)value.as.integer;
+    return value.kind == CEL_UINT ? (double)value.as.unsigned_integer : value.as.number;
+}
+
+/* A double is compared with the double nearest to an integer, as the specification's tests want it. */
 static int order_numbers(CelValue a, CelValue b)
 {
     if (a.kind == CEL_INT && b.kind == CEL_INT)
         return a.as.integer < b.as.integer ? -1 : a.as.integer > b.as.integer;
+    if (a.kind == CEL_DOUBLE || b.kind == CEL_DOUBLE)
+        return order_doubles(as_double(a), as_double(b));
     if (a.kind == CEL_UINT && b.kind == CEL_UINT)
         return a.as.unsigned_integer < b.as.unsigned_integer
                    ? -1
                    : a.as.unsigned_integer > b.as.unsigned_integer;
-    if (a.kind == CEL_DOUBLE && b.kind == CEL_DOUBLE)
-        return order_doubles(a.as.number, b.as.number);
     if (a.kind == CEL_INT)
-        return b.kind == CEL_UINT ? order_int_uint(a.as.integer, b.as.unsigned_integer)
-                                  : number_order_int_double(a.as.integer, b.as.number);
-    if (a.kind == CEL_UINT && b.kind == CEL_DOUBLE)
-        return number_order_uint_double(a.as.unsigned_integer, b.as.number);
-    return reverse(order_numbers(b, a));
+        return order_int_uint(a.as.integer, b.as.unsigned_integer);
+    return -order_int_uint(b.as.integer, a.as.unsigned_integer);
 }
 
 /* What Terraform makes of a string where `other` is a bool or a number (cty's conversions). */
