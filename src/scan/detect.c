@@ -56,9 +56,12 @@ NameKind detect_name(Str path)
 
     if (str_ends(name, STR(".yaml")) || str_ends(name, STR(".yml")))
         return yaml_name(path, name);
-    if (str_ends(name, STR(".tf")) || str_ends(name, STR(".tofu")) ||
-        str_ends(name, STR(".tf.json")) || str_ends(name, STR(".tofu.json")))
+    if (str_ends(name, STR(".tf")) || str_ends(name, STR(".tofu")))
         return NAME_TERRAFORM;
+    if (str_ends(name, STR(".tf.json")) || str_ends(name, STR(".tofu.json")))
+        return NAME_TERRAFORM_JSON;
+    if (str_eq(name, STR("terraform.tfvars")) || str_ends(name, STR(".auto.tfvars")))
+        return NAME_TFVARS;
     if (str_ends(name, STR(".json")))
         return NAME_JSON;
     if (str_eq(name, STR("Kustomization")))
@@ -69,8 +72,8 @@ NameKind detect_name(Str path)
 const char *detect_reason(NameKind name)
 {
     switch (name) {
-    case NAME_TERRAFORM:
-        return "Terraform source, which is not evaluated yet; scan the plan: terraform show -json";
+    case NAME_TERRAFORM_JSON:
+        return "Terraform in JSON syntax, which is not read yet; scan the plan";
     case NAME_WORKFLOW:
         return "GitHub workflow, for which there are no rules yet";
     case NAME_COMPOSE:
@@ -81,6 +84,8 @@ const char *detect_reason(NameKind name)
     case NAME_YAML:
     case NAME_JSON:
     case NAME_DOCKERFILE:
+    case NAME_TERRAFORM:
+    case NAME_TFVARS:
     case NAME_ANY:
         break;
     }
@@ -270,8 +275,11 @@ InputKind detect_content(NameKind name, Str text)
         if (is_yaml_object(text))
             return INPUT_KUBERNETES;
         return is_dockerfile(text) ? INPUT_DOCKERFILE : INPUT_NONE;
-    case NAME_OTHER:
     case NAME_TERRAFORM:
+        return INPUT_TERRAFORM;
+    case NAME_OTHER:
+    case NAME_TFVARS:
+    case NAME_TERRAFORM_JSON:
     case NAME_WORKFLOW:
     case NAME_COMPOSE:
     case NAME_KUSTOMIZATION:

@@ -16,8 +16,10 @@ typedef enum NameKind {
     NAME_YAML,
     NAME_JSON,
     NAME_DOCKERFILE,
-    NAME_TERRAFORM, /* .tf, .tf.json, .tofu, .tofu.json */
-    NAME_WORKFLOW,  /* .github/workflows/ */
+    NAME_TERRAFORM,      /* .tf, .tofu: those of a directory are one module */
+    NAME_TFVARS,         /* values that Terraform takes by itself: terraform.tfvars, *.auto.tfvars */
+    NAME_TERRAFORM_JSON, /* .tf.json, .tofu.json */
+    NAME_WORKFLOW,       /* .github/workflows/ */
     NAME_COMPOSE,
     NAME_KUSTOMIZATION,
     NAME_ANY, /* named by the user: the content alone decides */
@@ -28,7 +30,8 @@ typedef enum InputKind {
     INPUT_KUBERNETES, /* YAML or JSON, one object or a stream */
     INPUT_PLAN,       /* `terraform show -json` of a plan or a state */
     INPUT_DOCKERFILE,
-    INPUT_BINARY, /* named like an input, but no text */
+    INPUT_TERRAFORM, /* a module, by its files' names alone */
+    INPUT_BINARY,    /* named like an input, but no text */
 } InputKind;
 
 /* By the path, of which the last parts count. */

@@ -33,6 +33,10 @@ typedef struct Walk {
     uint32_t folder_count;
     uint32_t folder_capacity;
     Arena *scratch; /* names of the directory that is being read */
+    Str *members;   /* files of the Terraform module in it */
+    uint32_t member_count;
+    uint32_t member_capacity;
+    uint32_t value_count; /* of these: files of values */
 } Walk;
 
 typedef struct Name {
@@ -158,6 +162,46 @@ static uint64_t size_of(const ScanRoot *root, Str path)
                                                                           : 0;
 }
 
+static void keep_member(Walk *walk, Str path, NameKind name)
+{
+    Str *grown = arena_grow(walk->found->arena, walk->members, walk->member_count,
+                            &walk->member_capacity, (size_t)walk->member_count + 1, sizeof path);
+
+    if (!grown)
+        return;
+    walk->members = grown;
+    grown[walk->member_count++] = path;
+    walk->value_count += name == NAME_TFVARS;
+}
+
+/* Files of values after all others, both by name. */
+static int compare_members(const void *a, const void *b)
+{
+    const Str *x = a, *y = b;
+    bool x_value = detect_name(*x) == NAME_TFVARS, y_value = detect_name(*y) == NAME_TFVARS;
+
+    return x_value != y_value ? x_value - y_value : str_cmp(*x, *y);
+}
+
+/* The Terraform files of a directory are one module. */
+static void keep_module(Walk *walk, bool given)
+{
+    FoundFile file = {.root = walk->root_number,
+                      .name = NAME_TERRAFORM,
+                      .given = given,
+                      .members = walk->members,
+                      .member_count = walk->member_count,
+                      .value_count = walk->value_count};
+
+    if (walk->member_count > walk->value_count) {
+        qsort(walk->members, walk->member_count, sizeof *walk->members, compare_members);
+        file.path = walk->members[0];
+        keep_file(walk, &file);
+    }
+    walk->members = NULL;
+    walk->member_count = walk->member_capacity = walk->value_count = 0;
+}
+
 /* A regular file that no ignore file excludes. `path` is in scratch memory. */
 static void meet_file(Walk *walk, Str path, bool templates)
 {
@@ -179,7 +223,10 @@ static void meet_file(Walk *walk, Str path, bool templates)
     }
     if (name == NAME_JSON)
         file.size = size_of(walk->root, file.path);
-    keep_file(walk, &file);
+    if (name == NAME_TERRAFORM || name == NAME_TFVARS)
+        keep_member(walk, file.path, name);
+    else
+        keep_file(walk, &file);
 }
 
 /* --- the walk --- */
@@ -313,6 +360,7 @@ static void walk_folder(Walk *walk, Folder folder)
     folder.level = level_of(walk, &folder, &names);
     for (uint32_t i = 0; i < names.count; i++)
         meet_name(walk, &folder, &names, &names.items[i]);
+    keep_module(walk, false);
 }
 
 /* --- roots --- */
@@ -388,9 +436,14 @@ static void meet_given(Walk *walk, const ScanRoot *root, uint32_t number)
         keep_ignored(walk, file.path, detect_reason(file.name));
         return;
     }
-    if (file.name == NAME_OTHER)
+    if (file.name == NAME_OTHER || file.name == NAME_TFVARS)
         file.name = NAME_ANY;
-    keep_file(walk, &file);
+    if (file.name == NAME_TERRAFORM) {
+        keep_member(walk, file.path, file.name);
+        keep_module(walk, true);
+    } else {
+        keep_file(walk, &file);
+    }
 }
 
 static bool open_boundary(Discovery *found, ScanRoot *root, Str directory, Str boundary)

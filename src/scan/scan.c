@@ -252,7 +252,7 @@ static void judge(Scan *scan, Worker *worker, const FoundFile *file, Done *done)
         return;
     *sink = (VerdictSink){.arena = done->arena, .rules_used = worker->rules_used};
     evaluator_judge(worker->evaluator, &unit, sink);
-    sink->coverage.files_read = 1;
+    sink->coverage.files_read = unit_file_count(file);
     sink->coverage.files_broken = unit.diags.errors > 0 || arena_spent(worker->arena);
     if (arena_spent(worker->arena))
         report_spent(file, sink);

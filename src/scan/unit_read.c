@@ -9,6 +9,7 @@
 #include "ir/docker.h"
 #include "ir/kubernetes.h"
 #include "ir/plan.h"
+#include "ir/terraform.h"
 #include "syntax/text.h"
 
 /* Standard input, or the pipe that an argument names. */
@@ -35,20 +36,19 @@ static bool read_stream(const ScanRoot *root, Arena *arena, Str *text, int *erro
     return ok;
 }
 
-static bool read_file(Unit *unit, const ScanRoot *root, const FoundFile *file, Str *text)
+static bool read_file(Unit *unit, const ScanRoot *root, Str path, Str *text)
 {
     int error = 0;
-    bool ok = root->dir < 0 ? read_stream(root, unit->arena, text, &error)
-                            : file_read(root->dir, file->path.data, LIMIT_SOURCE_BYTES, unit->arena,
-                                        text, &error);
+    bool ok = root->dir < 0
+                  ? read_stream(root, unit->arena, text, &error)
+                  : file_read(root->dir, path.data, LIMIT_SOURCE_BYTES, unit->arena, text, &error);
 
     if (ok)
         return true;
     if (error == EFBIG)
-        diag_path_error(&unit->diags, DIAG_FILE_TOO_LARGE, file->path,
-                        "the file is larger than 4 GiB");
+        diag_path_error(&unit->diags, DIAG_FILE_TOO_LARGE, path, "the file is larger than 4 GiB");
     else
-        diag_path_error(&unit->diags, DIAG_FILE_UNREADABLE, file->path, "cannot be read: %s",
+        diag_path_error(&unit->diags, DIAG_FILE_UNREADABLE, path, "cannot be read: %s",
                         strerror(error));
     return false;
 }
@@ -85,6 +85,35 @@ static bool is_template(const Unit *unit, InputKind kind, Str text)
     return false;
 }
 
+/* A Terraform module as its plan would show it. */
+static void read_module(Unit *unit, const ScanRoot *root, const FoundFile *file)
+{
+    Source **sources = ARENA_ARRAY(unit->arena, Source *, file->member_count);
+    uint32_t values_from = file->member_count - file->value_count;
+    TerraformOptions options = {0};
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; sources && i < file->member_count; i++) {
+        Str text;
+        if (i == values_from)
+            options.var_files = &sources[count];
+        if (!read_file(unit, root, file->members[i], &text))
+            continue;
+        sources[count] = sources_add(&unit->sources, file->members[i], text);
+        if (!sources[count] || !text_decode(sources[count], unit->arena, &unit->diags))
+            continue;
+        options.var_file_count += i >= values_from;
+        count++;
+    }
+    if (sources)
+        terraform_build_with(unit, sources, count - options.var_file_count, &options);
+}
+
+uint32_t unit_file_count(const FoundFile *file)
+{
+    return file->member_count ? file->member_count : 1;
+}
+
 UnitOutcome unit_read(Unit *unit, const ScanRoot *root, const FoundFile *file)
 {
     Source *source;
@@ -92,7 +121,11 @@ UnitOutcome unit_read(Unit *unit, const ScanRoot *root, const FoundFile *file)
     Str text;
 
     unit->path = file->path;
-    if (!read_file(unit, root, file, &text))
+    if (file->name == NAME_TERRAFORM) {
+        read_module(unit, root, file);
+        return UNIT_READ;
+    }
+    if (!read_file(unit, root, file->path, &text))
         return UNIT_READ;
     kind = detect_content(file->name, text);
     if (kind == INPUT_NONE)

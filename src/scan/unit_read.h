@@ -17,4 +17,7 @@ typedef enum UnitOutcome {
  * read is UNIT_READ with a diagnostic. */
 UnitOutcome unit_read(Unit *unit, const ScanRoot *root, const FoundFile *file);
 
+/* How many files it is made of. */
+uint32_t unit_file_count(const FoundFile *file);
+
 #endif

@@ -52,6 +52,8 @@ static int make_tree(void **state)
     write_file("chart/crds/c.yaml", "");
     write_file(".terraform/m/main.tf", "");
     write_file("main.tf", "");
+    write_file("variables.tf", "");
+    write_file("terraform.tfvars", "");
     return symlink("/etc", "link") || symlink("b.yaml", "linked.yaml");
 }
 
@@ -93,7 +95,7 @@ static void ignored_files_are_left_out(void **state)
 
     (void)state;
     expect((const char *[]){"."}, 1, &options,
-           "a/Dockerfile\na/x.tmp.yaml\na/z.yaml\nb.yaml\nchart/crds/c.yaml\n");
+           "a/Dockerfile\na/x.tmp.yaml\na/z.yaml\nb.yaml\nchart/crds/c.yaml\nmain.tf\n");
 }
 
 static void ignore_files_above_the_scanned_directory_count(void **state)
@@ -144,10 +146,28 @@ static void look_alikes_are_counted_with_a_reason(void **state)
 
     (void)state;
     assert_true(discover(&path, 1, &options, arena, &found));
-    assert_int_equal(found.ignored_count, 2);
+    assert_int_equal(found.ignored_count, 1);
     assert_true(str_eq(found.ignored[0].path, STR("chart/templates/sub/t.yaml")));
-    assert_true(str_eq(found.ignored[1].path, STR("main.tf")));
     assert_int_equal(found.diags.errors, 0);
+    discover_close(&found);
+    arena_free(arena);
+}
+
+static void the_terraform_files_of_a_directory_are_one_module(void **state)
+{
+    Arena *arena = arena_new(1 << 24);
+    Str only = STR("*.tf*");
+    DiscoverOptions options = {.paths = &only, .path_count = 1};
+    Str path = STR(".");
+    Discovery found;
+
+    (void)state;
+    assert_true(discover(&path, 1, &options, arena, &found));
+    assert_int_equal(found.file_count, 1);
+    assert_int_equal(found.files[0].member_count, 3);
+    assert_int_equal(found.files[0].value_count, 1);
+    assert_true(str_eq(found.files[0].members[1], STR("variables.tf")));
+    assert_true(str_eq(found.files[0].members[2], STR("terraform.tfvars")));
     discover_close(&found);
     arena_free(arena);
 }
@@ -198,6 +218,7 @@ int main(void)
         cmocka_unit_test(overlapping_arguments_give_a_file_once),
         cmocka_unit_test(path_patterns_select),
         cmocka_unit_test(look_alikes_are_counted_with_a_reason),
+        cmocka_unit_test(the_terraform_files_of_a_directory_are_one_module),
         cmocka_unit_test(a_scan_begun_inside_templates_knows_it),
         cmocka_unit_test(what_lies_outside_the_boundary_is_refused),
         cmocka_unit_test(a_missing_argument_is_an_error),
