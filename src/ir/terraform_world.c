@@ -165,7 +165,7 @@ static Node missing(TfWorld *world, TfKind kind, Str type, Str name, Span at)
     Str reference = tf_item_reference(&item, arena_of(world));
 
     if (!world->eval.quiet)
-        diag_warning(&world->unit->diags, DIAG_TERRAFORM_REFERENCE, at, "%.*s is not declared",
+        diag_note(&world->unit->diags, DIAG_TERRAFORM_REFERENCE, at, "%.*s is not declared",
                      STR_ARG(reference));
     return make_handle(world, HANDLE_MISSING, NULL, reference, at);
 }

@@ -321,9 +321,39 @@ static bool read_parts(Template *t, uint32_t pos)
 
 /* --- the indentation of <<- --- */
 
-static uint32_t blanks(Str s)
+/* Bytes of the blank character that `s` begins with (Unicode, White_Space); 0 where it is none. */
+static uint32_t blank_size(Str s)
 {
-    return s.size - trim_left(s).size;
+    uint32_t c, length = s.size ? hcl_utf8(s.data, s.size, &c) : 0;
+    bool blank;
+
+    if (length <= 1)
+        return length && is_space(*s.data);
+    blank = c == 0x85 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 ||
+            c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
+    return blank ? length : 0;
+}
+
+/* Takes up to `count` blank characters off the front of `*s`; gives how many those were. */
+static uint32_t take_blanks(Str *s, uint32_t count)
+{
+    uint32_t taken = 0, size;
+
+    while (taken < count && (size = blank_size(*s)) != 0) {
+        *s = str_from(*s, size);
+        taken++;
+    }
+    return taken;
+}
+
+/* Whether a part is blank up to its line end. */
+static bool blank_line(const Part *part, uint32_t *indent)
+{
+    Str text = part->text;
+
+    *indent = part->kind == PART_TEXT ? take_blanks(&text, UINT32_MAX) : 0;
+    return part->kind == PART_TEXT && part->text.size && text.size == 0 &&
+           part->text.data[part->text.size - 1] == '\n';
 }
 
 static bool ends_line(const Part *part)
@@ -341,9 +371,8 @@ static uint32_t shared_indent(const Template *t)
     for (uint32_t i = 0; i < t->count; i++) {
         const Part *part = &t->parts[i];
         if (line) {
-            uint32_t indent = part->kind == PART_TEXT ? blanks(part->text) : 0;
-            bool blank = ends_line(part) && indent == part->text.size;
-            if (!blank && indent < shared)
+            uint32_t indent;
+            if (!blank_line(part, &indent) && indent < shared)
                 shared = indent;
         }
         line = ends_line(part);
@@ -359,9 +388,9 @@ static void flush(Template *t)
     for (uint32_t i = 0; i < t->count; i++) {
         Part *part = &t->parts[i];
         bool next = ends_line(part);
-        bool blank = next && blanks(part->text) == part->text.size;
-        if (line && !blank && part->kind == PART_TEXT)
-            part->text = str_from(part->text, shared);
+        uint32_t indent;
+        if (line && !blank_line(part, &indent) && part->kind == PART_TEXT)
+            take_blanks(&part->text, shared);
         line = next;
     }
 }
