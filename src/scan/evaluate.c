@@ -318,9 +318,9 @@ static const RuleList *rules_for(Evaluator *e, const Resource *resource)
 
 /* Variables */
 
-static Node text_or_null(Str text)
+static Node text_node(Str text)
 {
-    return text.size ? node_make_string(SPAN_NONE, text) : node_make_null(SPAN_NONE);
+    return node_make_string(SPAN_NONE, text.data ? text : STR(""));
 }
 
 static Str file_of(const Unit *unit, const Resource *resource)
@@ -339,16 +339,16 @@ static void make_meta(Evaluator *e)
         Str key;
         Node value;
     } fields[] = {
-        {STR("address"), text_or_null(r->address)},
-        {STR("type"), text_or_null(r->type_name)},
-        {STR("name"), text_or_null(r->name)},
-        {STR("namespace"), text_or_null(r->namespace)},
+        {STR("address"), text_node(r->address)},
+        {STR("type"), text_node(r->type_name)},
+        {STR("name"), text_node(r->name)},
+        {STR("namespace"), text_node(r->namespace)},
         {STR("namespaceGiven"), node_make_bool(SPAN_NONE, r->namespace_given)},
-        {STR("apiVersion"), text_or_null(r->api_version)},
-        {STR("format"), text_or_null(str_of(format_id(r->format)))},
-        {STR("file"), text_or_null(file_of(e->unit, r))},
-        {STR("module"), text_or_null(r->module_path)},
-        {STR("template"), text_or_null(r->template)},
+        {STR("apiVersion"), text_node(r->api_version)},
+        {STR("format"), text_node(str_of(format_id(r->format)))},
+        {STR("file"), text_node(file_of(e->unit, r))},
+        {STR("module"), text_node(r->module_path)},
+        {STR("template"), text_node(r->template)},
         {STR("dataSource"), node_make_bool(SPAN_NONE, r->data_source)},
     };
 
