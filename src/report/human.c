@@ -4,6 +4,7 @@
 #define EXCERPT_COLUMNS 110u
 #define EXCERPT_LINES 3u
 #define GUTTER 6u
+#define SHOWN_WARNINGS 10u
 
 static void pad(Out *out, uint32_t count)
 {
@@ -291,22 +292,51 @@ void human_problem(const Terminal *terminal, const Problem *problem)
     }
 }
 
-static void add_problems(const Report *report, const ScanResult *result)
+/* Warnings are one line each and not many of them; the other reports have all. */
+static uint32_t add_warnings(const Report *report, const ScanResult *result)
 {
-    bool first = true;
+    const Terminal *terminal = &report->terminal;
+    uint32_t count = 0;
 
     for (uint32_t i = 0; i < result->problem_count; i++) {
-        const Problem *problem = &result->problems[i];
-        if (report->options.quiet && problem->level != DIAG_ERROR)
+        Problem problem = result->problems[i];
+        if (problem.level == DIAG_ERROR || count++ >= SHOWN_WARNINGS)
             continue;
-        if (first && report->shown)
-            out_char(report->terminal.out, '\n');
-        human_problem(&report->terminal, problem);
-        first = false;
+        problem.excerpt = problem.help = STR("");
+        human_problem(terminal, &problem);
     }
-    if (!first && !report->options.quiet)
+    if (count > SHOWN_WARNINGS) {
+        out_add(terminal->out, STR("and "));
+        add_number(terminal->out, count - SHOWN_WARNINGS, 0);
+        out_add(terminal->out, STR(" more, which the json report has\n"));
+    }
+    return count;
+}
+
+static uint32_t add_errors(const Report *report, const ScanResult *result)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < result->problem_count; i++) {
+        if (result->problems[i].level != DIAG_ERROR)
+            continue;
+        if (count++ == 0 && report->shown)
+            out_char(report->terminal.out, '\n');
+        human_problem(&report->terminal, &result->problems[i]);
+    }
+    return count;
+}
+
+static void add_problems(const Report *report, const ScanResult *result)
+{
+    bool quiet = report->options.quiet;
+    uint32_t errors = add_errors(report, result);
+
+    if (quiet)
+        return;
+    if (report->shown || errors)
         out_char(report->terminal.out, '\n');
-    else if (report->shown && !report->options.quiet)
+    if (add_warnings(report, result))
         out_char(report->terminal.out, '\n');
 }
 
