@@ -61,9 +61,45 @@ CelValue cel_host_referrers(CelMachine *machine, const CelValue *args, uint32_t 
                                            cel_text(args[2])));
 }
 
+/* Whether `node` is a part of `whole`; counts the nodes that it looks at. */
+static bool holds(const Node *whole, const Node *node, uint64_t *looked)
+{
+    if (whole == node)
+        return true;
+    if (whole->kind != NODE_LIST && whole->kind != NODE_MAP)
+        return false;
+    *looked += whole->count;
+    for (uint32_t i = 0; i < whole->count; i++)
+        if (holds(whole->kind == NODE_LIST ? &whole->as.items[i] : &whole->as.entries[i].value,
+                  node, looked))
+            return true;
+    return false;
+}
+
+/* The resource that a value belongs to: the one that is judged, or one that was found on the way. */
+static const Resource *owner_of(CelMachine *machine, const Node *value)
+{
+    uint64_t looked = 0;
+
+    if (holds(&machine->resource->body, value, &looked))
+        return machine->resource;
+    for (uint32_t i = 0; i < machine->unit->resource_count; i++) {
+        const Resource *resource = &machine->unit->resources[i];
+
+        if (holds(&resource->body, value, &looked))
+            return resource;
+        if (!cel_charge(machine, looked / 8))
+            return NULL;
+        looked = 0;
+    }
+    return machine->resource;
+}
+
 /* What a value refers to is asked for most where the value itself is unknown. */
 CelValue cel_host_refs(CelMachine *machine, const CelValue *args, uint32_t count)
 {
+    const Resource *owner;
+
     (void)count;
     if (args[0].kind == CEL_NULL || args[0].kind == CEL_ERROR)
         return args[0];
@@ -71,7 +107,10 @@ CelValue cel_host_refs(CelMachine *machine, const CelValue *args, uint32_t count
         return args[0].kind == CEL_UNKNOWN ? args[0] : no_unit(machine);
     if (!args[0].origin)
         return cel_error(machine, "refs() takes a value of the resource");
-    return list_of(machine, unit_refs(machine->unit, machine->resource, args[0].origin));
+    owner = owner_of(machine, args[0].origin);
+    if (!owner)
+        return cel_exhausted(machine);
+    return list_of(machine, unit_refs(machine->unit, owner, args[0].origin));
 }
 
 CelValue cel_host_selected(CelMachine *machine, const CelValue *args, uint32_t count)
