@@ -5,6 +5,8 @@
 #define EXCERPT_LINES 3u
 #define GUTTER 6u
 #define SHOWN_WARNINGS 10u
+/* Where messages begin, after the severity. */
+#define MESSAGE_COLUMN 12u
 
 static void pad(Out *out, uint32_t count)
 {
@@ -151,14 +153,30 @@ static void add_position(const Terminal *terminal, const Place *place)
     add_number(terminal->out, place->start.column, 0);
 }
 
+static bool same_related(const Verdict *a, const Verdict *b)
+{
+    if (a->related_count != b->related_count)
+        return false;
+    for (uint32_t i = 0; i < a->related_count; i++)
+        if (!str_eq(a->related[i].place.file, b->related[i].place.file) ||
+            a->related[i].place.start.line != b->related[i].place.start.line ||
+            !str_eq(a->related[i].message, b->related[i].message))
+            return false;
+    return true;
+}
+
 static void add_related(const Terminal *terminal, const Verdict *verdict)
 {
     for (uint32_t i = 0; i < verdict->related_count; i++) {
+        const Related *related = &verdict->related[i];
         begin_note(terminal);
-        terminal_file(terminal, STYLE_PLAIN, verdict->related[i].place.file);
-        add_position(terminal, &verdict->related[i].place);
+        if (related->place.start.line)
+            terminal_file(terminal, STYLE_PLAIN, related->place.file);
+        else
+            terminal_text(terminal, related->place.file);
+        add_position(terminal, &related->place);
         out_add(terminal->out, STR(": "));
-        terminal_text(terminal, verdict->related[i].message);
+        terminal_text(terminal, related->message);
         out_char(terminal->out, '\n');
     }
 }
@@ -172,7 +190,7 @@ static void add_fix(const Terminal *terminal, Str fix)
     fix = str_trim(fix);
     if (fix.size == 0)
         return;
-    begin_note(terminal);
+    pad(terminal->out, MESSAGE_COLUMN);
     out_add(terminal->out, STR("fix: "));
     while (str_split(&fix, '\n', &line)) {
         line = str_trim(line);
@@ -193,13 +211,9 @@ static Style verdict_style(const Verdict *verdict)
     return verdict->status == STATUS_FAIL ? terminal_severity(verdict->severity) : STYLE_FAINT;
 }
 
-/* "12:9 high  message  rule-id" */
-static void add_headline(const Terminal *terminal, const Verdict *verdict)
+/* "12:9 Pod/default/web" and the source line: what the findings below it share. */
+static void add_place(const Terminal *terminal, const Verdict *verdict)
 {
-    const char *word = verdict->status == STATUS_FAIL ? severity_name(verdict->severity)
-                                                      : status_name(verdict->status);
-    Str message = verdict->message.size ? verdict->message : rule_title(verdict->rule);
-
     pad(terminal->out, 2);
     if (verdict->place.start.line) {
         add_number(terminal->out, verdict->place.start.line, 0);
@@ -207,8 +221,24 @@ static void add_headline(const Terminal *terminal, const Verdict *verdict)
         add_number(terminal->out, verdict->place.start.column, 0);
         out_char(terminal->out, ' ');
     }
-    terminal_styled(terminal, verdict_style(verdict), str_of(word));
+    terminal_text(terminal, verdict->resource);
+    out_char(terminal->out, '\n');
+    if (verdict->place.start.line)
+        add_excerpt(terminal, &verdict->place, verdict->excerpt, verdict_style(verdict));
+}
+
+/* "  high    message  rule-id" */
+static void add_headline(const Terminal *terminal, const Verdict *verdict)
+{
+    Str word = str_of(verdict->status == STATUS_FAIL ? severity_name(verdict->severity)
+                                                     : status_name(verdict->status));
+    Str message = verdict->message.size && verdict->status != STATUS_PASS
+                      ? verdict->message
+                      : rule_title(verdict->rule);
+
     pad(terminal->out, 2);
+    terminal_styled(terminal, verdict_style(verdict), word);
+    pad(terminal->out, word.size + 4 < MESSAGE_COLUMN ? MESSAGE_COLUMN - word.size - 2 : 2);
     terminal_text(terminal, message);
     pad(terminal->out, 2);
     terminal_styled(terminal, STYLE_FAINT, rule_id(verdict->rule));
@@ -220,26 +250,21 @@ static void add_headline(const Terminal *terminal, const Verdict *verdict)
 static void add_verdict(const Terminal *terminal, const Verdict *verdict)
 {
     add_headline(terminal, verdict);
-    if (verdict->status == STATUS_PASS)
-        return;
-    if (verdict->place.start.line)
-        add_excerpt(terminal, &verdict->place, verdict->excerpt, verdict_style(verdict));
-    begin_note(terminal);
-    terminal_text(terminal, verdict->resource);
-    if (verdict->attribute.size) {
-        out_add(terminal->out, STR(", "));
-        terminal_text(terminal, verdict->attribute);
-    }
-    out_char(terminal->out, '\n');
     if (verdict->status == STATUS_UNKNOWN) {
-        begin_note(terminal);
+        pad(terminal->out, MESSAGE_COLUMN);
         out_add(terminal->out, STR("not known: "));
         terminal_text(terminal, verdict->cause);
         out_char(terminal->out, '\n');
     }
-    add_related(terminal, verdict);
     if (verdict->status == STATUS_FAIL)
         add_fix(terminal, rule_fix(verdict->rule));
+}
+
+static bool same_place(const Verdict *a, const Verdict *b)
+{
+    return str_eq(a->place.file, b->place.file) && a->place.start.line == b->place.start.line &&
+           a->place.start.column == b->place.start.column && str_eq(a->resource, b->resource) &&
+           a->excerpt.size == b->excerpt.size && same_related(a, b);
 }
 
 void human_begin(Report *report)
@@ -252,11 +277,15 @@ void human_verdicts(Report *report, const Verdict *verdicts, uint32_t count)
     const Terminal *terminal = &report->terminal;
 
     for (uint32_t i = 0; i < count; i++) {
-        Str file = verdicts[i].place.file;
-        if (i == 0 || !str_eq(file, verdicts[i - 1].place.file)) {
+        const Verdict *before = i ? &verdicts[i - 1] : NULL;
+        if (!before || !str_eq(verdicts[i].place.file, before->place.file)) {
             out_add(terminal->out, report->shown + i ? STR("\n") : STR(""));
-            terminal_file(terminal, STYLE_BOLD, file);
+            terminal_file(terminal, STYLE_BOLD, verdicts[i].place.file);
             out_char(terminal->out, '\n');
+        }
+        if (!before || !same_place(before, &verdicts[i])) {
+            add_place(terminal, &verdicts[i]);
+            add_related(terminal, &verdicts[i]);
         }
         add_verdict(terminal, &verdicts[i]);
     }

@@ -130,8 +130,12 @@ static void show_paths(const ScanRoot *root, Verdict *verdicts, uint32_t count, 
         }
         place->file = shown;
         for (uint32_t j = 0; j < verdicts[i].related_count; j++) {
-            Str *file = &verdicts[i].related[j].place.file;
-            *file = str_eq(*file, before) ? shown : discover_shown(root, *file, arena);
+            Place *related = &verdicts[i].related[j].place;
+            /* Without a line it is a name from elsewhere, such as that of a Helm template. */
+            if (related->start.line)
+                related->file = str_eq(related->file, before)
+                                    ? shown
+                                    : discover_shown(root, related->file, arena);
         }
     }
 }

@@ -16,23 +16,23 @@
 #include "rules/load.h"
 
 static const char demo_rules[] = "- id: demo-a\n"
-                                "  title: Demo\n"
-                                "  severity: high\n"
-                                "  category: security\n"
-                                "  for: Pod\n"
-                                "  check: resource.a != 1\n"
-                                "  message: a is one\n"
-                                "  why: Because.\n"
-                                "  fix: |\n"
-                                "    Do\n"
-                                "    this.\n"
-                                "\n"
-                                "    Or that.\n"
-                                "  tests:\n"
-                                "    - fail: |\n"
-                                "        {apiVersion: v1, kind: Pod, metadata: {name: a}, a: 1}\n"
-                                "    - pass: |\n"
-                                "        {apiVersion: v1, kind: Pod, metadata: {name: a}, a: 2}\n";
+                                 "  title: Demo\n"
+                                 "  severity: high\n"
+                                 "  category: security\n"
+                                 "  for: Pod\n"
+                                 "  check: resource.a != 1\n"
+                                 "  message: a is one\n"
+                                 "  why: Because.\n"
+                                 "  fix: |\n"
+                                 "    Do\n"
+                                 "    this.\n"
+                                 "\n"
+                                 "    Or that.\n"
+                                 "  tests:\n"
+                                 "    - fail: |\n"
+                                 "        {apiVersion: v1, kind: Pod, metadata: {name: a}, a: 1}\n"
+                                 "    - pass: |\n"
+                                 "        {apiVersion: v1, kind: Pod, metadata: {name: a}, a: 2}\n";
 
 static RuleContext context;
 static RuleSet rules;
@@ -102,11 +102,11 @@ static void a_finding_shows_its_line_and_its_fix(void **state)
     (void)state;
     assert_string_equal(report_of(arena, &options, &verdict, &result).data,
                         "x.yaml\n"
-                        "  3:3 high  a is one  demo-a\n"
+                        "  3:3 Pod/default/a\n"
                         "     3 |   a: 1\n"
                         "       |   ^^^^\n"
-                        "       = Pod/default/a, a\n"
-                        "       = fix: Do this.\n");
+                        "  high      a is one  demo-a\n"
+                        "            fix: Do this.\n");
     arena_free(arena);
 }
 
