@@ -1,5 +1,8 @@
 #include "rules/paths.h"
 
+/* Keys of tests among which a misspelt field is looked for. */
+#define MOST_WORDS 256u
+
 /* A variable of a macro: whether it stands for a part of the input. */
 typedef struct Local {
     Str name;
@@ -92,6 +95,31 @@ static bool tests_set(const RuleDraft *draft, Str name)
     return false;
 }
 
+/* Adds the keys of a text to `words`; stops when they are full. */
+static size_t text_keys(Str text, Str *words, size_t count)
+{
+    for (uint32_t i = 0; i < text.size && count < MOST_WORDS; i++) {
+        uint32_t start = i;
+        while (i < text.size && is_word(text.data[i]))
+            i++;
+        if (i > start && is_key(text, i))
+            words[count++] = str_sub(text, start, i - start);
+    }
+    return count;
+}
+
+/* The key of a test that `name` most likely meant, or an empty Str. */
+static Str nearest_key(const RuleDraft *draft, Str name)
+{
+    Str words[MOST_WORDS];
+    size_t count = 0;
+
+    for (uint32_t t = 0; t < draft->test_count; t++)
+        for (uint32_t f = 0; f < draft->tests[t].file_count; f++)
+            count = text_keys(scalar_text(draft->tests[t].files[f].text), words, count);
+    return str_nearest(name, words, count);
+}
+
 /* Fields that the front ends make and no input spells. */
 static bool is_made(Str name)
 {
@@ -160,18 +188,31 @@ static bool is_input(const CelExpr *expr, const Local *locals)
     }
 }
 
-static void check_select(Walk *walk, const CelExpr *expr, const Local *locals)
+static void report_field(Walk *walk, const CelExpr *expr)
 {
+    Str near = nearest_key(walk->draft, expr->name);
+    Span span = expr->span;
     Diag *diag;
 
+    /* The name stands at the end. */
+    if (span.end - span.start > expr->name.size)
+        span.start = span.end - expr->name.size;
+    diag = diag_error(walk->diags, DIAG_RULE_FILE, span, "no test of %.*s sets `%.*s`",
+                      STR_ARG(draft_text(walk->draft, RULE_FIELD_ID)), STR_ARG(expr->name));
+    if (near.size)
+        diag_help(walk->diags, diag, "did you mean `%.*s`?", STR_ARG(near));
+    else
+        diag_help(walk->diags, diag, "add a test that sets it, or list it under `absent`");
+    walk->good = false;
+}
+
+static void check_select(Walk *walk, const CelExpr *expr, const Local *locals)
+{
     if (expr->kind != CEL_EXPR_SELECT || !is_input(expr->args[0], locals) ||
         is_made(expr->name) || is_listed(walk->draft, expr->name) ||
         tests_set(walk->draft, expr->name))
         return;
-    diag = diag_error(walk->diags, DIAG_RULE_FILE, expr->span, "no test of %.*s sets `%.*s`",
-                      STR_ARG(draft_text(walk->draft, RULE_FIELD_ID)), STR_ARG(expr->name));
-    diag_help(walk->diags, diag, "add a test that sets it, or list it under `absent`");
-    walk->good = false;
+    report_field(walk, expr);
 }
 
 static void walk_tree(Walk *walk, const CelExpr *expr, const Local *locals)
