@@ -1,0 +1,301 @@
+/* scan/evaluate: what verdicts a rule gives, and where they point. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "ir/kubernetes.h"
+#include "ir/terraform.h"
+#include "rules/load.h"
+#include "scan/evaluate.h"
+
+/* A rule but for its expressions. */
+#define RULE                                                                                       \
+    "- id: r\n  title: T\n  severity: low\n  category: cost\n  for: [pod, aws_x]\n"                \
+    "  absent: [a, b, c, list, name, hostPID, hostIPC, secret]\n"
+
+typedef struct Bench {
+    RuleContext context;
+    RuleSet set;
+    const RuleSet *sets[2];
+    Symbols symbols;
+    EvalOptions options;
+    Arena *arena;
+    Unit unit;
+    VerdictSink sink;
+} Bench;
+
+static const RuleSet *empty_set(Bench *b)
+{
+    static RuleSet set;
+    CompileOptions options = {.version = {"", 0}};
+
+    assert_true(rules_compile(NULL, &options, &b->context, &set));
+    return &set;
+}
+
+/* Judges `input` by `rules` as if they were a user's. */
+static void judge(Bench *b, const char *rules, const char *input, bool terraform)
+{
+    RuleTree tree = rule_tree_new();
+    CompileOptions options = {.version = {"", 0}};
+    CelPatterns *patterns = cel_patterns_new();
+    Evaluator *evaluator;
+    Source *source;
+
+    b->context = rule_context_new();
+    b->arena = arena_new((size_t)64 << 20);
+    b->sets[0] = options.base = empty_set(b);
+    assert_true(rule_tree_add_text(&tree, STR("r.yaml"), str_of(rules), &b->context));
+    assert_true(rules_compile(tree.first, &options, &b->context, &b->set));
+    assert_int_equal(b->context.diags.errors, 0);
+    b->sets[1] = &b->set;
+    b->symbols = ruleset_symbols(b->sets[0], &b->set);
+    b->options.sets = b->sets;
+    b->options.set_count = 2;
+    b->options.symbols = &b->symbols;
+    b->unit = unit_new(b->arena, &b->symbols, NULL);
+    b->unit.path = STR("in");
+    source = sources_add(&b->unit.sources, STR("in"), str_of(input));
+    assert_true(terraform ? terraform_build(&b->unit, &source, 1)
+                          : kubernetes_build(&b->unit, source));
+    b->sink = (VerdictSink){.arena = b->arena};
+    evaluator = evaluator_new(&b->options, patterns);
+    assert_non_null(evaluator);
+    evaluator_judge(evaluator, &b->unit, &b->sink);
+    evaluator_free(evaluator);
+    cel_patterns_free(patterns);
+}
+
+static void done(Bench *b)
+{
+    arena_free(b->arena);
+    rule_context_free(&b->context);
+}
+
+/* One line for each kept verdict, then one for each problem. */
+static const char *dump(Bench *b)
+{
+    static const char *const status[] = {"pass", "fail", "unknown", "suppressed"};
+    Buf text = buf_new(b->arena);
+
+    for (uint32_t i = 0; i < b->sink.count; i++) {
+        const Verdict *v = &b->sink.verdicts[i];
+        buf_printf(&text, "%s %s %u:%u-%u:%u %.*s [%.*s] %.*s%s%.*s\n", status[v->status],
+                   severity_name(v->severity), v->place.start.line, v->place.start.column,
+                   v->place.end.line, v->place.end.column, STR_ARG(v->attribute),
+                   STR_ARG(v->element), STR_ARG(v->message), v->cause.size ? " <- " : "",
+                   STR_ARG(v->cause));
+    }
+    for (uint32_t i = 0; i < b->sink.problem_count; i++)
+        buf_printf(&text, "%s: %.*s\n", b->sink.problems[i].code,
+                   STR_ARG(b->sink.problems[i].message));
+    return str_copy_z(b->arena, buf_str(&text));
+}
+
+typedef struct Case {
+    const char *rule; /* after RULE */
+    const char *input;
+    const char *expected;
+} Case;
+
+static void check(const Case *cases, size_t count, bool terraform)
+{
+    for (size_t i = 0; i < count; i++) {
+        Bench b = {.options = {.all_verdicts = true}};
+        const char *rules;
+        Arena *arena = arena_new(1 << 20);
+
+        rules = str_copy_z(arena, str_format(arena, "%s%s", RULE, cases[i].rule));
+        judge(&b, rules, cases[i].input, terraform);
+        assert_string_equal(dump(&b), cases[i].expected);
+        done(&b);
+        arena_free(arena);
+    }
+}
+
+#define POD                                                                                        \
+    "apiVersion: v1\n"                                                                             \
+    "kind: Pod\n"                                                                                  \
+    "metadata: {name: web}\n"                                                                      \
+    "spec:\n"                                                                                      \
+    "  hostPID: true\n"                                                                            \
+    "  list:\n"                                                                                    \
+    "    - name: one\n"                                                                            \
+    "      a:\n"                                                                                   \
+    "        b: 1\n"                                                                               \
+    "    - name: two\n"                                                                            \
+    "  containers: [{name: c}]\n"
+
+static void a_verdict_points_at_what_decided_it(void **state)
+{
+    static const Case cases[] = {
+        {"  check: pod.spec.hostPID != true\n", POD,
+         "fail low 5:3-5:16 spec.hostPID [] T\n"},
+        {"  check: pod.spec.hostIPC == true\n", POD, "fail low 4:1-4:5 spec.hostIPC [] T\n"},
+        {"  check: resource.a == true\n", POD, "fail low 2:1-2:10 a [] T\n"},
+        {"  check: 1 == 2\n", POD, "fail low 2:1-2:10  [] T\n"},
+        {"  check: 1 == 2\n  at: spec.list[0].a.c\n", POD,
+         "fail low 8:7-8:8 spec.list[0].a.c [] T\n"},
+        {"  check: 1 == 2\n  at: spec.list\n", POD, "fail low 6:3-6:8 spec.list [] T\n"},
+        {"  check: pod.spec.hostIPC != true\n", POD, "pass low 4:1-4:5 spec.hostIPC [] T\n"},
+    };
+
+    (void)state;
+    check(cases, sizeof cases / sizeof *cases, false);
+}
+
+static void each_gives_a_verdict_an_element(void **state)
+{
+    static const Case cases[] = {
+        {"  each: pod.spec.list\n  check: it.a.b == 1\n  message: '{it.name} at {index}'\n", POD,
+         "pass low 9:9-9:13 spec.list[0].a.b [one] one at 0\n"
+         "fail low 10:7-10:16 spec.list[1].a [two] two at 1\n"},
+        {"  each: pod.spec.list\n  when: it.a != null\n  check: false\n  at: it.a\n", POD,
+         "fail low 8:7-8:9 spec.list[0].a [one] T\n"},
+        {"  each: pod.spec.c\n  check: it.a == 1\n", POD, ""},
+        {"  each: '[1, 2]'\n  check: it == 1\n", POD,
+         "pass low 2:1-2:10  [0] T\nfail low 2:1-2:10  [1] T\n"},
+    };
+
+    (void)state;
+    check(cases, sizeof cases / sizeof *cases, false);
+}
+
+static void the_first_case_that_holds_decides(void **state)
+{
+    static const Case cases[] = {
+        {"  cases:\n"
+         "    - {if: pod.spec.hostIPC == true, severity: critical}\n"
+         "    - {if: pod.spec.hostPID == true, severity: high, message: M, at: metadata.name}\n"
+         "    - {if: 'true', severity: info}\n",
+         POD, "fail high 3:12-3:21 metadata.name [] M\n"},
+        {"  cases:\n    - {if: pod.spec.hostIPC == true}\n", POD,
+         "pass low 4:1-4:5 spec.hostIPC [] T\n"},
+        {"  check: pod.spec.hostPID != true\n"
+         "  cases:\n    - {if: pod.spec.hostIPC == true, severity: high}\n",
+         POD, "fail low 5:3-5:16 spec.hostPID [] T\n"},
+    };
+
+    (void)state;
+    check(cases, sizeof cases / sizeof *cases, false);
+}
+
+static void a_rule_that_does_not_apply_is_silent(void **state)
+{
+    static const Case cases[] = {
+        {"  when: pod.spec.hostIPC == true\n  check: false\n", POD, ""},
+        {"  check: false\n", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n", ""},
+    };
+
+    (void)state;
+    check(cases, sizeof cases / sizeof *cases, false);
+}
+
+static void a_failing_expression_is_undecided_and_a_problem(void **state)
+{
+    static const Case cases[] = {
+        {"  check: 1 / pod.spec.list.size() == 1 / 0\n", POD,
+         "unknown low 2:1-2:10  [] T <- rule error\n"
+         "rule-error: rule r cannot judge Pod/default/web: divide by zero\n"},
+        {"  check: '\"text\"'\n", POD,
+         "unknown low 2:1-2:10  [] T <- rule error\n"
+         "rule-error: rule r cannot judge Pod/default/web: the expression gives no bool\n"},
+    };
+
+    (void)state;
+    check(cases, sizeof cases / sizeof *cases, false);
+}
+
+#define AWS                                                                                        \
+    "variable \"x\" {}\n"                                                                          \
+    "resource \"aws_x\" \"a\" {\n"                                                                 \
+    "  a = var.x\n"                                                                                \
+    "  b = \"true\"\n"                                                                             \
+    "  list {\n"                                                                                   \
+    "    name = \"n\"\n"                                                                           \
+    "  }\n"                                                                                        \
+    "}\n"
+
+static void what_is_not_known_is_undecided(void **state)
+{
+    static const Case cases[] = {
+        {"  check: resource.a == 1\n", AWS, "unknown low 3:3-3:12 a [] T <- var.x\n"},
+        {"  when: resource.a == 1\n  check: false\n", AWS,
+         "unknown low 3:3-3:12 a [] T <- var.x\n"},
+        {"  each: resource.a\n  check: it == 1\n", AWS, "unknown low 3:3-3:12 a [] T <- var.x\n"},
+        {"  check: resource.b\n", AWS, "pass low 4:3-4:13 b [] T\n"},
+        {"  each: resource.list\n  check: it.c == 1\n", AWS,
+         "fail low 5:3-5:9 list[0].c [n] T\n"},
+        {"  check: resource.c == 1\n  message: '{resource.address} {resource.a} {resource.b}'\n",
+         AWS, "fail low 2:1-2:23 c [] aws_x.a (unknown) true\n"},
+    };
+
+    (void)state;
+    check(cases, sizeof cases / sizeof *cases, true);
+}
+
+static void only_what_a_report_shows_is_kept(void **state)
+{
+    static const char rules[] = RULE "  check: pod.spec.hostPID != true\n";
+    Bench b = {.options = {.report_at = SEVERITY_MEDIUM}};
+
+    (void)state;
+    judge(&b, rules, POD, false);
+    assert_int_equal(b.sink.count, 0);
+    assert_int_equal(b.sink.coverage.failed, 1);
+    assert_true(b.sink.any_failed);
+    assert_int_equal(b.sink.worst, SEVERITY_LOW);
+    done(&b);
+}
+
+static void a_rule_newer_than_the_pin_does_not_count(void **state)
+{
+    static const char rules[] = RULE "  since: '2026.2'\n  check: pod.spec.hostPID != true\n";
+    Bench b = {.options = {.pin = STR_INIT("2026.1")}};
+
+    (void)state;
+    judge(&b, rules, POD, false);
+    assert_int_equal(b.sink.count, 1);
+    assert_false(b.sink.verdicts[0].enabled);
+    assert_false(b.sink.any_failed);
+    done(&b);
+}
+
+static void secrets_appear_nowhere(void **state)
+{
+    static const char rules[] =
+        "- {id: r, title: T, severity: low, category: cost, for: Secret,"
+        " check: resource.stringData.secret == '', absent: [stringData, secret],"
+        " message: 'it is {resource.stringData.secret}'}\n";
+    Bench b = {.options = {.keep_excerpts = true}};
+
+    (void)state;
+    judge(&b, rules,
+          "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData:\n  secret: hunter2\n",
+          false);
+    assert_int_equal(b.sink.count, 1);
+    assert_int_equal(b.sink.verdicts[0].place.start.line, 5);
+    assert_int_equal(b.sink.verdicts[0].excerpt.size, 0);
+    assert_true(str_eq(b.sink.verdicts[0].message, STR("it is (sensitive)")));
+    done(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_verdict_points_at_what_decided_it),
+        cmocka_unit_test(each_gives_a_verdict_an_element),
+        cmocka_unit_test(the_first_case_that_holds_decides),
+        cmocka_unit_test(a_rule_that_does_not_apply_is_silent),
+        cmocka_unit_test(a_failing_expression_is_undecided_and_a_problem),
+        cmocka_unit_test(what_is_not_known_is_undecided),
+        cmocka_unit_test(only_what_a_report_shows_is_kept),
+        cmocka_unit_test(a_rule_newer_than_the_pin_does_not_count),
+        cmocka_unit_test(secrets_appear_nowhere),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,121 @@
+/* scan/fingerprint: what changes the name of a finding, and what does not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "rules/load.h"
+#include "scan/fingerprint.h"
+
+typedef struct Fixture {
+    RuleContext context;
+    RuleSet set;
+} Fixture;
+
+static int set_up(void **state)
+{
+    static Fixture fixture;
+    RuleTree tree = rule_tree_new();
+    CompileOptions options = {.version = {"", 0}};
+
+    fixture.context = rule_context_new();
+    rule_tree_add_text(&tree, STR("r.yaml"),
+                       STR("- {id: a, title: t, severity: low, category: cost, for: any,"
+                           " check: true}\n"
+                           "- {id: b, title: t, severity: low, category: cost, for: any,"
+                           " check: true}\n"),
+                       &fixture.context);
+    *state = &fixture;
+    return rules_compile(tree.first, &options, &fixture.context, &fixture.set) ? 0 : 1;
+}
+
+static int tear_down(void **state)
+{
+    Fixture *fixture = *state;
+
+    rule_context_free(&fixture->context);
+    return 0;
+}
+
+static Verdict verdict_of(const Fixture *fixture, const char *attribute, const char *element)
+{
+    return (Verdict){.rule = ruleset_rule(&fixture->set, 0),
+                     .resource = STR("Pod/default/web"),
+                     .attribute = str_of(attribute),
+                     .element = str_of(element),
+                     .place = {STR("a/pod.yaml"), {7, 3}, {7, 9}},
+                     .message = STR("something")};
+}
+
+static void positions_lines_and_messages_do_not_count(void **state)
+{
+    Verdict a = verdict_of(*state, "spec.containers[0].image", "web");
+    Verdict b = verdict_of(*state, "spec.containers[12].image", "web");
+
+    b.place.start.line = 40;
+    b.message = STR("something else");
+    fingerprint_set(&a, STR(""), STR(""));
+    fingerprint_set(&b, STR(""), STR(""));
+    assert_string_equal(a.fingerprint, b.fingerprint);
+    assert_int_equal(strlen(a.fingerprint), 64);
+}
+
+static void what_is_hashed_is_what_the_header_says(void **state)
+{
+    /* printf 'a\0x/a/pod.yaml\0Pod/default/web\0spec.containers[].image\0web\0' | sha256sum */
+    Verdict a = verdict_of(*state, "spec.containers[3].image", "web");
+
+    fingerprint_set(&a, STR("x/"), STR(""));
+    assert_string_equal(a.fingerprint,
+                        "a49da18fe2b43049f736a9dc284e3c2b994f1db3e75c8e9c1697b3e8df4db2e5");
+}
+
+static void rule_file_address_attribute_element_and_label_count(void **state)
+{
+    const Fixture *fixture = *state;
+    Verdict verdicts[7];
+    const size_t count = sizeof verdicts / sizeof *verdicts;
+
+    for (size_t i = 0; i < count; i++)
+        verdicts[i] = verdict_of(fixture, "spec", "web");
+    verdicts[1].rule = ruleset_rule(&fixture->set, 1);
+    verdicts[2].place.file = STR("b/pod.yaml");
+    verdicts[3].resource = STR("Pod/default/other");
+    verdicts[4].attribute = STR("metadata");
+    verdicts[5].element = STR("other");
+    for (size_t i = 0; i < count; i++)
+        fingerprint_set(&verdicts[i], STR(""), i == 6 ? STR("prod") : STR(""));
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < i; j++)
+            assert_string_not_equal(verdicts[i].fingerprint, verdicts[j].fingerprint);
+}
+
+static void equal_ones_are_told_apart_in_their_order(void **state)
+{
+    Verdict verdicts[4];
+    char first[65];
+
+    for (size_t i = 0; i < 4; i++) {
+        verdicts[i] = verdict_of(*state, "spec", i == 2 ? "other" : "web");
+        fingerprint_set(&verdicts[i], STR(""), STR(""));
+    }
+    memcpy(first, verdicts[0].fingerprint, sizeof first);
+    fingerprints_finish(verdicts, 4);
+    assert_string_equal(verdicts[0].fingerprint, first);
+    for (size_t i = 0; i < 4; i++)
+        for (size_t j = 0; j < i; j++)
+            assert_string_not_equal(verdicts[i].fingerprint, verdicts[j].fingerprint);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(positions_lines_and_messages_do_not_count),
+        cmocka_unit_test(what_is_hashed_is_what_the_header_says),
+        cmocka_unit_test(rule_file_address_attribute_element_and_label_count),
+        cmocka_unit_test(equal_ones_are_told_apart_in_their_order),
+    };
+
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
