@@ -157,14 +157,18 @@ static Define *find_define(const Defines *defines, Str name)
     return NULL;
 }
 
+/* A copy in which a rule's expression has its own nodes; the variables in it are the rule's then. */
 static CelExpr *copy_tree(Expander *x, const CelExpr *from)
 {
     Arena *arena = x->reader->arena;
     CelExpr *copy = ++x->copied <= LIMIT_DEFINE_NODES ? ARENA_NEW(arena, CelExpr) : NULL;
+    uint32_t variable;
 
     if (!copy)
         return NULL;
     *copy = *from;
+    if (from->kind == CEL_EXPR_IDENT && is_variable(from->name, &variable))
+        x->reader->variables |= 1u << variable;
     if (!from->arg_count)
         return copy;
     copy->args = ARENA_ARRAY(arena, CelExpr *, from->arg_count);
