@@ -29,25 +29,41 @@ static void schedule(const uint8_t block[64], uint32_t w[64])
     }
 }
 
-/* 6.2.2; s[0] to s[7] are a to h. */
+/* One round of 6.2.2 on a to h, which the caller turns by one place from round to round, so that
+ * nothing needs to be moved. */
+#define ROUND(a, b, c, d, e, f, g, h, t)                                                          \
+    do {                                                                                           \
+        uint32_t t1 = h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + (g ^ (e & (f ^ g))) +   \
+                      K[t] + w[t];                                                                 \
+        d += t1;                                                                                   \
+        h = t1 + (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) | (c & (a | b)));       \
+    } while (0)
+
 static void compress(uint32_t state[8], const uint8_t block[64])
 {
-    uint32_t w[64], s[8];
+    uint32_t w[64];
+    uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
+    uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
 
     schedule(block, w);
-    memcpy(s, state, sizeof s);
-    for (int t = 0; t < 64; t++) {
-        uint32_t sum1 = rotate(s[4], 6) ^ rotate(s[4], 11) ^ rotate(s[4], 25);
-        uint32_t choice = (s[4] & s[5]) ^ (~s[4] & s[6]);
-        uint32_t t1 = s[7] + sum1 + choice + K[t] + w[t];
-        uint32_t sum0 = rotate(s[0], 2) ^ rotate(s[0], 13) ^ rotate(s[0], 22);
-        uint32_t majority = (s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]);
-        memmove(s + 1, s, 7 * sizeof *s);
-        s[4] += t1;
-        s[0] = t1 + sum0 + majority;
+    for (int t = 0; t < 64; t += 8) {
+        ROUND(a, b, c, d, e, f, g, h, t);
+        ROUND(h, a, b, c, d, e, f, g, t + 1);
+        ROUND(g, h, a, b, c, d, e, f, t + 2);
+        ROUND(f, g, h, a, b, c, d, e, t + 3);
+        ROUND(e, f, g, h, a, b, c, d, t + 4);
+        ROUND(d, e, f, g, h, a, b, c, t + 5);
+        ROUND(c, d, e, f, g, h, a, b, t + 6);
+        ROUND(b, c, d, e, f, g, h, a, t + 7);
     }
-    for (int i = 0; i < 8; i++)
-        state[i] += s[i];
+    state[0] += a;
+    state[1] += b;
+    state[2] += c;
+    state[3] += d;
+    state[4] += e;
+    state[5] += f;
+    state[6] += g;
+    state[7] += h;
 }
 
 Sha256 sha256_new(void)
@@ -58,8 +74,12 @@ Sha256 sha256_new(void)
 
 void sha256_add(Sha256 *hash, Str bytes)
 {
-    for (uint32_t i = 0; i < bytes.size; i++) {
-        hash->block[hash->size++ % 64] = (uint8_t)bytes.data[i];
+    while (bytes.size) {
+        uint32_t at = (uint32_t)(hash->size % 64);
+        uint32_t part = bytes.size < 64 - at ? bytes.size : 64 - at;
+        memcpy(hash->block + at, bytes.data, part);
+        hash->size += part;
+        bytes = str_from(bytes, part);
         if (hash->size % 64 == 0)
             compress(hash->state, hash->block);
     }

@@ -72,20 +72,26 @@ Span sources_origin(const Sources *sources, Span span)
     return span;
 }
 
+static const char *next_line(const char *at, const char *end)
+{
+    const char *newline = at < end ? memchr(at, '\n', (size_t)(end - at)) : NULL;
+
+    return newline ? newline + 1 : NULL;
+}
+
 static void make_lines(const Sources *sources, Source *source)
 {
-    Str text = source->text;
+    const char *begin = source->text.data, *end = begin + source->text.size;
     uint32_t count = 1, line = 1;
     uint32_t *lines;
 
-    for (uint32_t i = 0; i < text.size; i++)
-        count += text.data[i] == '\n';
+    for (const char *at = begin; (at = next_line(at, end));)
+        count++;
     lines = ARENA_ARRAY(sources->arena, uint32_t, count);
     if (!lines)
         return;
-    for (uint32_t i = 0; i < text.size; i++)
-        if (text.data[i] == '\n')
-            lines[line++] = i + 1;
+    for (const char *at = begin; (at = next_line(at, end));)
+        lines[line++] = (uint32_t)(at - begin);
     source->lines = lines;
     source->line_count = count;
 }
