@@ -71,7 +71,7 @@ Str str_sub(Str s, uint32_t from, uint32_t size)
         from = s.size;
     if (size > s.size - from)
         size = s.size - from;
-    return (Str){s.data + from, size};
+    return (Str){from ? s.data + from : s.data, size}; /* data may be NULL */
 }
 
 static bool is_blank(char c)
