@@ -81,17 +81,20 @@ static const char *next_line(const char *at, const char *end)
 
 static void make_lines(const Sources *sources, Source *source)
 {
-    const char *begin = source->text.data, *end = begin + source->text.size;
+    const char *end = source->text.data + source->text.size;
     uint32_t count = 1, line = 1;
     uint32_t *lines;
 
-    for (const char *at = begin; (at = next_line(at, end));)
-        count++;
+    for (const char *p = source->text.data; p < end; p++, count++)
+        if (!(p = memchr(p, '\n', (size_t)(end - p))))
+            break;
     lines = ARENA_ARRAY(sources->arena, uint32_t, count);
     if (!lines)
         return;
-    for (const char *at = begin; (at = next_line(at, end));)
-        lines[line++] = (uint32_t)(at - begin);
+    for (const char *p = source->text.data; line < count; p++) {
+        p = memchr(p, '\n', (size_t)(end - p));
+        lines[line++] = (uint32_t)(p - source->text.data) + 1;
+    }
     source->lines = lines;
     source->line_count = count;
 }
@@ -111,6 +114,35 @@ static uint32_t line_of(const Source *source, uint32_t offset)
     return low;
 }
 
+/* Characters that begin in [start, end). */
+static uint32_t count_characters(const Source *source, uint32_t start, uint32_t end)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = start; i < end; i++)
+        count += ((uint8_t)source->text.data[i] & 0xc0) != 0x80;
+    return count;
+}
+
+/* The column of `offset` in a line that begins at `start`, counted from the nearest place where it is
+ * known. */
+static uint32_t column_of(Source *source, uint32_t start, uint32_t offset)
+{
+    uint32_t seen = source->seen_offset;
+    uint32_t column;
+
+    if (!source->seen_column || source->seen_start != start || offset - start < (seen - start) / 2)
+        column = 1 + count_characters(source, start, offset);
+    else if (seen <= offset)
+        column = source->seen_column + count_characters(source, seen, offset);
+    else
+        column = source->seen_column - count_characters(source, offset, seen);
+    source->seen_start = start;
+    source->seen_offset = offset;
+    source->seen_column = column;
+    return column;
+}
+
 Position source_position(const Sources *sources, Source *source, uint32_t offset)
 {
     uint32_t line;
@@ -124,8 +156,7 @@ Position source_position(const Sources *sources, Source *source, uint32_t offset
         offset = source->text.size;
     line = line_of(source, offset);
     position.line = line + 1;
-    for (uint32_t i = source->lines[line]; i < offset; i++)
-        position.column += ((uint8_t)source->text.data[i] & 0xc0) != 0x80;
+    position.column = column_of(source, source->lines[line], offset);
     return position;
 }
 
