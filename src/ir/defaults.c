@@ -15,9 +15,15 @@ static uint32_t first_of(const ProviderDefaults *defaults, Symbol type)
     return low;
 }
 
-static bool is_unset(const Node *node)
+/* Where nobody can tell who sets an argument (a plan without its configuration), a switch or a
+ * block that only the apply makes known is the provider's: what people write there is known before.
+ */
+static bool is_unset(const Node *node, const Node *value)
 {
-    return node->kind == NODE_NULL || (node->kind == NODE_UNKNOWN && node->as.unknown->unset);
+    if (node->kind != NODE_UNKNOWN)
+        return node->kind == NODE_NULL;
+    return node->as.unknown->unset ||
+           (!node->as.unknown->set && (value->kind == NODE_BOOL || value->kind == NODE_LIST));
 }
 
 /* A copy of `value` that lies at `place` with all that is in it. Defaults come from the rule set,
@@ -80,7 +86,7 @@ static void put(Unit *unit, Node *map, Str key, const Node *value, Span place, b
     const Entry *entry = node_entry_named(map, key);
     Node *here = entry ? &map->as.entries[entry - map->as.entries].value : NULL;
 
-    if (here && is_unset(here))
+    if (here && is_unset(here, value))
         *here = default_at(unit, value, place);
     else if (!here && (!nested || extend(unit, map, 1)))
         append(unit, map, key, default_at(unit, value, place), place);

@@ -17,9 +17,9 @@ typedef struct Builder {
 /* Members that are read only where they are needed, or never: the values there are those of
  * resource_changes once more, or nothing to judge. */
 static const Str skipped[] = {
-    STR_INIT("planned_values"), STR_INIT("prior_state"),         STR_INIT("resource_drift"),
-    STR_INIT("output_changes"), STR_INIT("relevant_attributes"), STR_INIT("checks"),
-    STR_INIT("variables"),      STR_INIT("deferred_changes"),
+    STR_INIT("planned_values"),   STR_INIT("prior_state"),         STR_INIT("resource_drift"),
+    STR_INIT("output_changes"),   STR_INIT("relevant_attributes"), STR_INIT("checks"),
+    STR_INIT("deferred_changes"),
 };
 
 static void shape_error(Builder *b, const Node *node, const char *message)
@@ -80,8 +80,8 @@ static Resource *add_resource(Builder *b, const Node *object)
     named.format = resource->format;
     named.related = resource->related;
     *resource = named;
-    resource->config = plan_config_resource(
-        b->config, plan_config_module(b->config, address.module), address.local);
+    b->values.module = plan_config_module(b->config, address.module);
+    resource->config = plan_config_resource(b->config, b->values.module, address.local);
     resource->refs_pending = resource->config != NULL;
     return resource;
 }
@@ -330,6 +330,7 @@ static bool build_resources(Builder *b, const Node *root)
         return false;
     b->unit->plan = b->config;
     b->values.config_known = plan_config_known(b->config);
+    b->values.variables = node_get_named(root, STR("variables"));
     if (state)
         add_module_values(b, node_get_named(state, STR("root_module")), PART_STATE);
     else if (!add_changes(b, node_get_named(root, STR("resource_changes"))))

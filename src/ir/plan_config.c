@@ -165,3 +165,43 @@ bool plan_is_expression(const Node *node)
     return node->kind == NODE_MAP && (node->count == 0 || node_get_named(node, STR("references")) ||
                                       node_get_named(node, STR("constant_value")));
 }
+
+/* The variable that is all of an expression; empty where it is anything else. */
+static Str only_variable(const Node *expression)
+{
+    const Node *references = plan_expression_references(expression);
+    Str text =
+        references && references->count == 1 ? node_string(&references->as.items[0]) : STR("");
+
+    return str_starts(text, STR("var.")) && str_find_char(str_from(text, 4), '.') < 0 &&
+                   str_find_char(text, '[') < 0
+               ? str_from(text, 4)
+               : STR("");
+}
+
+static bool is_null(const Node *node)
+{
+    return node && node->kind == NODE_NULL;
+}
+
+bool plan_expression_is_null(const Node *expression, const PlanModule *module,
+                             const Node *root_variables)
+{
+    const Node *passed, *declared;
+    Str name = only_variable(expression);
+
+    for (; module && name.size > 0; module = module->parent) {
+        declared = node_get_named(node_get_named(module->node, STR("variables")), name);
+        passed = module->parent
+                     ? node_get_named(node_get_named(module->call, STR("expressions")), name)
+                     : node_get_named(node_get_named(root_variables, name), STR("value"));
+        if (!passed)
+            return is_null(node_get_named(declared, STR("default")));
+        if (!module->parent)
+            return is_null(passed);
+        if (is_null(node_get_named(passed, STR("constant_value"))))
+            return true;
+        name = only_variable(passed);
+    }
+    return false;
+}

@@ -43,6 +43,11 @@ const Node *plan_config_resource(const PlanConfig *config, const PlanModule *mod
 /* Of an expression of the configuration: the references it lists, NULL where it lists none. */
 const Node *plan_expression_references(const Node *expression);
 
+/* Whether an expression of `module` is surely null: a variable that its callers leave unset or pass a
+ * null for. `root_variables` is the plan's member `variables`. */
+bool plan_expression_is_null(const Node *expression, const PlanModule *module,
+                             const Node *root_variables);
+
 /* Whether `node` is one argument's expression and not a nested block. */
 bool plan_is_expression(const Node *node);
 

@@ -51,6 +51,8 @@ static Given given_below(const PlanValues *values, Given given, Str key)
     expression = node_get_named(given.block, key);
     if (!expression)
         return (Given){NULL, values->config_known ? &left_unset : &computed};
+    if (plan_expression_is_null(expression, values->module, values->variables))
+        return (Given){NULL, &left_unset};
     if (plan_is_expression(expression))
         return (Given){NULL, unknown_of_expression(values, expression)};
     return (Given){expression, NULL};

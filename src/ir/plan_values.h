@@ -13,6 +13,8 @@ typedef struct PlanValues {
     Arena *arena;
     const Symbols *symbols;
     bool config_known; /* the plan has a configuration, so what it does not set is unset */
+    const struct PlanModule *module; /* that the resource stands in */
+    const Node *variables;           /* of the root module, as given to the plan */
 } PlanValues;
 
 /* Puts unknowns into `*body` where `mask` says so. `expressions`, of the resource's configuration

@@ -91,6 +91,15 @@ static void an_unknown_gives_way_only_where_nothing_sets_it(void **state)
     assert_body(&unit, "{'flag': false, 'size': <unknown var.n>}");
 }
 
+static void without_a_configuration_a_switch_is_the_providers(void **state)
+{
+    Unit unit = read_unit(*state, "{'format_version':'1.0','resource_changes':[{'address':'t_b.c',"
+                                  "'change':{'actions':['create'],'after':{},"
+                                  "'after_unknown':{'flag':true,'size':true}}}]}");
+
+    assert_body(&unit, "{'flag': false, 'size': <unknown known after apply>}");
+}
+
 static void a_type_without_defaults_is_left_alone(void **state)
 {
     Unit unit = read_unit(*state, "{'format_version':'1.0','resource_changes':[{'address':'t_z.c',"
@@ -105,6 +114,7 @@ int main(void)
         cmocka_unit_test(unset_arguments_take_the_default),
         cmocka_unit_test(what_is_set_stays),
         cmocka_unit_test(an_unknown_gives_way_only_where_nothing_sets_it),
+        cmocka_unit_test(without_a_configuration_a_switch_is_the_providers),
         cmocka_unit_test(a_type_without_defaults_is_left_alone),
     };
 

@@ -121,6 +121,29 @@ static void unknowns_are_laid_over_the_values(void **state)
     assert_true(node_path(&resource->body, "id")->as.unknown->unset);
 }
 
+static void a_variable_that_nobody_sets_leaves_an_argument_unset(void **state)
+{
+    bool ok;
+    Unit unit = plan_unit(
+        *state, &no_symbols, NULL,
+        "{'format_version':'1.2','resource_changes':[{'address':'module.m.a_b.c','change':{"
+        "'actions':['create'],'after':{},'after_unknown':{'k':true,'l':true,'n':true}}}],"
+        "'variables':{'w':{'value':null}},"
+        "'configuration':{'root_module':{'variables':{'w':{}},'module_calls':{'m':{"
+        "'expressions':{'l':{'references':['var.w']},'n':{'references':['t_x.y.id','t_x.y']}},"
+        "'module':{'variables':{'k':{'default':null},'l':{},'n':{'default':null}},'resources':["
+        "{'address':'a_b.c','expressions':{'k':{'references':['var.k']},"
+        "'l':{'references':['var.l']},'n':{'references':['var.n']}}}]}}}}}}",
+        &ok);
+    const Node *body = &unit_find(&unit, "module.m.a_b.c")->body;
+
+    assert_true(ok);
+    assert_true(node_path(body, "k")->as.unknown->unset);
+    assert_true(node_path(body, "l")->as.unknown->unset);
+    assert_false(node_path(body, "n")->as.unknown->unset);
+    assert_true(node_path(body, "n")->as.unknown->set);
+}
+
 static void without_a_configuration_nobody_knows_what_is_set(void **state)
 {
     bool ok;
@@ -327,6 +350,7 @@ int main(void)
         cmocka_unit_test(callers_of_modules_are_found),
         cmocka_unit_test(destroyed_and_deposed_objects_are_not_judged),
         cmocka_unit_test(unknowns_are_laid_over_the_values),
+        cmocka_unit_test(a_variable_that_nobody_sets_leaves_an_argument_unset),
         cmocka_unit_test(without_a_configuration_nobody_knows_what_is_set),
         cmocka_unit_test(reordered_keys_and_whole_unknown_blocks_are_found),
         cmocka_unit_test(sensitive_values_are_flagged),
