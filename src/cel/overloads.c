@@ -289,6 +289,14 @@ static const CelType *dyn_index(Checker *c, const CelExpr *call)
                : cel_type_new(c->arena, CEL_TYPE_OPTIONAL, dyn, NULL);
 }
 
+/* Whatever is made of the input may be null, so that anything may be asked whether it is. */
+static bool asks_for_null(Checker *c, const CelExpr *call, const CelType *const *types)
+{
+    return (call->function == CEL_FN_EQUAL || call->function == CEL_FN_NOT_EQUAL) &&
+           (unify_look(&c->unifier, types[0])->kind == CEL_TYPE_NULL ||
+            unify_look(&c->unifier, types[1])->kind == CEL_TYPE_NULL);
+}
+
 const CelType *check_call(Checker *c, CelExpr *call, const CelType *const *types)
 {
     Str name = resolve_name(c, call->name, call->member, call->absolute);
@@ -302,6 +310,8 @@ const CelType *check_call(Checker *c, CelExpr *call, const CelType *const *types
         return cel_type_plain(CEL_TYPE_DYN);
     if (indexes_dyn(c, call, types))
         return dyn_index(c, call);
+    if (asks_for_null(c, call, types))
+        return cel_type_plain(CEL_TYPE_BOOL);
     if (call->function != CEL_FUNCTION_NONE)
         try_table(c, &attempt, call->function);
     try_declarations(c, &attempt, name);

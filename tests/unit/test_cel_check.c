@@ -113,6 +113,8 @@ static void types_are_deduced(void **state)
         {"math.greatest(1, 2)", "int"},
         {"names.map(s, s.size()).sum()", "int"},
         {"[3, 1].sortBy(x, -x)", "list(int)"},
+        {"n == null", "bool"},
+        {"resource.a.size() != null", "bool"},
         {"w + 1", "int"},
         {"w == null", "bool"},
         {"[w, 1]", "list(wrapper(int))"},
@@ -162,7 +164,6 @@ static void type_errors_have_a_place_and_a_suggestion(void **state)
     static const Case cases[] = {
         {"1 + 'a'", "0-7 `+` does not take int, string"},
         {"1 == 'a'", "0-8 `==` does not take int, string"},
-        {"n == null", "0-9 `==` does not take int, null_type"},
         {"1 && true", "0-9 `&&` does not take int, bool"},
         {"'a' in names == 1", "0-17 `==` does not take bool, int"},
         {"1 in names", "0-10 `in` does not take int, list(string)"},
