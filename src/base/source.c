@@ -81,20 +81,17 @@ static const char *next_line(const char *at, const char *end)
 
 static void make_lines(const Sources *sources, Source *source)
 {
-    const char *end = source->text.data + source->text.size;
+    const char *begin = source->text.data, *end = begin + source->text.size;
     uint32_t count = 1, line = 1;
     uint32_t *lines;
 
-    for (const char *p = source->text.data; p < end; p++, count++)
-        if (!(p = memchr(p, '\n', (size_t)(end - p))))
-            break;
+    for (const char *at = begin; (at = next_line(at, end));)
+        count++;
     lines = ARENA_ARRAY(sources->arena, uint32_t, count);
     if (!lines)
         return;
-    for (const char *p = source->text.data; line < count; p++) {
-        p = memchr(p, '\n', (size_t)(end - p));
-        lines[line++] = (uint32_t)(p - source->text.data) + 1;
-    }
+    for (const char *at = begin; (at = next_line(at, end));)
+        lines[line++] = (uint32_t)(at - begin);
     source->lines = lines;
     source->line_count = count;
 }
