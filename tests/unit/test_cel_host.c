@@ -149,6 +149,32 @@ static void images_are_taken_apart(void **state)
     assert_true_all(*state, EMPTY, ALL(texts));
 }
 
+#define COMMAND                                                                                    \
+    "{'command':['sh','-c','exec /usr/bin/etcd --name a \\\\\\n  --auto-tls'],"                      \
+    "'args':['--debug','-v=2','--a=1','--a=2','--log_dir','/x','--last']}"
+
+static void command_lines_have_words_and_flags(void **state)
+{
+    static const char *const texts[] = {
+        "words(resource.command) == ['sh', '-c', 'exec', '/usr/bin/etcd', '--name', 'a', "
+        "'--auto-tls']",
+        "words([resource.command, resource.none, resource.args]).size() == 14",
+        "words(resource.none) == [] && words('ls') == ['ls'] && words([1, ['a', ['b']]]) == "
+        "['a', 'b']",
+        "words(['-c', '\"--a=1\" x']) == ['-c', '--a=1', 'x']",
+        "flag(words(resource.command), 'name') == 'a'",
+        "flag(words(resource.command), 'auto-tls') == 'true'",
+        "flag(words(resource.args), 'debug') == 'true' && flag(words(resource.args), 'v') == '2'",
+        "flag(words(resource.args), 'a') == '2'",
+        "flag(words(resource.args), 'log-dir') == '/x'",
+        "flag(words(resource.args), 'last') == 'true'",
+        "flag(words(resource.args), 'log') == null && flag(words(resource.none), 'a') == null",
+        "flag(['-', '--', '', 'a=1', '--=x'], 'a') == null",
+    };
+
+    assert_true_all(*state, COMMAND, ALL(texts));
+}
+
 static void quantities_are_exact(void **state)
 {
     static const char *const texts[] = {
@@ -492,6 +518,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(images_are_taken_apart, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(command_lines_have_words_and_flags, set_up, tear_down),
         cmocka_unit_test_setup_teardown(quantities_are_exact, set_up, tear_down),
         cmocka_unit_test_setup_teardown(versions_have_an_order, set_up, tear_down),
         cmocka_unit_test_setup_teardown(address_ranges_are_open_or_public, set_up, tear_down),
