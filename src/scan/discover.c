@@ -16,42 +16,27 @@
 /* An ignore file beyond this is no ignore file. */
 #define IGNORE_FILE_BYTES ((size_t)4 << 20)
 
-/* A directory that is still to be read. */
-typedef struct Folder {
-    Str path; /* from the boundary, without a slash at the end; empty for the boundary itself */
-    const IgnoreLevel *level;
-    bool templates; /* below `templates/` of a chart */
-} Folder;
-
-typedef struct Walk {
-    Discovery *found;
-    const IgnoreLevel *only; /* --path, or NULL */
-    const IgnoreLevel *skip; /* --skip-path, or NULL */
-    const ScanRoot *root;
-    uint32_t root_number;
-    Folder *folders; /* a stack */
-    uint32_t folder_count;
-    uint32_t folder_capacity;
-    Arena *scratch; /* names of the directory that is being read */
-    Str *members;   /* files of the Terraform module in it */
-    uint32_t member_count;
-    uint32_t member_capacity;
-    uint32_t value_count; /* of these: files of values */
-} Walk;
-
 typedef struct Name {
     Str text;
-    unsigned char type; /* d_type */
+    bool is_directory;
 } Name;
 
-typedef struct Names {
-    Name *items;
-    uint32_t count;
-    uint32_t capacity;
+/* A directory on the way to the current file, and its names in the order of their paths. */
+struct Frame {
+    Frame *above;
+    size_t mark; /* of the walk's memory, to which its end goes back */
+    Str path;    /* from the boundary, without a slash at the end; empty for the boundary itself */
+    const IgnoreLevel *level;
+    bool templates; /* below `templates/` of a chart */
+    bool module;    /* the Terraform module in it was given out */
     bool gitignore;
     bool plumbignore;
     bool chart;
-} Names;
+    Name *names;
+    uint32_t count;
+    uint32_t capacity;
+    uint32_t at; /* the next one */
+};
 
 /* --- paths --- */
 
@@ -119,18 +104,17 @@ static bool matches_any(const IgnoreLevel *patterns, Str path)
     return ignore_excludes(patterns, path, false);
 }
 
-static bool is_wanted(const Walk *walk, Str path)
+static bool is_wanted(const Discovery *found, Str path)
 {
-    Str below = str_from(path, walk->root->prefix.size);
+    Str below = str_from(path, found->roots[found->root].prefix.size);
 
-    return (!walk->only || matches_any(walk->only, below)) &&
-           (!walk->skip || !matches_any(walk->skip, below));
+    return (!found->only || matches_any(found->only, below)) &&
+           (!found->skip || !matches_any(found->skip, below));
 }
 
-static void keep_ignored(Walk *walk, Str path, const char *reason)
+void discover_ignore(Discovery *found, const ScanRoot *root, Str path, const char *reason)
 {
-    Discovery *found = walk->found;
-    IgnoredFile *grown =
+    Ignored *grown =
         arena_grow(found->arena, found->ignored, found->ignored_count, &found->ignored_capacity,
                    (size_t)found->ignored_count + 1, sizeof *grown);
 
@@ -138,20 +122,8 @@ static void keep_ignored(Walk *walk, Str path, const char *reason)
     if (!grown)
         return;
     found->ignored = grown;
-    grown[found->ignored_count++] = (IgnoredFile){path, walk->root_number, reason};
-}
-
-static void keep_file(Walk *walk, const FoundFile *file)
-{
-    Discovery *found = walk->found;
-    FoundFile *grown =
-        arena_grow(found->arena, found->files, found->file_count, &found->file_capacity,
-                   (size_t)found->file_count + 1, sizeof *grown);
-
-    if (!grown)
-        return;
-    found->files = grown;
-    grown[found->file_count++] = *file;
+    path = str_copy(found->arena, discover_shown(root, path, found->arena));
+    grown[found->ignored_count++] = (Ignored){path, str_of(reason)};
 }
 
 static uint64_t size_of(const ScanRoot *root, Str path)
@@ -162,86 +134,7 @@ static uint64_t size_of(const ScanRoot *root, Str path)
                                                                           : 0;
 }
 
-static void keep_member(Walk *walk, Str path, NameKind name)
-{
-    Str *grown = arena_grow(walk->found->arena, walk->members, walk->member_count,
-                            &walk->member_capacity, (size_t)walk->member_count + 1, sizeof path);
-
-    if (!grown)
-        return;
-    walk->members = grown;
-    grown[walk->member_count++] = path;
-    walk->value_count += name == NAME_TFVARS;
-}
-
-/* Files of values after all others, both by name. */
-static int compare_members(const void *a, const void *b)
-{
-    const Str *x = a, *y = b;
-    bool x_value = detect_name(*x) == NAME_TFVARS, y_value = detect_name(*y) == NAME_TFVARS;
-
-    return x_value != y_value ? x_value - y_value : str_cmp(*x, *y);
-}
-
-/* The Terraform files of a directory are one module. */
-static void keep_module(Walk *walk, bool given)
-{
-    FoundFile file = {.root = walk->root_number,
-                      .name = NAME_TERRAFORM,
-                      .given = given,
-                      .members = walk->members,
-                      .member_count = walk->member_count,
-                      .value_count = walk->value_count};
-
-    if (walk->member_count > walk->value_count) {
-        qsort(walk->members, walk->member_count, sizeof *walk->members, compare_members);
-        file.path = walk->members[0];
-        keep_file(walk, &file);
-    }
-    walk->members = NULL;
-    walk->member_count = walk->member_capacity = walk->value_count = 0;
-}
-
-/* A regular file that no ignore file excludes. `path` is in scratch memory. */
-static void meet_file(Walk *walk, Str path, bool templates)
-{
-    NameKind name = detect_name(path);
-    const char *reason = detect_reason(name);
-    FoundFile file = {.root = walk->root_number, .name = name};
-
-    walk->found->files_seen++;
-    if (name == NAME_OTHER || !is_wanted(walk, path))
-        return;
-    if (templates && (name == NAME_YAML || name == NAME_JSON))
-        reason = "template of a Helm chart; scan what it renders: helm template . | plumb scan -";
-    file.path = str_copy(walk->found->arena, path);
-    if (!file.path.data)
-        return;
-    if (reason) {
-        keep_ignored(walk, file.path, reason);
-        return;
-    }
-    if (name == NAME_JSON)
-        file.size = size_of(walk->root, file.path);
-    if (name == NAME_TERRAFORM || name == NAME_TFVARS)
-        keep_member(walk, file.path, name);
-    else
-        keep_file(walk, &file);
-}
-
-/* --- the walk --- */
-
-static void push_folder(Walk *walk, Folder folder)
-{
-    Arena *arena = walk->found->arena;
-    Folder *grown = arena_grow(arena, walk->folders, walk->folder_count, &walk->folder_capacity,
-                               (size_t)walk->folder_count + 1, sizeof folder);
-
-    if (!grown)
-        return;
-    walk->folders = grown;
-    grown[walk->folder_count++] = folder;
-}
+/* --- directories --- */
 
 /* Version control's own files, and what Terraform has downloaded. */
 static bool is_skipped(Str name)
@@ -261,7 +154,7 @@ static unsigned char type_of(int dir, const struct dirent *entry)
     return S_ISDIR(info.st_mode) ? DT_DIR : S_ISREG(info.st_mode) ? DT_REG : DT_UNKNOWN;
 }
 
-static void add_name(Walk *walk, Names *names, const struct dirent *entry, int dir)
+static void add_name(Discovery *found, Frame *frame, const struct dirent *entry, int dir)
 {
     Str text = str_of(entry->d_name);
     unsigned char type = type_of(dir, entry);
@@ -269,36 +162,56 @@ static void add_name(Walk *walk, Names *names, const struct dirent *entry, int d
 
     if ((type != DT_DIR && type != DT_REG) || str_eq(text, STR(".")) || str_eq(text, STR("..")))
         return;
-    names->gitignore |= str_eq(text, STR(".gitignore"));
-    names->plumbignore |= str_eq(text, STR(".plumbignore"));
-    names->chart |= str_eq(text, STR("Chart.yaml"));
-    grown = arena_grow(walk->scratch, names->items, names->count, &names->capacity,
-                       (size_t)names->count + 1, sizeof *grown);
+    frame->gitignore |= str_eq(text, STR(".gitignore"));
+    frame->plumbignore |= str_eq(text, STR(".plumbignore"));
+    frame->chart |= str_eq(text, STR("Chart.yaml"));
+    grown = arena_grow(found->memory, frame->names, frame->count, &frame->capacity,
+                       (size_t)frame->count + 1, sizeof *grown);
     if (!grown)
         return;
-    names->items = grown;
-    grown[names->count++] = (Name){str_copy(walk->scratch, text), type};
+    frame->names = grown;
+    grown[frame->count++] = (Name){str_copy(found->memory, text), type == DT_DIR};
+}
+
+/* As whole paths compare, so that a directory counts with the slash that follows it. */
+static int compare_names(const void *a, const void *b)
+{
+    const Name *x = a, *y = b;
+    uint32_t size = x->text.size < y->text.size ? x->text.size : y->text.size;
+    int order = memcmp(x->text.data, y->text.data, size);
+
+    if (order)
+        return order;
+    return (unsigned char)(size < x->text.size ? x->text.data[size]
+                           : x->is_directory   ? '/'
+                                               : 0) -
+           (unsigned char)(size < y->text.size ? y->text.data[size]
+                           : y->is_directory   ? '/'
+                                               : 0);
 }
 
 /* Reads the names in a directory. False, reported, if it cannot be read. */
-static bool read_names(Walk *walk, Str path, Names *names)
+static bool read_names(Discovery *found, Frame *frame)
 {
-    int fd = openat(walk->root->dir, path.size ? path.data : ".",
+    const ScanRoot *root = &found->roots[found->root];
+    int fd = openat(root->dir, frame->path.size ? frame->path.data : ".",
                     O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
     DIR *dir = fd < 0 ? NULL : fdopendir(fd);
     const struct dirent *entry;
 
     if (!dir) {
-        diag_path_error(&walk->found->diags, DIAG_FILE_UNREADABLE,
-                        discover_shown(walk->root, path, walk->found->arena),
+        diag_path_error(&found->diags, DIAG_FILE_UNREADABLE,
+                        str_copy(found->arena, discover_shown(root, frame->path, found->arena)),
                         "the directory cannot be read: %s", strerror(errno));
         if (fd >= 0)
             close(fd);
         return false;
     }
     while ((entry = readdir(dir)))
-        add_name(walk, names, entry, fd);
+        add_name(found, frame, entry, fd);
     closedir(dir);
+    if (frame->count)
+        qsort(frame->names, frame->count, sizeof *frame->names, compare_names);
     return true;
 }
 
@@ -314,63 +227,172 @@ static void read_ignore_file(int dir, Str folder, const char *name, IgnoreLevel 
 }
 
 /* The level of a directory that has ignore files, else the one above. */
-static const IgnoreLevel *level_of(Walk *walk, const Folder *folder, const Names *names)
+static const IgnoreLevel *level_of(Discovery *found, const Frame *frame)
 {
-    Arena *arena = walk->found->arena;
+    int dir = found->roots[found->root].dir;
     IgnoreLevel *level;
 
-    if (!names->gitignore && !names->plumbignore)
-        return folder->level;
-    level = ignore_level_new(folder->level, folder->path, arena);
-    if (names->gitignore)
-        read_ignore_file(walk->root->dir, folder->path, ".gitignore", level, arena);
-    if (names->plumbignore)
-        read_ignore_file(walk->root->dir, folder->path, ".plumbignore", level, arena);
-    return level ? level : folder->level;
+    if (!frame->gitignore && !frame->plumbignore)
+        return frame->level;
+    level = ignore_level_new(frame->level, frame->path, found->memory);
+    if (frame->gitignore)
+        read_ignore_file(dir, frame->path, ".gitignore", level, found->memory);
+    if (frame->plumbignore)
+        read_ignore_file(dir, frame->path, ".plumbignore", level, found->memory);
+    return level ? level : frame->level;
 }
 
-static void meet_name(Walk *walk, const Folder *folder, const Names *names, const Name *name)
+static void leave(Discovery *found)
 {
-    Str path = path_below(walk->scratch, folder->path, name->text);
-    bool is_directory = name->type == DT_DIR;
-    bool templates = folder->templates || (names->chart && str_eq(name->text, STR("templates")));
+    size_t mark = found->frame->mark;
 
-    if (!path.data || (is_directory && is_skipped(name->text)))
-        return;
-    if (ignore_excludes(folder->level, path, is_directory)) {
-        walk->found->files_ignored++;
-        return;
-    }
-    if (!is_directory) {
-        meet_file(walk, path, templates);
-        return;
-    }
-    path = str_copy(walk->found->arena, path);
-    if (path.data)
-        push_folder(walk, (Folder){path, folder->level, templates});
+    found->frame = found->frame->above;
+    arena_rewind(found->memory, mark);
 }
 
-static void walk_folder(Walk *walk, Folder folder)
+/* Makes a directory the one at hand. `mark` is what its end goes back to. */
+static void enter(Discovery *found, Str path, const IgnoreLevel *level, bool templates, size_t mark)
 {
-    Names names = {0};
+    Frame *frame = ARENA_NEW(found->memory, Frame);
 
-    arena_rewind(walk->scratch, 0);
-    if (!read_names(walk, folder.path, &names))
+    if (!frame)
         return;
-    folder.level = level_of(walk, &folder, &names);
-    for (uint32_t i = 0; i < names.count; i++)
-        meet_name(walk, &folder, &names, &names.items[i]);
-    keep_module(walk, false);
+    frame->above = found->frame;
+    frame->mark = mark;
+    frame->path = path;
+    frame->level = level;
+    frame->templates = templates;
+    found->frame = frame;
+    if (read_names(found, frame))
+        frame->level = level_of(found, frame);
+    else
+        leave(found);
+}
+
+/* --- files --- */
+
+/* Whether what a frame names is not left out by an ignore file or a pattern of the user. */
+static bool is_member(Discovery *found, const Frame *frame, const Name *name, Str path)
+{
+    NameKind kind = detect_name(name->text);
+
+    return !name->is_directory && (kind == NAME_TERRAFORM || kind == NAME_TFVARS) &&
+           !ignore_excludes(frame->level, path, false) && is_wanted(found, path);
+}
+
+static bool is_value_file(Str path)
+{
+    return detect_name(path) == NAME_TFVARS;
+}
+
+/* Files of values after all others, both by name. */
+static int compare_members(const void *a, const void *b)
+{
+    const Str *x = a, *y = b;
+    int order = is_value_file(*x) - is_value_file(*y);
+
+    return order ? order : str_cmp(*x, *y);
+}
+
+/* The Terraform files of the directory at hand are one module. */
+static bool give_module(Discovery *found, Arena *arena, FoundFile *file)
+{
+    Frame *frame = found->frame;
+    Str *members = ARENA_ARRAY(arena, Str, frame->count);
+
+    frame->module = true;
+    for (uint32_t i = 0; members && i < frame->count; i++) {
+        Str path = path_below(arena, frame->path, frame->names[i].text);
+        if (!path.data || !is_member(found, frame, &frame->names[i], path))
+            continue;
+        members[file->member_count++] = path;
+        file->value_count += is_value_file(path);
+    }
+    if (!file->member_count)
+        return false;
+    qsort(members, file->member_count, sizeof *members, compare_members);
+    file->members = members;
+    file->path = members[0];
+    return true;
+}
+
+/* A file that no ignore file excludes. Whether it is one for the scan. */
+static bool give_file(Discovery *found, Str path, bool templates, Arena *arena, FoundFile *file)
+{
+    const ScanRoot *root = &found->roots[found->root];
+    NameKind name = detect_name(path);
+    const char *reason = detect_reason(name);
+
+    found->files_seen++;
+    if (name == NAME_OTHER || name == NAME_TFVARS || !is_wanted(found, path))
+        return false;
+    if (templates && (name == NAME_YAML || name == NAME_JSON))
+        reason = "template of a Helm chart; scan what it renders: helm template . | plumb scan -";
+    if (reason) {
+        discover_ignore(found, root, path, reason);
+        return false;
+    }
+    *file = (FoundFile){.root = found->root, .name = name};
+    if (name == NAME_TERRAFORM)
+        return !found->frame->module && give_module(found, arena, file);
+    file->path = str_copy(arena, path);
+    if (name == NAME_JSON && file->path.data)
+        file->size = size_of(root, file->path);
+    return file->path.data != NULL;
+}
+
+/* Whether the user named this path too: it is met there. */
+static bool is_other_root(const Discovery *found, Str path, bool is_directory)
+{
+    const ScanRoot *here = &found->roots[found->root];
+
+    for (uint32_t i = 0; i < found->root_count; i++) {
+        const ScanRoot *root = &found->roots[i];
+        Str prefix = root->prefix;
+        if (i == found->root || root->dir < 0 || root->is_file == is_directory ||
+            !str_eq(root->boundary, here->boundary))
+            continue;
+        if (is_directory
+                ? path.size + 1 == prefix.size && str_starts(prefix, path)
+                : str_starts(path, prefix) && str_eq(str_from(path, prefix.size), root->file))
+            return true;
+    }
+    return false;
+}
+
+/* Meets the next name of the directory at hand. Whether it is a file for the scan. */
+static bool meet_name(Discovery *found, Arena *arena, FoundFile *file)
+{
+    Frame *frame = found->frame;
+    const Name *name = &frame->names[frame->at++];
+    size_t mark = arena_mark(found->memory);
+    Str path = path_below(found->memory, frame->path, name->text);
+    bool templates = frame->templates || (frame->chart && str_eq(name->text, STR("templates")));
+    bool given = false;
+
+    if (path.data && !(name->is_directory && is_skipped(name->text)) &&
+        !(found->root_count > 1 && is_other_root(found, path, name->is_directory))) {
+        if (ignore_excludes(frame->level, path, name->is_directory)) {
+            found->files_ignored++;
+        } else if (name->is_directory) {
+            enter(found, path, frame->level, templates, mark);
+            return false;
+        } else {
+            given = give_file(found, path, templates, arena, file);
+        }
+    }
+    arena_rewind(found->memory, mark);
+    return given;
 }
 
 /* --- roots --- */
 
 /* The levels above the scanned directory: .git/info/exclude, then each directory from the boundary
  * down to the one above. */
-static const IgnoreLevel *levels_above(Walk *walk, Str folder)
+static const IgnoreLevel *levels_above(Discovery *found, Str folder)
 {
-    Arena *arena = walk->found->arena;
-    int dir = walk->root->dir;
+    Arena *arena = found->memory;
+    int dir = found->roots[found->root].dir;
     IgnoreLevel *level = ignore_level_new(NULL, STR(""), arena);
 
     read_ignore_file(dir, STR(".git/info"), "exclude", level, arena);
@@ -400,50 +422,48 @@ static bool is_in_templates(const ScanRoot *root, Str folder, Arena *arena)
     return false;
 }
 
-static void walk_root(Walk *walk, const ScanRoot *root, uint32_t number)
+static void enter_root(Discovery *found)
 {
+    const ScanRoot *root = &found->roots[found->root];
+    size_t mark = arena_mark(found->memory);
     Str folder = root->prefix;
 
     folder.size -= folder.size > 0;
-    folder = str_copy(walk->found->arena, folder);
-    walk->root = root;
-    walk->root_number = number;
-    push_folder(walk, (Folder){folder, levels_above(walk, folder),
-                               is_in_templates(root, folder, walk->found->arena)});
-    while (walk->folder_count)
-        walk_folder(walk, walk->folders[--walk->folder_count]);
+    folder = str_copy(found->memory, folder);
+    enter(found, folder, levels_above(found, folder), is_in_templates(root, folder, found->memory),
+          mark);
 }
 
 /* A file that the user named is read whatever the ignore files say. */
-static void meet_given(Walk *walk, const ScanRoot *root, uint32_t number)
+static bool give_root(Discovery *found, Arena *arena, FoundFile *file)
 {
-    Arena *arena = walk->found->arena;
-    FoundFile file = {.root = number, .given = true};
+    const ScanRoot *root = &found->roots[found->root];
+    Str path = str_join(arena, root->prefix, root->file);
+    NameKind name = root->dir < 0 ? NAME_ANY : detect_name(path);
+    const char *reason = detect_reason(name);
 
-    walk->root = root;
-    walk->root_number = number;
-    walk->found->files_seen++;
-    file.path = str_join(arena, root->prefix, root->file);
-    file.name = root->dir < 0 ? NAME_ANY : detect_name(file.path);
-    if (!file.path.data)
-        return;
-    if ((file.name == NAME_YAML || file.name == NAME_JSON) &&
-        is_in_templates(root, path_folder(file.path), arena)) {
-        keep_ignored(walk, file.path, "template of a Helm chart; scan what it renders");
-        return;
+    found->files_seen++;
+    if (!path.data)
+        return false;
+    if ((name == NAME_YAML || name == NAME_JSON) &&
+        is_in_templates(root, path_folder(path), found->memory))
+        reason = "template of a Helm chart; scan what it renders";
+    if (reason) {
+        discover_ignore(found, root, path, reason);
+        return false;
     }
-    if (detect_reason(file.name)) {
-        keep_ignored(walk, file.path, detect_reason(file.name));
-        return;
+    *file = (FoundFile){.path = path, .root = found->root, .name = name, .given = true};
+    if (name == NAME_OTHER || name == NAME_TFVARS)
+        file->name = NAME_ANY;
+    if (name == NAME_TERRAFORM) {
+        Str *members = ARENA_ARRAY(arena, Str, 1);
+        if (!members)
+            return false;
+        members[0] = path;
+        file->members = members;
+        file->member_count = 1;
     }
-    if (file.name == NAME_OTHER || file.name == NAME_TFVARS)
-        file.name = NAME_ANY;
-    if (file.name == NAME_TERRAFORM) {
-        keep_member(walk, file.path, file.name);
-        keep_module(walk, true);
-    } else {
-        keep_file(walk, &file);
-    }
+    return true;
 }
 
 static bool open_boundary(Discovery *found, ScanRoot *root, Str directory, Str boundary)
@@ -529,61 +549,6 @@ static const IgnoreLevel *pattern_level(const Str *patterns, uint32_t count, Are
     return level;
 }
 
-static int compare_places(uint32_t root_a, Str a, uint32_t root_b, Str b)
-{
-    return root_a != root_b ? (root_a > root_b) - (root_a < root_b) : str_cmp(a, b);
-}
-
-static int compare_files(const void *a, const void *b)
-{
-    const FoundFile *x = a, *y = b;
-
-    return compare_places(x->root, x->path, y->root, y->path);
-}
-
-static int compare_ignored(const void *a, const void *b)
-{
-    const IgnoredFile *x = a, *y = b;
-
-    return compare_places(x->root, x->path, y->root, y->path);
-}
-
-/* A file that several arguments lead to is judged once, for the first of them. */
-static bool is_met_before(const Discovery *found, const FoundFile *file)
-{
-    for (uint32_t i = 0; i < file->root; i++) {
-        const ScanRoot *other = &found->roots[i];
-        const FoundFile key = {.path = file->path, .root = i};
-        if (other->dir >= 0 && str_eq(other->boundary, found->roots[file->root].boundary) &&
-            bsearch(&key, found->files, found->file_count, sizeof key, compare_files))
-            return true;
-    }
-    return false;
-}
-
-static void sort_files(Discovery *found)
-{
-    bool *again;
-    uint32_t kept = 0;
-
-    if (found->ignored_count)
-        qsort(found->ignored, found->ignored_count, sizeof *found->ignored, compare_ignored);
-    if (!found->file_count)
-        return;
-    qsort(found->files, found->file_count, sizeof *found->files, compare_files);
-    if (found->root_count < 2)
-        return;
-    again = ARENA_ARRAY(found->arena, bool, found->file_count);
-    for (uint32_t i = 0; again && i < found->file_count; i++)
-        again[i] =
-            found->roots[found->files[i].root].dir >= 0 && is_met_before(found, &found->files[i]);
-    for (uint32_t i = 0; again && i < found->file_count; i++)
-        if (!again[i])
-            found->files[kept++] = found->files[i];
-    if (again)
-        found->file_count = kept;
-}
-
 static Str absolute(Arena *arena, Str path)
 {
     char resolved[PATH_MAX];
@@ -618,28 +583,53 @@ static bool find_roots(Discovery *found, const Str *arguments, uint32_t count, S
     return ok;
 }
 
-bool discover(const Str *arguments, uint32_t count, const DiscoverOptions *options, Arena *arena,
-              Discovery *found)
+static bool is_repeated(const Discovery *found, const ScanRoot *root)
 {
-    Walk walk = {.found = found};
+    for (const ScanRoot *other = found->roots; other < root; other++)
+        if (root->dir >= 0 && other->dir >= 0 && str_eq(other->boundary, root->boundary) &&
+            str_eq(other->prefix, root->prefix) && other->is_file == root->is_file &&
+            (!root->is_file || str_eq(other->file, root->file)))
+            return true;
+    return false;
+}
 
+bool discover_open(const Str *arguments, uint32_t count, const DiscoverOptions *options,
+                   Arena *arena, Discovery *found)
+{
     *found = (Discovery){.arena = arena, .diags = diags_new(arena)};
     if (!find_roots(found, arguments, count, options->boundary))
         return false;
-    walk.scratch = arena_new(LIMIT_UNIT_BYTES);
-    if (!walk.scratch)
-        return false;
-    walk.only = pattern_level(options->paths, options->path_count, arena);
-    walk.skip = pattern_level(options->skip_paths, options->skip_path_count, arena);
-    for (uint32_t i = 0; i < count; i++) {
-        if (found->roots[i].is_file)
-            meet_given(&walk, &found->roots[i], i);
-        else
-            walk_root(&walk, &found->roots[i], i);
+    for (uint32_t i = 0; i < count; i++)
+        found->roots[i].repeated = is_repeated(found, &found->roots[i]);
+    found->memory = arena_new(LIMIT_UNIT_BYTES);
+    found->only = pattern_level(options->paths, options->path_count, arena);
+    found->skip = pattern_level(options->skip_paths, options->skip_path_count, arena);
+    return found->memory != NULL;
+}
+
+bool discover_next(Discovery *found, Arena *arena, FoundFile *file)
+{
+    while (found->root < found->root_count) {
+        const ScanRoot *root = &found->roots[found->root];
+        if (found->frame) {
+            if (found->frame->at == found->frame->count)
+                leave(found);
+            else if (meet_name(found, arena, file))
+                return true;
+            continue;
+        }
+        if (found->entered || root->repeated) {
+            found->root++;
+            found->entered = false;
+            continue;
+        }
+        found->entered = true;
+        if (!root->is_file)
+            enter_root(found);
+        else if (give_root(found, arena, file))
+            return true;
     }
-    arena_free(walk.scratch);
-    sort_files(found);
-    return true;
+    return false;
 }
 
 void discover_close(Discovery *found)
@@ -647,5 +637,6 @@ void discover_close(Discovery *found)
     for (uint32_t i = 0; i < found->root_count; i++)
         if (found->roots[i].dir >= 0)
             close(found->roots[i].dir);
-    found->root_count = 0;
+    arena_free(found->memory);
+    *found = (Discovery){.arena = found->arena};
 }

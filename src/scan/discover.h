@@ -1,10 +1,11 @@
 /*
  * scan/discover.h - the files that a scan looks at
  *
- * Walks what the user named, in the same order on every machine, and keeps the files whose names
- * promise an input. It looks at no file's content and, but for JSON, at no file's size. Links are
- * not followed: what a link inside the boundary leads to is met in its own place, and what lies
- * outside is none of the scan's business.
+ * Walks what the user named and gives the files whose names promise an input, one by one in the
+ * order of their paths, the same on every machine. Only the directories on the way to the current
+ * file are remembered, so that memory does not grow with the tree. It looks at no file's content
+ * and, but for JSON, at no file's size. Links are not followed: what a link inside the boundary
+ * leads to is met in its own place, and what lies outside is none of the scan's business.
  */
 #ifndef PLUMB_SCAN_DISCOVER_H
 #define PLUMB_SCAN_DISCOVER_H
@@ -24,6 +25,7 @@ typedef struct ScanRoot {
                      where they are the same */
     Str shown;    /* what reports put in its place: empty, or the argument and a slash */
     bool is_file;
+    bool repeated; /* named before */
 } ScanRoot;
 
 typedef struct FoundFile {
@@ -46,34 +48,42 @@ typedef struct DiscoverOptions {
     uint32_t skip_path_count;
 } DiscoverOptions;
 
-typedef struct IgnoredFile {
-    Str path;
-    uint32_t root;
-    const char *reason; /* a literal */
-} IgnoredFile;
+typedef struct Frame Frame;
 
-/* All in `arena`. Files are sorted by root and path. */
+/* A walk, and what it met so far. */
 typedef struct Discovery {
-    Arena *arena;
+    Arena *arena; /* for all that outlives the walk */
     ScanRoot *roots;
     uint32_t root_count;
-    FoundFile *files;
-    uint32_t file_count;
-    uint32_t file_capacity;
-    IgnoredFile *ignored; /* look-alikes; sorted in the same way */
-    uint32_t ignored_count;
-    uint32_t ignored_capacity;
     uint32_t files_seen;
     uint32_t files_ignored; /* look-alikes, and entries that an ignore file excludes */
-    DiagSink diags;         /* what could not be read, by path; help is not set */
+    Ignored *ignored;       /* look-alikes, as reports show them */
+    uint32_t ignored_count;
+    uint32_t ignored_capacity;
+    DiagSink diags; /* what could not be read, by path */
+
+    /* the walk's own */
+    Arena *memory;                  /* of the frames, a stack */
+    Frame *frame;                   /* the directory at hand, or NULL */
+    uint32_t root;                  /* the one at hand */
+    bool entered;                   /* it was begun */
+    const struct IgnoreLevel *only; /* --path, or NULL */
+    const struct IgnoreLevel *skip; /* --skip-path, or NULL */
 } Discovery;
 
-/* Finds the files below `arguments`; "-" stands for standard input. False, with a diagnostic in
+/* Begins a walk through `arguments`; "-" stands for standard input. False, with a diagnostic in
  * `found->diags`, when an argument does not exist or lies outside the boundary: nothing is to be
  * scanned then. The caller ends with discover_close() either way. */
-bool discover(const Str *arguments, uint32_t count, const DiscoverOptions *options, Arena *arena,
-              Discovery *found);
+bool discover_open(const Str *arguments, uint32_t count, const DiscoverOptions *options,
+                   Arena *arena, Discovery *found);
+
+/* The next file, its texts in `arena`; false after the last one. */
+bool discover_next(Discovery *found, Arena *arena, FoundFile *file);
+
 void discover_close(Discovery *found);
+
+/* Adds to what was ignored; `reason` is kept. */
+void discover_ignore(Discovery *found, const ScanRoot *root, Str path, const char *reason);
 
 /* The path as reports show it: relative to the root that was scanned. In `arena` where it is not a
  * part of `path`. */

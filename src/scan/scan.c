@@ -9,19 +9,25 @@
 #include "scan/problem.h"
 #include "scan/unit_read.h"
 
-/* What a worker's arena keeps from one unit to the next. */
-#define UNIT_KEEP_BYTES ((size_t)2 << 20)
-/* Files from this size on are judged first, so that none of them is alone at the end. */
-#define LARGE_FILE_BYTES ((uint64_t)1 << 20)
-/* Another worker pays off from so many files on. */
-#define FILES_PER_WORKER 4u
 #define MAX_JOBS 64u
 
-/* What was found in one file and waits for its turn to be reported. It lies in its own arena. */
+/* What an arena keeps from one file to the next: that of a worker, and one of results. */
+#define UNIT_KEEP_BYTES ((size_t)2 << 20)
+#define RESULT_KEEP_BYTES ((size_t)64 << 10)
+/* Files between the one whose turn it is and the newest that a worker has, for each worker. */
+#define AHEAD 8u
+#define WINDOW (AHEAD * MAX_JOBS)
+/* More than one worker pays off from so many files, or so many bytes of JSON, on. */
+#define FIRST_FILES 4u
+#define FIRST_BYTES ((uint64_t)1 << 20)
+
+/* One file, from its discovery to its report; all of it lies in its own arena. */
 typedef struct Done {
     Arena *arena;
-    struct Done *next_free;
+    FoundFile file;
     UnitOutcome outcome;
+    bool finished;
+    bool starved; /* there was no memory to judge it */
     VerdictSink sink;
 } Done;
 
@@ -36,23 +42,26 @@ typedef struct Scan {
     const ScanObserver *observer;
     ScanResult *result;
     Arena *arena;
-    Discovery found;
     CelPatterns *patterns;
     uint32_t rule_count;
-    uint32_t *order; /* task to file */
-    Done **done;     /* by file; NULL while it is not done */
-    Done nothing;    /* stands for a file with nothing to report */
-    uint32_t next;   /* the file whose turn it is */
-    Arena **spare;   /* arenas of reported files, for further ones */
-    uint32_t spare_count;
     Worker *workers;
     uint32_t worker_count;
+
+    /* What follows is guarded by `lock` while workers run. */
+    pthread_mutex_t lock;
+    pthread_cond_t reported;
+    Discovery found;
+    Done *window[WINDOW]; /* files by number: from `next`, whose turn it is, up to `taken` */
+    uint64_t next;
+    uint64_t taken;
+    uint64_t given; /* how many of them a worker has */
+    bool exhausted; /* no file is left */
+    Arena *spare[WINDOW];
+    uint32_t spare_count;
     ProblemList problems;
-    uint32_t ignored_capacity;
     Severity worst;
     bool any_failed;
     bool out_of_memory;
-    pthread_mutex_t lock; /* guards all but options and found while workers run */
 } Scan;
 
 /* --- order --- */
@@ -93,19 +102,6 @@ static void add_coverage(Coverage *sum, const Coverage *part)
     sum->failed += part->failed;
     sum->unknown += part->unknown;
     sum->suppressed += part->suppressed;
-}
-
-static void add_ignored(Scan *scan, Str path, const char *reason)
-{
-    ScanResult *result = scan->result;
-    Ignored *grown =
-        arena_grow(scan->arena, result->ignored, result->ignored_count, &scan->ignored_capacity,
-                   (size_t)result->ignored_count + 1, sizeof *grown);
-
-    if (!grown)
-        return;
-    result->ignored = grown;
-    grown[result->ignored_count++] = (Ignored){path, str_of(reason)};
 }
 
 static void count_verdict(Scan *scan, const Verdict *verdict)
@@ -168,15 +164,15 @@ static void keep_problems(Scan *scan, const ScanRoot *root, const VerdictSink *s
     }
 }
 
-static void report_file(Scan *scan, uint32_t number, Done *done)
+static void report_file(Scan *scan, Done *done)
 {
-    const FoundFile *file = &scan->found.files[number];
-    const ScanRoot *root = &scan->found.roots[file->root];
+    const ScanRoot *root = &scan->found.roots[done->file.root];
 
+    scan->out_of_memory |= done->starved || arena_spent(done->arena);
+    if (done->outcome == UNIT_NONE)
+        return;
     if (done->outcome == UNIT_TEMPLATE) {
-        add_ignored(scan, discover_shown(root, file->path, scan->arena),
-                    "template that nobody has rendered");
-        scan->result->coverage.files_ignored++;
+        discover_ignore(&scan->found, root, done->file.path, "template that nobody has rendered");
         return;
     }
     if (done->sink.any_failed && (!scan->any_failed || done->sink.worst > scan->worst)) {
@@ -191,13 +187,73 @@ static void report_file(Scan *scan, uint32_t number, Done *done)
 /* Reports all files whose turn it is. */
 static void report_ready(Scan *scan)
 {
-    for (; scan->next < scan->found.file_count && scan->done[scan->next]; scan->next++) {
-        Done *done = scan->done[scan->next];
-        if (done == &scan->nothing)
-            continue;
-        report_file(scan, scan->next, done);
+    while (scan->next < scan->taken && scan->window[scan->next % WINDOW]->finished) {
+        Done *done = scan->window[scan->next++ % WINDOW];
+        report_file(scan, done);
         scan->spare[scan->spare_count++] = done->arena;
     }
+    pthread_cond_broadcast(&scan->reported);
+}
+
+/* --- files on their way --- */
+
+static Done *done_new(Scan *scan)
+{
+    Arena *arena =
+        scan->spare_count ? scan->spare[--scan->spare_count] : arena_new(LIMIT_UNIT_BYTES);
+    Done *done;
+
+    if (!arena)
+        return NULL;
+    arena_rewind(arena, 0);
+    arena_trim(arena, RESULT_KEEP_BYTES);
+    done = ARENA_NEW(arena, Done);
+    if (done)
+        done->arena = arena;
+    else
+        arena_free(arena);
+    return done;
+}
+
+/* Takes the next file of the walk into the window. False when there is none. */
+static bool take_file(Scan *scan)
+{
+    Done *done = scan->exhausted ? NULL : done_new(scan);
+
+    if (!done) {
+        scan->out_of_memory |= !scan->exhausted;
+        scan->exhausted = true;
+        return false;
+    }
+    if (!discover_next(&scan->found, done->arena, &done->file)) {
+        scan->exhausted = true;
+        scan->spare[scan->spare_count++] = done->arena;
+        return false;
+    }
+    scan->window[scan->taken++ % WINDOW] = done;
+    return true;
+}
+
+/* The next file for a worker; NULL when there is none. */
+static Done *give_file(Scan *scan)
+{
+    Done *done = NULL;
+
+    pthread_mutex_lock(&scan->lock);
+    while (scan->given == scan->taken && scan->taken - scan->next >= AHEAD * scan->worker_count)
+        pthread_cond_wait(&scan->reported, &scan->lock);
+    if (scan->given < scan->taken || take_file(scan))
+        done = scan->window[scan->given++ % WINDOW];
+    pthread_mutex_unlock(&scan->lock);
+    return done;
+}
+
+static void finish(Scan *scan, Done *done)
+{
+    pthread_mutex_lock(&scan->lock);
+    done->finished = true;
+    report_ready(scan);
+    pthread_mutex_unlock(&scan->lock);
 }
 
 /* --- workers --- */
@@ -212,29 +268,6 @@ static bool prepare(Scan *scan, Worker *worker)
     return worker->arena && worker->evaluator && worker->rules_used;
 }
 
-static Done *done_new(Scan *scan)
-{
-    Arena *arena = NULL;
-    Done *done;
-
-    pthread_mutex_lock(&scan->lock);
-    if (scan->spare_count)
-        arena = scan->spare[--scan->spare_count];
-    pthread_mutex_unlock(&scan->lock);
-    if (!arena)
-        arena = arena_new(LIMIT_UNIT_BYTES);
-    if (!arena)
-        return NULL;
-    arena_rewind(arena, 0);
-    arena_trim(arena, UNIT_KEEP_BYTES);
-    done = ARENA_NEW(arena, Done);
-    if (done)
-        done->arena = arena;
-    else
-        arena_free(arena);
-    return done;
-}
-
 static void report_spent(const FoundFile *file, VerdictSink *sink)
 {
     Unit unit = unit_new(sink->arena, NULL, NULL);
@@ -245,8 +278,9 @@ static void report_spent(const FoundFile *file, VerdictSink *sink)
 }
 
 /* Reads and judges one file. */
-static void judge(Scan *scan, Worker *worker, const FoundFile *file, Done *done)
+static void judge(Scan *scan, Worker *worker, Done *done)
 {
+    const FoundFile *file = &done->file;
     const EvalOptions *eval = &scan->options->eval;
     Unit unit = unit_new(worker->arena, eval->symbols, scan->options->defaults);
     VerdictSink *sink = &done->sink;
@@ -262,33 +296,25 @@ static void judge(Scan *scan, Worker *worker, const FoundFile *file, Done *done)
         report_spent(file, sink);
 }
 
-static void finish(Scan *scan, uint32_t number, Done *done)
-{
-    pthread_mutex_lock(&scan->lock);
-    scan->out_of_memory |= !done || arena_spent(done->arena);
-    if (done && done->outcome == UNIT_NONE) {
-        scan->spare[scan->spare_count++] = done->arena;
-        done = &scan->nothing;
-    }
-    scan->done[number] = done ? done : &scan->nothing;
-    report_ready(scan);
-    pthread_mutex_unlock(&scan->lock);
-}
-
+/* What a worker does until no file is left. */
 static void work(void *context, uint32_t number, uint32_t task)
 {
     Scan *scan = context;
     Worker *worker = &scan->workers[number];
-    Done *done = NULL;
+    Done *done;
 
-    if (prepare(scan, worker))
-        done = done_new(scan);
-    if (done) {
-        arena_rewind(worker->arena, 0);
-        arena_trim(worker->arena, UNIT_KEEP_BYTES);
-        judge(scan, worker, &scan->found.files[scan->order[task]], done);
+    (void)task;
+    while ((done = give_file(scan))) {
+        if (prepare(scan, worker)) {
+            arena_rewind(worker->arena, 0);
+            arena_trim(worker->arena, UNIT_KEEP_BYTES);
+            judge(scan, worker, done);
+        } else {
+            done->outcome = UNIT_NONE;
+            done->starved = true;
+        }
+        finish(scan, done);
     }
-    finish(scan, scan->order[task], done);
 }
 
 static void free_worker(Worker *worker)
@@ -309,52 +335,26 @@ static uint32_t count_rules(const EvalOptions *eval)
     return count;
 }
 
+/* One for few files: a thread and its tables cost more than those. */
 static uint32_t choose_workers(const Scan *scan)
 {
     uint32_t jobs = scan->options->jobs ? scan->options->jobs : workers_available();
-    uint32_t useful = scan->found.file_count / FILES_PER_WORKER + 1;
+    uint64_t bytes = 0;
 
-    for (uint32_t i = 0; i < scan->found.file_count; i++)
-        useful += scan->found.files[i].size >= LARGE_FILE_BYTES;
-    if (jobs > useful)
-        jobs = useful;
+    for (uint64_t i = 0; i < scan->taken; i++)
+        bytes += scan->window[i]->file.size;
+    if (scan->exhausted && bytes < FIRST_BYTES)
+        return 1;
     return jobs < MAX_JOBS ? jobs : MAX_JOBS;
-}
-
-/* Large files first, the largest before the others; the rest in the order of the report, so that
- * few results have to wait. */
-static void order_files(Scan *scan)
-{
-    const FoundFile *files = scan->found.files;
-    uint32_t large = 0, count = 0;
-
-    for (uint32_t i = 0; i < scan->found.file_count; i++) {
-        uint32_t at = large;
-        if (files[i].size < LARGE_FILE_BYTES)
-            continue;
-        for (; at > 0 && files[scan->order[at - 1]].size < files[i].size; at--)
-            scan->order[at] = scan->order[at - 1];
-        scan->order[at] = i;
-        large++;
-    }
-    count = large;
-    for (uint32_t i = 0; i < scan->found.file_count; i++)
-        if (files[i].size < LARGE_FILE_BYTES)
-            scan->order[count++] = i;
 }
 
 static bool allocate(Scan *scan)
 {
-    uint32_t count = scan->found.file_count;
-
     scan->rule_count = count_rules(&scan->options->eval);
     scan->worker_count = choose_workers(scan);
     scan->workers = ARENA_ARRAY(scan->arena, Worker, scan->worker_count);
-    scan->order = ARENA_ARRAY(scan->arena, uint32_t, count);
-    scan->done = ARENA_ARRAY(scan->arena, Done *, count);
-    scan->spare = ARENA_ARRAY(scan->arena, Arena *, count);
     scan->patterns = cel_patterns_new();
-    return scan->workers && scan->order && scan->done && scan->spare && scan->patterns;
+    return scan->workers && scan->patterns;
 }
 
 /* Rules that judged something and count. */
@@ -371,31 +371,32 @@ static uint32_t count_rules_used(const Scan *scan)
     return count;
 }
 
-static void judge_all(Scan *scan)
+static void free_arenas(Scan *scan)
 {
-    order_files(scan);
-    pthread_mutex_init(&scan->lock, NULL);
-    workers_run(scan->worker_count, scan->found.file_count, work, scan);
-    pthread_mutex_destroy(&scan->lock);
-    scan->result->coverage.rules = count_rules_used(scan);
-    for (uint32_t i = 0; i < scan->worker_count; i++)
-        free_worker(&scan->workers[i]);
+    for (; scan->next < scan->taken; scan->next++)
+        arena_free(scan->window[scan->next % WINDOW]->arena);
     for (uint32_t i = 0; i < scan->spare_count; i++)
         arena_free(scan->spare[i]);
 }
 
-static void start_result(Scan *scan)
+static void judge_all(Scan *scan)
 {
-    const Discovery *found = &scan->found;
-
-    problem_add_diags(&scan->problems, &found->diags, NULL);
-    scan->result->coverage.files_seen = found->files_seen;
-    scan->result->coverage.files_ignored = found->files_ignored;
-    for (uint32_t i = 0; i < found->ignored_count; i++) {
-        const IgnoredFile *file = &found->ignored[i];
-        add_ignored(scan, discover_shown(&found->roots[file->root], file->path, scan->arena),
-                    file->reason);
+    while (scan->taken < FIRST_FILES && take_file(scan))
+        ;
+    if (scan->taken && allocate(scan)) {
+        pthread_mutex_init(&scan->lock, NULL);
+        pthread_cond_init(&scan->reported, NULL);
+        workers_run(scan->worker_count, scan->worker_count, work, scan);
+        pthread_cond_destroy(&scan->reported);
+        pthread_mutex_destroy(&scan->lock);
+        scan->result->coverage.rules = count_rules_used(scan);
+        for (uint32_t i = 0; i < scan->worker_count; i++)
+            free_worker(&scan->workers[i]);
+    } else {
+        scan->out_of_memory |= scan->taken > 0;
     }
+    free_arenas(scan);
+    cel_patterns_free(scan->patterns);
 }
 
 static void report_empty(Scan *scan)
@@ -420,7 +421,13 @@ static void end_result(Scan *scan, bool found)
 {
     ScanResult *result = scan->result;
     const ScanOptions *options = scan->options;
+    const Discovery *walk = &scan->found;
 
+    result->coverage.files_seen = walk->files_seen;
+    result->coverage.files_ignored = walk->files_ignored;
+    result->ignored = walk->ignored;
+    result->ignored_count = walk->ignored_count;
+    problem_add_diags(&scan->problems, &walk->diags, NULL);
     if (found)
         report_empty(scan);
     if (scan->out_of_memory || arena_spent(scan->arena))
@@ -447,16 +454,10 @@ void scan_run(const ScanOptions *options, const ScanObserver *observer, Arena *a
     bool found;
 
     *result = (ScanResult){0};
-    found = discover(options->arguments, options->argument_count, &options->discover, arena,
-                     &scan.found);
-    start_result(&scan);
-    if (found && scan.found.file_count) {
-        if (allocate(&scan))
-            judge_all(&scan);
-        else
-            scan.out_of_memory = true;
-        cel_patterns_free(scan.patterns);
-    }
+    found = discover_open(options->arguments, options->argument_count, &options->discover, arena,
+                          &scan.found);
+    if (found)
+        judge_all(&scan);
     end_result(&scan, found);
     discover_close(&scan.found);
 }

@@ -39,6 +39,8 @@ static int make_tree(void **state)
     write_file(".git/info/exclude", "excluded.yaml\n");
     write_file(".gitignore", "build/\n*.tmp.yaml\n");
     write_file("b.yaml", "");
+    write_file("a-b.yaml", "");
+    write_file("a.yaml", "");
     write_file("a/z.yaml", "");
     write_file("a/Dockerfile", "");
     write_file("a/x.tmp.yaml", "");
@@ -73,14 +75,14 @@ static void expect(const char *const *arguments, uint32_t count, const DiscoverO
     Arena *arena = arena_new(1 << 24);
     Str paths[4];
     Discovery found;
+    FoundFile file;
     Buf text = buf_new(arena);
 
     for (uint32_t i = 0; i < count; i++)
         paths[i] = str_of(arguments[i]);
-    assert_true(discover(paths, count, options, arena, &found));
-    for (uint32_t i = 0; i < found.file_count; i++) {
-        const FoundFile *file = &found.files[i];
-        buf_add(&text, discover_shown(&found.roots[file->root], file->path, arena));
+    assert_true(discover_open(paths, count, options, arena, &found));
+    while (discover_next(&found, arena, &file)) {
+        buf_add(&text, discover_shown(&found.roots[file.root], file.path, arena));
         buf_add_char(&text, '\n');
     }
     buf_add_char(&text, '\0');
@@ -95,7 +97,8 @@ static void ignored_files_are_left_out(void **state)
 
     (void)state;
     expect((const char *[]){"."}, 1, &options,
-           "a/Dockerfile\na/x.tmp.yaml\na/z.yaml\nb.yaml\nchart/crds/c.yaml\nmain.tf\n");
+           "a-b.yaml\na.yaml\na/Dockerfile\na/x.tmp.yaml\na/z.yaml\nb.yaml\nchart/crds/c.yaml\n"
+           "main.tf\n");
 }
 
 static void ignore_files_above_the_scanned_directory_count(void **state)
@@ -121,6 +124,7 @@ static void overlapping_arguments_give_a_file_once(void **state)
     (void)state;
     expect((const char *[]){"a", "./a/z.yaml", "b.yaml"}, 3, &options,
            "a/Dockerfile\na/x.tmp.yaml\na/z.yaml\nb.yaml\n");
+    expect((const char *[]){"a", "a/"}, 2, &options, "a/Dockerfile\na/x.tmp.yaml\na/z.yaml\n");
 }
 
 static void path_patterns_select(void **state)
@@ -143,9 +147,12 @@ static void look_alikes_are_counted_with_a_reason(void **state)
     DiscoverOptions options = {0};
     Str path = STR(".");
     Discovery found;
+    FoundFile file;
 
     (void)state;
-    assert_true(discover(&path, 1, &options, arena, &found));
+    assert_true(discover_open(&path, 1, &options, arena, &found));
+    while (discover_next(&found, arena, &file))
+        ;
     assert_int_equal(found.ignored_count, 1);
     assert_true(str_eq(found.ignored[0].path, STR("chart/templates/sub/t.yaml")));
     assert_int_equal(found.diags.errors, 0);
@@ -160,14 +167,16 @@ static void the_terraform_files_of_a_directory_are_one_module(void **state)
     DiscoverOptions options = {.paths = &only, .path_count = 1};
     Str path = STR(".");
     Discovery found;
+    FoundFile file;
 
     (void)state;
-    assert_true(discover(&path, 1, &options, arena, &found));
-    assert_int_equal(found.file_count, 1);
-    assert_int_equal(found.files[0].member_count, 3);
-    assert_int_equal(found.files[0].value_count, 1);
-    assert_true(str_eq(found.files[0].members[1], STR("variables.tf")));
-    assert_true(str_eq(found.files[0].members[2], STR("terraform.tfvars")));
+    assert_true(discover_open(&path, 1, &options, arena, &found));
+    assert_true(discover_next(&found, arena, &file));
+    assert_int_equal(file.member_count, 3);
+    assert_int_equal(file.value_count, 1);
+    assert_true(str_eq(file.members[1], STR("variables.tf")));
+    assert_true(str_eq(file.members[2], STR("terraform.tfvars")));
+    assert_false(discover_next(&found, arena, &file));
     discover_close(&found);
     arena_free(arena);
 }
@@ -188,7 +197,7 @@ static void what_lies_outside_the_boundary_is_refused(void **state)
     Discovery found;
 
     (void)state;
-    assert_false(discover(&path, 1, &options, arena, &found));
+    assert_false(discover_open(&path, 1, &options, arena, &found));
     assert_int_equal(found.diags.errors, 1);
     assert_int_equal(found.diags.first->code, DIAG_PATH_ESCAPES);
     discover_close(&found);
@@ -203,7 +212,7 @@ static void a_missing_argument_is_an_error(void **state)
     Discovery found;
 
     (void)state;
-    assert_false(discover(&path, 1, &options, arena, &found));
+    assert_false(discover_open(&path, 1, &options, arena, &found));
     assert_int_equal(found.diags.first->code, DIAG_FILE_UNREADABLE);
     discover_close(&found);
     arena_free(arena);
