@@ -514,6 +514,27 @@ static void resources_of_the_unit_are_found(void **state)
     }
 }
 
+/* docs/cel.md, "Absence" */
+static void what_is_absent_needs_no_guard(void **state)
+{
+    static const char *const texts[] = {
+        "resource.n.b == null && resource.a.b.c.d == null && resource['q'] == null",
+        "resource.l[9] == null",
+        "!has(resource.a.b) && !has(resource.z)",
+        "!(resource.n < 3) && !(resource.n >= 3)",
+        "resource.n + 1 == null && resource.n.lowerAscii() == null",
+        "resource.n.size() == 0",
+        "!resource.n.startsWith('x') && !resource.n.matches('x')",
+        "!resource.n && !(resource.n && true)",
+        "!resource.n.exists(x, true) && resource.n.all(x, false)",
+        "!('x' in resource.n)",
+        "!resource.s.exists(x, true)",
+        "isSet(resource.s) && !isSet(resource.n)",
+    };
+
+    assert_true_all(*state, "{'a':{},'l':[1],'s':'x','z':null}", ALL(texts));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -534,6 +555,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(data_in_sensitive_strings_is_sensitive, set_up, tear_down),
         cmocka_unit_test_setup_teardown(texts_are_aligned_with_their_source, set_up, tear_down),
         cmocka_unit_test_setup_teardown(resources_of_the_unit_are_found, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_absent_needs_no_guard, set_up, tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
