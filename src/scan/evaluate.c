@@ -52,6 +52,8 @@ struct Evaluator {
     VerdictSink *sink;
     bool meta_made;
     Node meta;
+    bool secrets_sought; /* whether `secrets` is known of the resource */
+    bool secrets;        /* its body holds something sensitive */
     size_t mark; /* of scratch: what is above goes with the next rule */
     Str address; /* in the sink's arena, once a verdict of the resource was kept */
     Str type_name;
@@ -383,6 +385,7 @@ static void set_resource(Evaluator *e, const Resource *resource)
     e->variables[RULE_VAR_RESOURCE] = value;
     e->variables[RULE_VAR_POD] = pod;
     e->meta_made = false;
+    e->secrets_sought = false;
     e->address = e->type_name = (Str){NULL, 0};
     e->mark = 0;
     arena_rewind(e->scratch, 0);
@@ -589,6 +592,16 @@ static void set_resource_texts(Evaluator *e, Verdict *verdict)
     verdict->type_name = e->type_name;
 }
 
+/* The line of a finding, if nothing on it is sensitive. */
+static Str excerpt_of(Evaluator *e, Span span)
+{
+    if (!e->secrets_sought) {
+        e->secrets = place_has_secrets(&e->resource->body);
+        e->secrets_sought = true;
+    }
+    return place_excerpt(e->unit, e->secrets ? e->resource : NULL, span, e->sink->arena);
+}
+
 static void keep(Evaluator *e, const RuleRef *ref, const Outcome *outcome)
 {
     const Rule *rule = ref->rule;
@@ -612,7 +625,7 @@ static void keep(Evaluator *e, const RuleRef *ref, const Outcome *outcome)
     if (outcome->status == STATUS_FAIL) {
         set_related(e, rule, verdict);
         if (e->options->keep_excerpts)
-            verdict->excerpt = place_excerpt(e->unit, e->resource, spot.span, arena);
+            verdict->excerpt = excerpt_of(e, spot.span);
     }
     fingerprint_set(verdict, e->options->root_prefix, e->unit->label);
 }

@@ -205,6 +205,19 @@ Place place_of(const Unit *unit, Span span, Arena *arena)
     return place;
 }
 
+bool place_has_secrets(const Node *node)
+{
+    if (node->flags & NODE_SENSITIVE)
+        return true;
+    for (uint32_t i = 0; node->kind == NODE_LIST && i < node->count; i++)
+        if (place_has_secrets(&node->as.items[i]))
+            return true;
+    for (uint32_t i = 0; node->kind == NODE_MAP && i < node->count; i++)
+        if (place_has_secrets(&node->as.entries[i].value))
+            return true;
+    return false;
+}
+
 /* Whether a sensitive value below `node` lies within `span`. */
 static bool sensitive_within(const Node *node, Span span)
 {

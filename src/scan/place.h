@@ -28,7 +28,10 @@ Spot spot_header(const Resource *resource);
  * is copied to `arena`. Without a span, the file of the unit. */
 Place place_of(const Unit *unit, Span span, Arena *arena);
 
-/* The line of `place`, in `arena`; empty where it is too long to show, or where a sensitive value of
+/* Whether anything below `node` is sensitive. */
+bool place_has_secrets(const Node *node);
+
+/* The line of `span`, in `arena`; empty where it is too long to show, or where a sensitive value of
  * `resource` (which may be NULL) is on it. */
 Str place_excerpt(const Unit *unit, const Resource *resource, Span span, Arena *arena);
 
