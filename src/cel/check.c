@@ -140,8 +140,8 @@ static const CelType *check_select(Checker *c, CelExpr *expr)
 
 /* calls */
 
-/* math.abs(x) is parsed as a call of a member of `math`; if that names a function it is made a plain
- * call. */
+/* math.abs(x) is parsed as a call of a member of `math`; if that names a function it is made a
+ * plain call. */
 static void make_namespaced(Checker *c, CelExpr *call)
 {
     Str path = check_path(c, call->args[0]), name;

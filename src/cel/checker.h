@@ -45,8 +45,8 @@ Str check_type_text(Checker *checker, const CelType *type);
 /* What a name means: sets `variable` and gives its type. NULL when nothing has that name. */
 const CelType *check_ident(Checker *checker, CelExpr *ident);
 
-/* Makes an IDENT of a SELECT whose whole path names a variable or type: x.y where "x.y" is declared.
- * NULL, and no change, when it does not. */
+/* Makes an IDENT of a SELECT whose whole path names a variable or type: x.y where "x.y" is
+ * declared. NULL, and no change, when it does not. */
 const CelType *check_qualified(Checker *checker, CelExpr *select);
 
 /* "a.b.c" for names and fields of names that no local variable hides; else an empty Str. */

@@ -18,7 +18,8 @@ uint16_t cel_function_find(Str name, bool member, uint32_t arity)
     for (uint16_t i = 0; i < CEL_FN_COUNT; i++) {
         const CelFunction *f = &functions[i];
 
-        if (f->member == member && (f->arity == arity || (f->arity == CEL_ANY_ARITY && arity > 0)) &&
+        if (f->member == member &&
+            (f->arity == arity || (f->arity == CEL_ANY_ARITY && arity > 0)) &&
             str_eq(f->name, name))
             return i;
     }

@@ -22,8 +22,8 @@ typedef enum CelFunctionNumber {
     CEL_FN_COUNT,
 } CelFunctionNumber;
 
-/* What carries a function out. `args` holds `count` values, the receiver first, none of them an error
- * or unknown unless the function is CEL_FN_LAZY. Kinds that no overload has give an error. */
+/* What carries a function out. `args` holds `count` values, the receiver first, none of them an
+ * error or unknown unless the function is CEL_FN_LAZY. Kinds that no overload has give an error. */
 typedef CelValue CelImplementation(CelMachine *machine, const CelValue *args, uint32_t count);
 
 #define OPERATOR(id, name, arity)

@@ -127,7 +127,8 @@ static uint32_t content_start(Str raw)
 
     if (raw.size > 0 && (raw.data[0] == '"' || raw.data[0] == '\''))
         return 1;
-    if (line >= 0 && raw.size > 0 && (raw.data[0] == '|' || raw.data[0] == '>' || raw.data[0] == '<'))
+    if (line >= 0 && raw.size > 0 &&
+        (raw.data[0] == '|' || raw.data[0] == '>' || raw.data[0] == '<'))
         return (uint32_t)line + 1;
     return 0;
 }

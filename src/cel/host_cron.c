@@ -48,8 +48,8 @@ static bool read_range(Str text, const Field *field, uint64_t *bits, bool *any)
     int64_t dash = str_find_char(range, '-');
     uint32_t low = field->low, high = field->high, step = 1;
 
-    if (slash >= 0 && (!read_value(str_from(text, (uint32_t)slash + 1), &minute_field, &step) ||
-                       step == 0))
+    if (slash >= 0 &&
+        (!read_value(str_from(text, (uint32_t)slash + 1), &minute_field, &step) || step == 0))
         return false;
     if (str_eq(range, STR("*")) || str_eq(range, STR("?"))) {
         *any |= slash < 0;
@@ -135,9 +135,12 @@ static bool read_word(Str text, Schedule *s)
         Str word;
         Str fields;
     } words[] = {
-        {STR_INIT("@yearly"), STR_INIT("0 0 1 1 *")},  {STR_INIT("@annually"), STR_INIT("0 0 1 1 *")},
-        {STR_INIT("@monthly"), STR_INIT("0 0 1 * *")}, {STR_INIT("@weekly"), STR_INIT("0 0 * * 0")},
-        {STR_INIT("@daily"), STR_INIT("0 0 * * *")},   {STR_INIT("@midnight"), STR_INIT("0 0 * * *")},
+        {STR_INIT("@yearly"), STR_INIT("0 0 1 1 *")},
+        {STR_INIT("@annually"), STR_INIT("0 0 1 1 *")},
+        {STR_INIT("@monthly"), STR_INIT("0 0 1 * *")},
+        {STR_INIT("@weekly"), STR_INIT("0 0 * * 0")},
+        {STR_INIT("@daily"), STR_INIT("0 0 * * *")},
+        {STR_INIT("@midnight"), STR_INIT("0 0 * * *")},
         {STR_INIT("@hourly"), STR_INIT("0 * * * *")},
     };
 

@@ -2,7 +2,8 @@
  * cel/host_decode.h - documents inside strings
  *
  * An IAM policy in a plan, YAML in a ConfigMap: text that is an input of its own. It is read once a
- * unit, as a decoded source, so that a finding inside it points at the place that the user can edit.
+ * unit, as a decoded source, so that a finding inside it points at the place that the user can
+ * edit.
  */
 #ifndef PLUMB_CEL_HOST_DECODE_H
 #define PLUMB_CEL_HOST_DECODE_H
@@ -18,9 +19,9 @@ typedef enum HostSyntax {
  * machine has no unit, or memory is short. */
 const Node *host_decode(CelMachine *machine, CelValue text, HostSyntax syntax);
 
-/* The way back from `text` to its source: which byte of `raw`, that stands at `offset`, made which byte of
- * it, as far as escapes, indentation and line ends of JSON, YAML and HCL go. The steps are in
- * `arena`; NULL and no count where the two do not match. */
+/* The way back from `text` to its source: which byte of `raw`, that stands at `offset`, made which
+ * byte of it, as far as escapes, indentation and line ends of JSON, YAML and HCL go. The steps are
+ * in `arena`; NULL and no count where the two do not match. */
 const OffsetStep *host_align(Str text, Str raw, uint32_t offset, Arena *arena, uint32_t *count);
 
 #endif

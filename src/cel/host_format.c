@@ -36,8 +36,9 @@ static const char *dns1123_label(Str text)
 {
     if (text.size > 63)
         return "must have no more than 63 characters";
-    return is_label(text) ? NULL : "must be lower case letters, digits and `-`, and begin and end "
-                                   "with a letter or digit";
+    return is_label(text) ? NULL
+                          : "must be lower case letters, digits and `-`, and begin and end "
+                            "with a letter or digit";
 }
 
 static const char *dns1123_subdomain(Str text)
@@ -216,9 +217,8 @@ static bool take_zone(Str *rest)
 
     if (take_char(rest, 'z'))
         return true;
-    return (take_char(rest, '+') || take_char(rest, '-')) &&
-           take_number(rest, 2, 0, 23, &part) && take_char(rest, ':') &&
-           take_number(rest, 2, 0, 59, &part);
+    return (take_char(rest, '+') || take_char(rest, '-')) && take_number(rest, 2, 0, 23, &part) &&
+           take_char(rest, ':') && take_number(rest, 2, 0, 59, &part);
 }
 
 static const char *date(Str text)
@@ -277,12 +277,11 @@ static const NamedFormat formats[NAMED_COUNT] = {
     [DNS1123_SUBDOMAIN] = {{&format_kind}, STR_INIT("dns1123Subdomain"), dns1123_subdomain},
     [DNS1035_LABEL] = {{&format_kind}, STR_INIT("dns1035Label"), dns1035_label},
     [QUALIFIED_NAME] = {{&format_kind}, STR_INIT("qualifiedName"), qualified_name},
-    [DNS1123_LABEL_PREFIX] = {{&format_kind}, STR_INIT("dns1123LabelPrefix"),
-                              dns1123_label_prefix},
-    [DNS1123_SUBDOMAIN_PREFIX] = {{&format_kind}, STR_INIT("dns1123SubdomainPrefix"),
+    [DNS1123_LABEL_PREFIX] = {{&format_kind}, STR_INIT("dns1123LabelPrefix"), dns1123_label_prefix},
+    [DNS1123_SUBDOMAIN_PREFIX] = {{&format_kind},
+                                  STR_INIT("dns1123SubdomainPrefix"),
                                   dns1123_subdomain_prefix},
-    [DNS1035_LABEL_PREFIX] = {{&format_kind}, STR_INIT("dns1035LabelPrefix"),
-                              dns1035_label_prefix},
+    [DNS1035_LABEL_PREFIX] = {{&format_kind}, STR_INIT("dns1035LabelPrefix"), dns1035_label_prefix},
     [LABEL_VALUE] = {{&format_kind}, STR_INIT("labelValue"), label_value},
     [URI] = {{&format_kind}, STR_INIT("uri"), uri},
     [UUID] = {{&format_kind}, STR_INIT("uuid"), uuid},

@@ -163,7 +163,8 @@ static bool is_digest(Str digest)
     return hex.size >= 32 && run(hex, is_hex) == hex.size;
 }
 
-/* Takes what follows the last `mark` behind the last slash off the end. False if it is not there. */
+/* Takes what follows the last `mark` behind the last slash off the end. False if it is not there.
+ */
 static bool take_end(Str *rest, char mark, Str *end)
 {
     int64_t at = str_find_last_char(*rest, mark);
@@ -235,8 +236,7 @@ CelValue cel_host_image(CelMachine *machine, const CelValue *args, uint32_t coun
     host_put(entries, &used, "registry", host_string(image.registry, args[0]));
     host_put(entries, &used, "repository", host_string(image.path, args[0]));
     host_put(entries, &used, "name",
-             host_string(str_from(image.path,
-                                  (uint32_t)(str_find_last_char(image.path, '/') + 1)),
+             host_string(str_from(image.path, (uint32_t)(str_find_last_char(image.path, '/') + 1)),
                          args[0]));
     host_put(entries, &used, "tag",
              image.tag.size ? host_string(image.tag, args[0]) : host_absent(args[0]));

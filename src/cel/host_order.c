@@ -1,4 +1,5 @@
-/* isLessThan(), isGreaterThan() and compareTo() of values that have an order: quantities, versions. */
+/* isLessThan(), isGreaterThan() and compareTo() of values that have an order: quantities, versions.
+ */
 #include "cel/host.h"
 
 static bool comparable(const CelValue *args)

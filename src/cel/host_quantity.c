@@ -35,10 +35,9 @@ typedef struct Suffix {
 } Suffix;
 
 static const Suffix suffixes[] = {
-    {"", 0, 0},    {"n", -9, 0},  {"u", -6, 0},  {"m", -3, 0},  {"k", 3, 0},
-    {"M", 6, 0},   {"G", 9, 0},   {"T", 12, 0},  {"P", 15, 0},  {"E", 18, 0},
-    {"Ki", 0, 10}, {"Mi", 0, 20}, {"Gi", 0, 30}, {"Ti", 0, 40}, {"Pi", 0, 50},
-    {"Ei", 0, 60},
+    {"", 0, 0},    {"n", -9, 0},  {"u", -6, 0},  {"m", -3, 0},  {"k", 3, 0},   {"M", 6, 0},
+    {"G", 9, 0},   {"T", 12, 0},  {"P", 15, 0},  {"E", 18, 0},  {"Ki", 0, 10}, {"Mi", 0, 20},
+    {"Gi", 0, 30}, {"Ti", 0, 40}, {"Pi", 0, 50}, {"Ei", 0, 60},
 };
 
 /* A quantity taken apart: digits before and after the point, a power of ten and one of two. */
@@ -120,7 +119,8 @@ static int digit_at(const Parts *parts, int64_t place)
            '0';
 }
 
-/* The amount in billionths, rounded up. All places are at most a text's length and a thousand away. */
+/* The amount in billionths, rounded up. All places are at most a text's length and a thousand away.
+ */
 static Nanos amount(const Parts *parts)
 {
     int64_t point = parts->decimal, first = -(int64_t)parts->whole.size;
@@ -315,8 +315,7 @@ static CelValue add(CelMachine *machine, const CelValue *args, int sign)
 
     if (!is_quantity(args[0]) || (!is_quantity(args[1]) && args[1].kind != CEL_INT))
         return cel_no_overload(machine);
-    other = is_quantity(args[1]) ? nanos_of(args[1].as.opaque)
-                                 : (Nanos)args[1].as.integer * NANO;
+    other = is_quantity(args[1]) ? nanos_of(args[1].as.opaque) : (Nanos)args[1].as.integer * NANO;
     return make(machine, nanos_of(args[0].as.opaque) + sign * other);
 }
 

@@ -44,8 +44,7 @@ CelValue cel_host_resources(CelMachine *machine, const CelValue *args, uint32_t 
     (void)count;
     if (host_settled(machine, args, &type, &result))
         return result;
-    return machine->unit ? list_of(machine, unit_resources(machine->unit, type))
-                         : no_unit(machine);
+    return machine->unit ? list_of(machine, unit_resources(machine->unit, type)) : no_unit(machine);
 }
 
 CelValue cel_host_referrers(CelMachine *machine, const CelValue *args, uint32_t count)
@@ -76,7 +75,8 @@ static bool holds(const Node *whole, const Node *node, uint64_t *looked)
     return false;
 }
 
-/* The resource that a value belongs to: the one that is judged, or one that was found on the way. */
+/* The resource that a value belongs to: the one that is judged, or one that was found on the way.
+ */
 static const Resource *owner_of(CelMachine *machine, const Node *value)
 {
     uint64_t looked = 0;
@@ -124,6 +124,7 @@ CelValue cel_host_selected(CelMachine *machine, const CelValue *args, uint32_t c
         return cel_no_overload(machine);
     if (args[1].kind == CEL_MAP)
         selector = args[1].as.node;
-    return machine->unit ? list_of(machine, unit_selected(machine->unit, cel_text(args[0]), selector))
-                         : no_unit(machine);
+    return machine->unit
+               ? list_of(machine, unit_selected(machine->unit, cel_text(args[0]), selector))
+               : no_unit(machine);
 }

@@ -142,8 +142,7 @@ static bool are_identifiers(Str text, bool strict)
     if (text.size == 0 || text.data[text.size - 1] == '.')
         return false;
     while (str_split(&text, '.', &part)) {
-        if (part.size == 0 ||
-            (strict && part.size > 1 && part.data[0] == '0' && all_digits(part)))
+        if (part.size == 0 || (strict && part.size > 1 && part.data[0] == '0' && all_digits(part)))
             return false;
         for (uint32_t i = 0; i < part.size; i++) {
             char c = part.data[i];

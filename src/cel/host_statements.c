@@ -8,7 +8,17 @@
 #include "ir/index.h"
 
 /* How a document writes things: keys in the order of the enum. */
-enum { SID, EFFECT, ACTION, NOT_ACTION, RESOURCE, NOT_RESOURCE, PRINCIPAL, NOT_PRINCIPAL, CONDITION };
+enum {
+    SID,
+    EFFECT,
+    ACTION,
+    NOT_ACTION,
+    RESOURCE,
+    NOT_RESOURCE,
+    PRINCIPAL,
+    NOT_PRINCIPAL,
+    CONDITION
+};
 
 static const char *const json_keys[] = {
     "Sid",         "Effect",    "Action",       "NotAction", "Resource",
@@ -145,8 +155,8 @@ static CelValue condition(CelMachine *machine, CelValue test, CelValue variable,
 
 static CelValue condition_block(CelMachine *machine, CelValue block)
 {
-    CelValue map = condition(machine, field(block, "test"), field(block, "variable"),
-                             field(block, "values"));
+    CelValue map =
+        condition(machine, field(block, "test"), field(block, "variable"), field(block, "values"));
 
     map.origin = block.origin;
     return map;
@@ -208,8 +218,7 @@ static CelValue statement_map(CelMachine *machine, CelValue statement, bool bloc
         CelValue value = field(statement, keys[PRINCIPAL + i]);
 
         host_put(entries, &used, i ? "notPrincipals" : "principals",
-                 block ? blocks(machine, value, principal_block)
-                       : json_principals(machine, value));
+                 block ? blocks(machine, value, principal_block) : json_principals(machine, value));
     }
     host_put(entries, &used, "conditions",
              block ? blocks(machine, field(statement, keys[CONDITION]), condition_block)

@@ -1,7 +1,7 @@
 /* URLs as Kubernetes' CEL library has them: absolute URIs and absolute paths (RFC 3986). */
+#include "cel/host_url.h"
 #include "base/buf.h"
 #include "cel/host.h"
-#include "cel/host_url.h"
 
 typedef struct UrlValue {
     CelOpaque head;
@@ -261,8 +261,8 @@ static bool decode(CelMachine *machine, Str text, Str *result)
         if (c == '%' && !at_escape(text, i))
             return false;
         if (c == '%') {
-            buf_add_char(&out, (char)(hex_value(text.data[i + 1]) * 16 +
-                                      hex_value(text.data[i + 2])));
+            buf_add_char(&out,
+                         (char)(hex_value(text.data[i + 1]) * 16 + hex_value(text.data[i + 2])));
             i += 2;
         } else {
             buf_add_char(&out, c == '+' ? ' ' : c);
@@ -304,8 +304,8 @@ static bool read_query(CelMachine *machine, Str text, Query *query)
     if (!query->names || !query->values)
         return false;
     while (str_split(&text, '&', &pair))
-        if (query->count < most && read_pair(machine, pair, &query->names[query->count],
-                                             &query->values[query->count]))
+        if (query->count < most &&
+            read_pair(machine, pair, &query->names[query->count], &query->values[query->count]))
             query->count++;
     return !arena_spent(machine->arena);
 }

@@ -71,10 +71,10 @@ static CelToken token(CelLexer *l, CelTokenKind kind, uint32_t size)
 static bool is_reserved(Str word)
 {
     static const Str words[] = {
-        STR_INIT("as"),   STR_INIT("break"),    STR_INIT("const"), STR_INIT("continue"),
-        STR_INIT("else"), STR_INIT("for"),      STR_INIT("if"),    STR_INIT("function"),
-        STR_INIT("let"),  STR_INIT("import"),   STR_INIT("loop"),  STR_INIT("package"),
-        STR_INIT("var"),  STR_INIT("namespace"), STR_INIT("void"), STR_INIT("return"),
+        STR_INIT("as"),    STR_INIT("break"),     STR_INIT("const"), STR_INIT("continue"),
+        STR_INIT("else"),  STR_INIT("for"),       STR_INIT("if"),    STR_INIT("function"),
+        STR_INIT("let"),   STR_INIT("import"),    STR_INIT("loop"),  STR_INIT("package"),
+        STR_INIT("var"),   STR_INIT("namespace"), STR_INIT("void"),  STR_INIT("return"),
         STR_INIT("while"),
     };
 
@@ -115,8 +115,9 @@ static CelToken lex_quoted_name(CelLexer *l)
            peek(l, size) == '-' || peek(l, size) == '/' || peek(l, size) == ' ')
         size++;
     if (peek(l, size) != '`' || size == 1)
-        return fail(l, l->at, l->at + size, "a field in backticks has letters, digits, `_.-/` and "
-                                            "blanks, and ends with a backtick");
+        return fail(l, l->at, l->at + size,
+                    "a field in backticks has letters, digits, `_.-/` and "
+                    "blanks, and ends with a backtick");
     result = token(l, CEL_TOKEN_QUOTED, size + 1);
     result.text = str_sub(result.text, 1, size - 1);
     return result;
@@ -175,8 +176,8 @@ static bool read_magnitude(Str digits, unsigned base, uint64_t *value)
 
 static CelToken lex_integer(CelLexer *l)
 {
-    bool hex = peek(l, 0) == '0' && (peek(l, 1) == 'x' || peek(l, 1) == 'X') &&
-               hex_value(peek(l, 2)) >= 0;
+    bool hex =
+        peek(l, 0) == '0' && (peek(l, 1) == 'x' || peek(l, 1) == 'X') && hex_value(peek(l, 2)) >= 0;
     uint32_t skip = hex ? 2 : 0, size = skip;
     bool is_unsigned;
     CelToken result;
@@ -380,26 +381,26 @@ static CelToken lex_punctuation(CelLexer *l)
         char text[3];
         uint8_t kind;
     } table[] = {
-        {"&&", CEL_TOKEN_AND},        {"||", CEL_TOKEN_OR},
-        {"==", CEL_TOKEN_EQUAL},      {"!=", CEL_TOKEN_NOT_EQUAL},
-        {"<=", CEL_TOKEN_LESS_EQUAL}, {">=", CEL_TOKEN_GREATER_EQUAL},
-        {"<", CEL_TOKEN_LESS},        {">", CEL_TOKEN_GREATER},
-        {"!", CEL_TOKEN_NOT},         {".", CEL_TOKEN_DOT},
-        {",", CEL_TOKEN_COMMA},       {":", CEL_TOKEN_COLON},
-        {"?", CEL_TOKEN_QUESTION},    {"(", CEL_TOKEN_LEFT_PAREN},
-        {")", CEL_TOKEN_RIGHT_PAREN}, {"[", CEL_TOKEN_LEFT_BRACKET},
+        {"&&", CEL_TOKEN_AND},          {"||", CEL_TOKEN_OR},
+        {"==", CEL_TOKEN_EQUAL},        {"!=", CEL_TOKEN_NOT_EQUAL},
+        {"<=", CEL_TOKEN_LESS_EQUAL},   {">=", CEL_TOKEN_GREATER_EQUAL},
+        {"<", CEL_TOKEN_LESS},          {">", CEL_TOKEN_GREATER},
+        {"!", CEL_TOKEN_NOT},           {".", CEL_TOKEN_DOT},
+        {",", CEL_TOKEN_COMMA},         {":", CEL_TOKEN_COLON},
+        {"?", CEL_TOKEN_QUESTION},      {"(", CEL_TOKEN_LEFT_PAREN},
+        {")", CEL_TOKEN_RIGHT_PAREN},   {"[", CEL_TOKEN_LEFT_BRACKET},
         {"]", CEL_TOKEN_RIGHT_BRACKET}, {"{", CEL_TOKEN_LEFT_BRACE},
-        {"}", CEL_TOKEN_RIGHT_BRACE}, {"+", CEL_TOKEN_PLUS},
-        {"-", CEL_TOKEN_MINUS},       {"*", CEL_TOKEN_STAR},
-        {"/", CEL_TOKEN_SLASH},       {"%", CEL_TOKEN_PERCENT},
+        {"}", CEL_TOKEN_RIGHT_BRACE},   {"+", CEL_TOKEN_PLUS},
+        {"-", CEL_TOKEN_MINUS},         {"*", CEL_TOKEN_STAR},
+        {"/", CEL_TOKEN_SLASH},         {"%", CEL_TOKEN_PERCENT},
     };
 
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        if (peek(l, 0) == table[i].text[0] &&
-            (!table[i].text[1] || peek(l, 1) == table[i].text[1]))
+        if (peek(l, 0) == table[i].text[0] && (!table[i].text[1] || peek(l, 1) == table[i].text[1]))
             return token(l, table[i].kind, table[i].text[1] ? 2 : 1);
     return fail(l, l->at, l->at + 1,
-                peek(l, 0) == '=' ? "a comparison is written `==`" : "this character has no meaning");
+                peek(l, 0) == '=' ? "a comparison is written `==`"
+                                  : "this character has no meaning");
 }
 
 CelToken cel_lex(CelLexer *l)

@@ -89,8 +89,8 @@ static CelExpr *expand_opt_map(CelBuilder *b, const Call *call, bool flat)
     return expr;
 }
 
-/* list.sortBy(e, key) sorts by the list of keys, which a comprehension makes. The list is bound to a
- * name that nobody can write, so that it is evaluated once. */
+/* list.sortBy(e, key) sorts by the list of keys, which a comprehension makes. The list is bound to
+ * a name that nobody can write, so that it is evaluated once. */
 static CelExpr *expand_sort_by(CelBuilder *b, const Call *call)
 {
     Str list = STR("@list");
@@ -111,7 +111,8 @@ static CelExpr *expand_sort_by(CelBuilder *b, const Call *call)
     return bind;
 }
 
-/* Macros that loop: how many variables and arguments (receiver and variables included) they take. */
+/* Macros that loop: how many variables and arguments (receiver and variables included) they take.
+ */
 static const struct {
     Str name;
     CelMacro macro;

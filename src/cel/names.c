@@ -71,9 +71,9 @@ bool check_next_name(Checker *c, Str name, bool absolute, uint32_t *length, Str 
 
         *length = dot < 0 ? 0 : (uint32_t)dot;
     }
-    *candidate = *length ? str_format(c->arena, "%.*s.%.*s", (int)*length, container.data,
-                                      STR_ARG(name))
-                         : name;
+    *candidate =
+        *length ? str_format(c->arena, "%.*s.%.*s", (int)*length, container.data, STR_ARG(name))
+                : name;
     return candidate->data != NULL;
 }
 
@@ -160,7 +160,7 @@ const CelType *check_undeclared(Checker *c, CelExpr *ident)
     if (!names)
         count = 0;
     for (uint32_t i = 0; i < count; i++)
-        names[i] = i < c->local_count ? c->locals[i].name
-                                      : c->env->variables[i - c->local_count].name;
+        names[i] =
+            i < c->local_count ? c->locals[i].name : c->env->variables[i - c->local_count].name;
     return check_fail_word(c, ident->span, ident->name, names, count, "variable");
 }

@@ -230,8 +230,8 @@ static uint32_t candidates(const Checker *c, bool member, Str *names)
     static const Str member_macros[] = {STR_INIT("all"), STR_INIT("exists"), STR_INIT("filter"),
                                         STR_INIT("map"), STR_INIT("exists_one")};
     static const Str macros[] = {STR_INIT("has"), STR_INIT("isSet"), STR_INIT("cel.bind")};
-    size_t macro_count = member ? sizeof member_macros / sizeof *member_macros
-                                : sizeof macros / sizeof *macros;
+    size_t macro_count =
+        member ? sizeof member_macros / sizeof *member_macros : sizeof macros / sizeof *macros;
     uint32_t count = 0;
 
     for (uint16_t i = 0; i < CEL_FN_COUNT; i++)
@@ -244,7 +244,8 @@ static uint32_t candidates(const Checker *c, bool member, Str *names)
     return count;
 }
 
-/* sets.contain(a, b) is more likely a slip in the name than a call of a member of a variable `sets`. */
+/* sets.contain(a, b) is more likely a slip in the name than a call of a member of a variable
+ * `sets`. */
 static bool is_namespaced_slip(Checker *c, const CelExpr *call, Str *name)
 {
     Str path = call->member ? check_path(c, call->args[0]) : STR("");
@@ -284,9 +285,8 @@ static const CelType *dyn_index(Checker *c, const CelExpr *call)
 {
     const CelType *dyn = cel_type_plain(CEL_TYPE_DYN);
 
-    return call->function == CEL_FN_INDEX
-               ? dyn
-               : cel_type_new(c->arena, CEL_TYPE_OPTIONAL, dyn, NULL);
+    return call->function == CEL_FN_INDEX ? dyn
+                                          : cel_type_new(c->arena, CEL_TYPE_OPTIONAL, dyn, NULL);
 }
 
 /* Whatever is made of the input may be null, so that anything may be asked whether it is. */

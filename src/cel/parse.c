@@ -210,8 +210,7 @@ static bool parse_entry(Parser *p, Args *args)
     bool optional = accept(p, CEL_TOKEN_QUESTION);
 
     return add_arg(p, args, parse_expr(p), optional) &&
-           expect(p, CEL_TOKEN_COLON, "`:` and a value") &&
-           add_arg(p, args, parse_expr(p), false);
+           expect(p, CEL_TOKEN_COLON, "`:` and a value") && add_arg(p, args, parse_expr(p), false);
 }
 
 static CelExpr *parse_map(Parser *p)
@@ -239,8 +238,7 @@ static bool parse_field_init(Parser *p, Args *args)
         return false;
     }
     advance(p);
-    return expect(p, CEL_TOKEN_COLON, "`:` and a value") &&
-           add_arg(p, args, parse_expr(p), false);
+    return expect(p, CEL_TOKEN_COLON, "`:` and a value") && add_arg(p, args, parse_expr(p), false);
 }
 
 /* The type name of a message literal: identifiers and fields of identifiers. */
@@ -370,9 +368,8 @@ static CelExpr *parse_select(Parser *p, CelExpr *base)
     }
     advance(p);
     if (at(p, CEL_TOKEN_LEFT_PAREN) && !quoted && !optional)
-        return add_arg(p, &args, base, false)
-                   ? finish_call(p, base->span, name, &args, true, false)
-                   : NULL;
+        return add_arg(p, &args, base, false) ? finish_call(p, base->span, name, &args, true, false)
+                                              : NULL;
     select = cel_build(&p->build, CEL_EXPR_SELECT, span_from(p, base->span), &base, 1);
     if (select) {
         select->name = name;
@@ -454,20 +451,13 @@ typedef struct Operator {
 } Operator;
 
 static const Operator operators[] = {
-    {CEL_TOKEN_OR, 1, STR_INIT("_||_")},
-    {CEL_TOKEN_AND, 2, STR_INIT("_&&_")},
-    {CEL_TOKEN_EQUAL, 3, STR_INIT("_==_")},
-    {CEL_TOKEN_NOT_EQUAL, 3, STR_INIT("_!=_")},
-    {CEL_TOKEN_LESS, 3, STR_INIT("_<_")},
-    {CEL_TOKEN_LESS_EQUAL, 3, STR_INIT("_<=_")},
-    {CEL_TOKEN_GREATER, 3, STR_INIT("_>_")},
-    {CEL_TOKEN_GREATER_EQUAL, 3, STR_INIT("_>=_")},
-    {CEL_TOKEN_IN, 3, STR_INIT("@in")},
-    {CEL_TOKEN_PLUS, 4, STR_INIT("_+_")},
-    {CEL_TOKEN_MINUS, 4, STR_INIT("_-_")},
-    {CEL_TOKEN_STAR, 5, STR_INIT("_*_")},
-    {CEL_TOKEN_SLASH, 5, STR_INIT("_/_")},
-    {CEL_TOKEN_PERCENT, 5, STR_INIT("_%_")},
+    {CEL_TOKEN_OR, 1, STR_INIT("_||_")},     {CEL_TOKEN_AND, 2, STR_INIT("_&&_")},
+    {CEL_TOKEN_EQUAL, 3, STR_INIT("_==_")},  {CEL_TOKEN_NOT_EQUAL, 3, STR_INIT("_!=_")},
+    {CEL_TOKEN_LESS, 3, STR_INIT("_<_")},    {CEL_TOKEN_LESS_EQUAL, 3, STR_INIT("_<=_")},
+    {CEL_TOKEN_GREATER, 3, STR_INIT("_>_")}, {CEL_TOKEN_GREATER_EQUAL, 3, STR_INIT("_>=_")},
+    {CEL_TOKEN_IN, 3, STR_INIT("@in")},      {CEL_TOKEN_PLUS, 4, STR_INIT("_+_")},
+    {CEL_TOKEN_MINUS, 4, STR_INIT("_-_")},   {CEL_TOKEN_STAR, 5, STR_INIT("_*_")},
+    {CEL_TOKEN_SLASH, 5, STR_INIT("_/_")},   {CEL_TOKEN_PERCENT, 5, STR_INIT("_%_")},
 };
 
 static const Operator *find_operator(const Parser *p)

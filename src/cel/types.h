@@ -35,7 +35,8 @@ struct CelType {
     CelTypeKind kind;
     Str name;
     const CelType *params[3];
-    uint32_t variable; /* cel/unify.h: number of a type variable; 0 in every type that is seen outside */
+    uint32_t
+        variable; /* cel/unify.h: number of a type variable; 0 in every type that is seen outside */
 };
 
 /* As the specification's tests write types: "list(int)", "map(string, dyn)", "wrapper(int)",

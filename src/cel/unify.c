@@ -35,8 +35,8 @@ const CelType *cel_type_new(Arena *arena, CelTypeKind kind, const CelType *a, co
 const CelType *unify_variable(Unifier *u)
 {
     CelType *type = ARENA_NEW(u->arena, CelType);
-    const CelType **bound = arena_grow(u->arena, u->bound, u->count, &u->capacity, u->count + 1,
-                                       sizeof *bound);
+    const CelType **bound =
+        arena_grow(u->arena, u->bound, u->count, &u->capacity, u->count + 1, sizeof *bound);
 
     if (!type || !bound)
         return cel_type_plain(CEL_TYPE_DYN);
@@ -196,7 +196,8 @@ void unify_rewind(Unifier *u, uint32_t mark)
     }
 }
 
-/* A variable that stands for `now` meets `other`: it stands for the more general one from then on. */
+/* A variable that stands for `now` meets `other`: it stands for the more general one from then on.
+ */
 static bool rebind(Unifier *u, const CelType *variable, const CelType *now, const CelType *other)
 {
     const CelType *general = unify_general(u, other, now);
@@ -253,8 +254,7 @@ bool unify_assign(Unifier *u, const CelType *from, const CelType *to)
         return takes_null(from->kind == CEL_TYPE_NULL ? to : from);
     from = unwrapped(from);
     to = unwrapped(to);
-    if (from->kind != to->kind ||
-        (from->kind == CEL_TYPE_OPAQUE && !str_eq(from->name, to->name)))
+    if (from->kind != to->kind || (from->kind == CEL_TYPE_OPAQUE && !str_eq(from->name, to->name)))
         return false;
     if (from->kind == CEL_TYPE_TYPE) /* type(1) == type("a") is false, and no mistake */
         return true;

@@ -48,8 +48,7 @@ static void run(const CelCode *code, const SymbolBuilder *builder, Str input, Ar
     unit = unit_new(arena, &symbols, NULL);
     source = sources_add(&unit.sources, STR("in"), input);
     resource = unit_add_resource(&unit);
-    if (!source || !resource ||
-        !json_read(source, &symbols, arena, &unit.diags, &resource->body))
+    if (!source || !resource || !json_read(source, &symbols, arena, &unit.diags, &resource->body))
         return;
     put_unknowns(&resource->body);
     variable.as.resource = machine.resource = resource;

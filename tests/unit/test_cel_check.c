@@ -33,8 +33,9 @@ typedef struct Case {
 static CelEnv test_env(Arena *arena, const char *container)
 {
     static const char *const variables[][2] = {
-        {"resource", "dyn"},     {"x.y", "bool"},  {"com.example.z", "int"}, {"z", "string"},
-        {"names", "list(string)"}, {"w", "wrapper(int)"}, {"n", "int"},
+        {"resource", "dyn"}, {"x.y", "bool"},           {"com.example.z", "int"},
+        {"z", "string"},     {"names", "list(string)"}, {"w", "wrapper(int)"},
+        {"n", "int"},
     };
     size_t count = sizeof variables / sizeof *variables;
     CelVariable *list = ARENA_ARRAY(arena, CelVariable, count);
@@ -45,9 +46,8 @@ static CelEnv test_env(Arena *arena, const char *container)
         list[i].type = cel_type_parse(str_of(variables[i][1]), arena);
         assert_non_null(list[i].type);
     }
-    return (CelEnv){.container = str_of(container),
-                    .variables = list,
-                    .variable_count = (uint32_t)count};
+    return (CelEnv){
+        .container = str_of(container), .variables = list, .variable_count = (uint32_t)count};
 }
 
 static CelExpr *check_in(Arena *arena, const CelEnv *env, const char *text, DiagSink *diags)
@@ -131,9 +131,13 @@ static void types_are_deduced(void **state)
 static void names_are_looked_up_in_the_container_first(void **state)
 {
     static const Case inside[] = {
-        {"z", "int"},       {".z", "string"},  {"com.example.z", "int"},
-        {"x.y", "bool"},    {"['a'].map(z, z)", "list(string)"},
-        {"['a'].map(z, .z)", "list(string)"}, {"[{'y': 1}].map(x, x.y)", "list(int)"},
+        {"z", "int"},
+        {".z", "string"},
+        {"com.example.z", "int"},
+        {"x.y", "bool"},
+        {"['a'].map(z, z)", "list(string)"},
+        {"['a'].map(z, .z)", "list(string)"},
+        {"[{'y': 1}].map(x, x.y)", "list(int)"},
         {"[{'y': 1}].map(x, .x.y)", "list(bool)"},
     };
 
@@ -168,10 +172,8 @@ static void type_errors_have_a_place_and_a_suggestion(void **state)
         {"'a' in names == 1", "0-17 `==` does not take bool, int"},
         {"1 in names", "0-10 `in` does not take int, list(string)"},
         {"resourc.a", "0-7 there is no variable `resourc`. Did you mean `resource`?"},
-        {"'a'.startWith('b')",
-         "0-18 there is no function `startWith`. Did you mean `startsWith`?"},
-        {"resource.a.exist(x, x)",
-         "0-22 there is no function `exist`. Did you mean `exists`?"},
+        {"'a'.startWith('b')", "0-18 there is no function `startWith`. Did you mean `startsWith`?"},
+        {"resource.a.exist(x, x)", "0-22 there is no function `exist`. Did you mean `exists`?"},
         {"sets.contain([1], [2])",
          "0-22 there is no function `sets.contain`. Did you mean `sets.contains`?"},
         {"imag('a')", "0-9 there is no function `imag`. Did you mean `image`?"},
@@ -194,8 +196,13 @@ static void type_errors_have_a_place_and_a_suggestion(void **state)
 
 static void the_dynamic_form_reports_no_type_error(void **state)
 {
-    static const char *const texts[] = {"1 + 'a'", "nobody.home", "f(1)", "x.y.g(1)",
-                                        "[1].foo", "1.all(x, x)", "[1].map(q, q.r + nobody)"};
+    static const char *const texts[] = {"1 + 'a'",
+                                        "nobody.home",
+                                        "f(1)",
+                                        "x.y.g(1)",
+                                        "[1].foo",
+                                        "1.all(x, x)",
+                                        "[1].map(q, q.r + nobody)"};
     CelEnv env = test_env(*state, "");
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -291,11 +298,20 @@ static void every_overload_can_be_read(void **state)
 static void types_are_printed_as_they_are_read(void **state)
 {
     static const char *const texts[] = {
-        "dyn", "null_type", "list(map(string, dyn))", "wrapper(int)", "optional_type(uint)",
-        "type(bytes)", "net.IP", "tuple(int, dyn, A)", "google.protobuf.Duration",
+        "dyn",          "null_type",           "list(map(string, dyn))",
+        "wrapper(int)", "optional_type(uint)", "type(bytes)",
+        "net.IP",       "tuple(int, dyn, A)",  "google.protobuf.Duration",
     };
-    static const char *const wrong[] = {"", "list", "list()", "list(int", "map(int)", "int(int)",
-                                        "list(int) x", "A(int)", "tuple(int, int, int, int)", "("};
+    static const char *const wrong[] = {"",
+                                        "list",
+                                        "list()",
+                                        "list(int",
+                                        "map(int)",
+                                        "int(int)",
+                                        "list(int) x",
+                                        "A(int)",
+                                        "tuple(int, int, int, int)",
+                                        "("};
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         const CelType *type = cel_type_parse(str_of(texts[i]), *state);
@@ -316,8 +332,8 @@ static void types_that_refer_to_each_other_end(void **state)
 
     check_in(*state, &env, "cel.bind(a, [], [a, [a], [[a]]] == [[a], a])", &diags);
     for (int i = 0; i < 80; i++)
-        used += (size_t)snprintf(text + used, sizeof text - used, "cel.bind(v%d, {v%d: v%d}, ", i + 1,
-                                 i, i);
+        used += (size_t)snprintf(text + used, sizeof text - used, "cel.bind(v%d, {v%d: v%d}, ",
+                                 i + 1, i, i);
     memmove(text + 19, text, used + 1);
     memcpy(text, "cel.bind(v0, {1:1},", 19);
     used += 19;
@@ -336,8 +352,7 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(the_dynamic_form_reports_no_type_error, set_up, tear_down),
         cmocka_unit_test_setup_teardown(identifiers_know_their_variable, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_qualified_name_becomes_one_identifier, set_up,
-                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_qualified_name_becomes_one_identifier, set_up, tear_down),
         cmocka_unit_test_setup_teardown(declared_functions_are_known, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_overload_can_be_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(types_are_printed_as_they_are_read, set_up, tear_down),

@@ -85,7 +85,7 @@ static void literals_have_their_values(void **state)
         {"null", "null"},
         {"true && false", "_&&_(true, false)"},
         {"'a\\n\\x41\\u00e9\\101'", "\"a\\x0aA\xc3\xa9"
-                                     "A\""},
+                                    "A\""},
         {"r'a\\n'", "\"a\\x5cn\""},
         {"'''a\r\nb\rc'''", "\"a\\x0ab\\x0ac\""},
         {"\"\"\"a\"b\"\"\"", "\"a\\x22b\""},
@@ -220,7 +220,7 @@ static void nesting_has_a_limit(void **state)
 {
     static const struct {
         const char *open, *close;
-    } forms[] = {{"(", ")"}, {"[", "]"}, {"!", ""}, {"f(", ")"},   {"-", ""},
+    } forms[] = {{"(", ")"}, {"[", "]"}, {"!", ""},    {"f(", ")"},  {"-", ""},
                  {"", ".b"}, {"", "+a"}, {"a?b:", ""}, {"{1:", "}"}, {"", "[0]"}};
 
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
