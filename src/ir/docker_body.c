@@ -336,6 +336,18 @@ static void build_arg(Body *b)
     docker_put(&b->fields, DOCKER_KEY_pairs, docker_list(&pairs, b->instr->line));
 }
 
+/* A variable of ENV with its value, and whether something set it before. */
+static Node env_pair_node(Body *b, const DockerPair *pair, DockerValue value)
+{
+    Node name = expand_word(b, &pair->name);
+    Node node = pair_node(b, pair, name, docker_value_node(value, pair->value.span));
+    Fields fields = {.build = b->build, .list = {node.as.entries, node.count, node.count}};
+
+    docker_put_bool(&fields, DOCKER_KEY_redefined, pair->name.span,
+                    docker_scope_find(b->scope, pair->name.text) != NULL);
+    return docker_map(&fields, node_span(&node));
+}
+
 /* All pairs of an ENV see the variables as they were before it. */
 static void build_env(Body *b)
 {
@@ -347,9 +359,7 @@ static void build_env(Body *b)
     for (uint32_t i = 0; i < b->instr->pair_count; i++) {
         const DockerPair *pair = &b->instr->pairs[i];
         values[i] = expand(b, pair->value.text);
-        docker_add(b->build, &pairs,
-                   pair_node(b, pair, expand_word(b, &pair->name),
-                             docker_value_node(values[i], pair->value.span)));
+        docker_add(b->build, &pairs, env_pair_node(b, pair, values[i]));
     }
     for (uint32_t i = 0; i < b->instr->pair_count; i++)
         set_variable(b, b->instr->pairs[i].name.text, values[i], true,

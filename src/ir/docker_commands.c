@@ -337,6 +337,7 @@ static void add_command(Commands *c, const ShellCommand *command, Str wrapper)
         program = docker_program(name->text);
         docker_put_text(&fields, DOCKER_KEY_name, name->span, program);
     }
+    docker_put_int(&fields, DOCKER_KEY_index, command->span, c->list.count);
     docker_put_text(&fields, DOCKER_KEY_text, command->span, command->text);
     put_words(c, &fields, command);
     put_arguments(c, &fields, command, program);
