@@ -62,6 +62,12 @@ static void add_escape(Out *out, unsigned char c)
     }
 }
 
+/* ASCII that stands for itself. */
+static bool is_plain(unsigned char c)
+{
+    return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
 static void add_text(Out *out, Str text)
 {
     uint32_t clean = 0;
@@ -69,9 +75,13 @@ static void add_text(Out *out, Str text)
 
     while (at < text.size) {
         unsigned char c = (unsigned char)text.data[at];
-        uint32_t size = c < 128 ? 1 : utf8_size(str_from(text, at));
-        bool plain = c < 128 ? c >= 0x20 && c != '"' && c != '\\' && c != 0x7f : size > 0;
-        if (!plain) {
+        uint32_t size;
+        if (is_plain(c)) {
+            at++;
+            continue;
+        }
+        size = c < 128 ? 0 : utf8_size(str_from(text, at));
+        if (size == 0) {
             out_add(out, str_sub(text, clean, at - clean));
             if (c < 128)
                 add_escape(out, c);

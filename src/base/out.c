@@ -43,11 +43,6 @@ void out_add(Out *out, Str text)
     out->used += text.size;
 }
 
-void out_char(Out *out, char c)
-{
-    out_add(out, (Str){&c, 1});
-}
-
 void out_number(Out *out, uint64_t number)
 {
     char digits[20];

@@ -22,9 +22,16 @@ typedef struct Out {
 Out out_new(int fd, Arena *arena);
 
 void out_add(Out *out, Str text);
-void out_char(Out *out, char c);
 void out_number(Out *out, uint64_t number);
 void out_printf(Out *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static inline void out_char(Out *out, char c)
+{
+    if (out->used < OUT_BUFFER_BYTES && out->data)
+        out->data[out->used++] = c;
+    else
+        out_add(out, (Str){&c, 1});
+}
 
 static inline void out_z(Out *out, const char *text)
 {

@@ -232,14 +232,11 @@ static void add_headline(const Terminal *terminal, const Verdict *verdict)
 {
     Str word = str_of(verdict->status == STATUS_FAIL ? severity_name(verdict->severity)
                                                      : status_name(verdict->status));
-    Str message = verdict->message.size && verdict->status != STATUS_PASS
-                      ? verdict->message
-                      : rule_title(verdict->rule);
 
     pad(terminal->out, 2);
     terminal_styled(terminal, verdict_style(verdict), word);
     pad(terminal->out, word.size + 4 < MESSAGE_COLUMN ? MESSAGE_COLUMN - word.size - 2 : 2);
-    terminal_text(terminal, message);
+    terminal_text(terminal, verdict_message(verdict));
     pad(terminal->out, 2);
     terminal_styled(terminal, STYLE_FAINT, rule_id(verdict->rule));
     if (!verdict->enabled)
@@ -464,6 +461,9 @@ static void add_verdict_of_scan(const Report *report, const ScanResult *result)
         out_add(out, STR(" (--fail-on "));
         out_z(out, severity_name(report->options.fail_on));
         out_add(out, STR(")\n"));
+    } else if (result->status == SCAN_FAILED) {
+        out_printf(out, "findings that are not shown block (--fail-on %s)\n",
+                   severity_name(report->options.fail_on));
     }
     if (report->shown)
         out_add(out, STR("`plumb explain RULE` says why a rule is there and how to meet it\n"));

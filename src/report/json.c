@@ -56,7 +56,7 @@ static void put_verdict(JsonDoc *doc, const Verdict *verdict)
     json_put_string(doc, "category", str_of(category_name(rule_category(verdict->rule))));
     json_key(doc, "enabled");
     json_bool(doc, verdict->enabled);
-    json_put_string(doc, "message", verdict->message);
+    json_put_string(doc, "message", verdict_message(verdict));
     if (verdict->status == STATUS_UNKNOWN)
         json_put_string(doc, "cause", verdict->cause);
     json_put_string(doc, "fix", rule_fix(verdict->rule));

@@ -46,6 +46,12 @@ const char *status_name(Status status)
     return names[status];
 }
 
+Str verdict_message(const Verdict *verdict)
+{
+    return verdict->status == STATUS_FAIL && verdict->message.size ? verdict->message
+                                                                   : rule_title(verdict->rule);
+}
+
 Report report_new(ReportFormat format, int fd, const ReportOptions *options, Arena *arena)
 {
     return (Report){.format = format, .options = *options, .out = out_new(fd, arena)};

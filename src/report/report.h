@@ -39,7 +39,6 @@ typedef struct Report {
     Terminal terminal; /* human */
     JsonDoc doc;       /* json */
     uint32_t shown;    /* verdicts so far */
-    bool unblocking;   /* one of them does not count for the exit status */
 } Report;
 
 /* A report that writes to `fd`. It may not be moved after report_begin(). */
@@ -52,6 +51,9 @@ void report_verdicts(Report *report, const Verdict *verdicts, uint32_t count);
 
 /* The rest. False, with errno set, if anything of the report could not be written. */
 bool report_end(Report *report, const ScanResult *result);
+
+/* What a verdict says: of a failing one its message, of others what the rule asks for. */
+Str verdict_message(const Verdict *verdict);
 
 /* "pass", "fail", "unknown", "suppressed" */
 const char *status_name(Status status);

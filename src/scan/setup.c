@@ -120,6 +120,13 @@ Str setup_nearest_rule(const Setup *setup, Str name)
     return str_nearest(name, names, count);
 }
 
+/* A pattern does not bring in what is off by default; its own name does. */
+static bool is_brought_in(const Rule *rule, Str name)
+{
+    return rule_default(rule) != RULE_OFF ||
+           (str_find_char(name, '*') < 0 && str_find_char(name, '?') < 0);
+}
+
 /* Marks the rules that `name` means. A name that means none is a mistake. */
 static void mark_rules(Setup *setup, Str name, bool value, bool *selected)
 {
@@ -129,9 +136,11 @@ static void mark_rules(Setup *setup, Str name, bool value, bool *selected)
 
     for (uint32_t i = 0; i < setup->set_count; i++) {
         for (uint32_t j = 0; j < ruleset_rule_count(setup->sets[i]); j++, number++) {
-            if (!rule_matches(ruleset_rule(setup->sets[i], j), name))
+            const Rule *rule = ruleset_rule(setup->sets[i], j);
+            if (!rule_matches(rule, name))
                 continue;
-            selected[number] = value;
+            if (!value || setup->scan.eval.all_verdicts || is_brought_in(rule, name))
+                selected[number] = value;
             found = true;
         }
     }
@@ -237,8 +246,8 @@ static void fill_eval(Setup *setup, const SetupOptions *options, EvalOptions *ev
     eval->sets = setup->sets;
     eval->set_count = setup->set_count;
     eval->symbols = &setup->symbols;
-    eval->selected = select_rules(setup, options);
     eval->all_verdicts = options->all_verdicts;
+    eval->selected = select_rules(setup, options);
     eval->keep_unknown = options->show_unknown;
     eval->keep_excerpts = options->keep_excerpts;
     eval->report_at = options->report_at;
@@ -270,9 +279,12 @@ static void fill_scan(Setup *setup, const SetupOptions *options)
 
 bool setup_scan(const SetupOptions *options, Arena *arena, Setup *setup)
 {
+    bool good;
+
     *setup = (Setup){.arena = arena, .problems = problem_list(arena), .config = config_default()};
-    if (!read_config(setup, options) || !load_rules(setup, &options->rule_paths))
-        return false;
-    fill_scan(setup, options);
-    return setup->problems.errors == 0 && !arena_spent(arena);
+    good = read_config(setup, options);
+    good = load_rules(setup, &options->rule_paths) && good;
+    if (good)
+        fill_scan(setup, options);
+    return good && setup->problems.errors == 0 && !arena_spent(arena);
 }
