@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "plumb/plumb.h"
 
 typedef struct Reports {
     Report *items;
@@ -48,10 +49,11 @@ static Str path_prefix(const SetupOptions *setup, Arena *arena)
 
 static bool open_reports(const Options *options, const Setup *setup, Arena *arena, Reports *reports)
 {
-    ReportOptions report = {.version = STR(PLUMB_VERSION),
+    ReportOptions report = {.version = str_of(plumb_version()),
                             .ruleset = setup_ruleset(setup),
                             .prefix = path_prefix(&options->setup, arena),
                             .fail_on = options->setup.fail_on,
+                            .blocks = options->setup.blocks,
                             .quiet = options->quiet};
 
     reports->items = ARENA_ARRAY(arena, Report, options->output_count);

@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "plumb/plumb.h"
 #include "rules/shipped.h"
 
 int cmd_version(const Options *options, Arena *arena)
@@ -9,7 +10,7 @@ int cmd_version(const Options *options, Arena *arena)
     RuleSet rules = ruleset_shipped();
 
     (void)options;
-    out_z(&out, "plumb " PLUMB_VERSION " (rules ");
+    out_printf(&out, "plumb %s (rules ", plumb_version());
     out_add(&out, ruleset_version(&rules));
     out_z(&out, ")\n");
     return out_flush(&out) ? SCAN_PASSED : SCAN_INCOMPLETE;

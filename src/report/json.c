@@ -139,7 +139,9 @@ static void put_summary(const Report *report, JsonDoc *doc, const ScanResult *re
     for (int i = SEVERITY_CRITICAL; i >= SEVERITY_INFO; i--)
         json_put_number(doc, severity_name((Severity)i), result->failed[i]);
     json_put_number(doc, "blocking", result->blocking);
-    json_put_string(doc, "fail_on", str_of(severity_name(report->options.fail_on)));
+    json_put_string(
+        doc, "fail_on",
+        str_of(report->options.blocks ? severity_name(report->options.fail_on) : "none"));
     json_put_number(doc, "status", result->status);
     json_end(doc, '}');
 }

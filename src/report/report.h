@@ -28,6 +28,7 @@ typedef struct ReportOptions {
     Str prefix;  /* the directory that paths are relative to, its slash at the end; or empty. What
                     people read names files as they would from where they are */
     Severity fail_on;
+    bool blocks; /* false: no finding makes the scan fail */
     bool color;
     bool quiet; /* findings and errors only */
 } ReportOptions;

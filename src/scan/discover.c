@@ -599,8 +599,14 @@ bool discover_open(const Str *arguments, uint32_t count, const DiscoverOptions *
     *found = (Discovery){.arena = arena, .diags = diags_new(arena)};
     if (!find_roots(found, arguments, count, options->boundary))
         return false;
-    for (uint32_t i = 0; i < count; i++)
-        found->roots[i].repeated = is_repeated(found, &found->roots[i]);
+    for (uint32_t i = 0; i < count; i++) {
+        ScanRoot *root = &found->roots[i];
+        root->repeated = is_repeated(found, root);
+        if (options->text.data && str_eq(root->argument, STR("-"))) {
+            root->text = options->text;
+            root->file = options->text_name;
+        }
+    }
     found->memory = arena_new(LIMIT_UNIT_BYTES);
     found->only = pattern_level(options->paths, options->path_count, arena);
     found->skip = pattern_level(options->skip_paths, options->skip_path_count, arena);

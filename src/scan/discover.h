@@ -24,6 +24,7 @@ typedef struct ScanRoot {
     Str prefix;   /* from the boundary to the directory that is scanned, its slash at the end; empty
                      where they are the same */
     Str shown;    /* what reports put in its place: empty, or the argument and a slash */
+    Str text;     /* what is read in place of standard input; data NULL: that itself */
     bool is_file;
     bool repeated; /* named before */
 } ScanRoot;
@@ -46,6 +47,8 @@ typedef struct DiscoverOptions {
     uint32_t path_count;
     const Str *skip_paths; /* --skip-path */
     uint32_t skip_path_count;
+    Str text; /* what "-" stands for; data NULL: standard input */
+    Str text_name;
 } DiscoverOptions;
 
 typedef struct Frame Frame;

@@ -20,6 +20,10 @@ static bool read_stream(const ScanRoot *root, Arena *arena, Str *text, int *erro
     int fd = STDIN_FILENO;
     bool ok;
 
+    if (root->text.data) {
+        *text = root->text;
+        return true;
+    }
     if (!path) {
         *error = ENOMEM;
         return false;
