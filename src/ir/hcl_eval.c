@@ -89,6 +89,21 @@ Node hcl_unknown_from(HclEval *eval, Span at, const Node *from, NodeKind type)
     return node;
 }
 
+const Node *hcl_decoded(const Node *value)
+{
+    return value->kind == NODE_UNKNOWN ? value->as.unknown->decoded : NULL;
+}
+
+void hcl_set_decoded(HclEval *eval, Node *value, const Node *decoded)
+{
+    Node *copy = ARENA_NEW(eval->arena, Node);
+
+    if (!copy || value->as.unknown == &nothing_known)
+        return;
+    *copy = *decoded;
+    ((Unknown *)value->as.unknown)->decoded = copy;
+}
+
 const HclHandle *hcl_handle(const Node *value)
 {
     if (value->kind != NODE_UNKNOWN || node_tag(value) != NODE_TAG_OTHER)

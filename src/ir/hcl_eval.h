@@ -83,6 +83,11 @@ Node hcl_unknown_from(HclEval *eval, Span at, const Node *from, NodeKind type);
 /* The same with what is known of the text's beginning. */
 Node hcl_unknown_text(HclEval *eval, Span at, const Node *from, Str prefix);
 
+/* What an unknown text is the encoding of, where parts of that are known: jsonencode() of an object
+ * with a reference in it. Setting it changes an unknown that was just made. */
+const Node *hcl_decoded(const Node *value);
+void hcl_set_decoded(HclEval *eval, Node *value, const Node *decoded);
+
 /* Puts `value` at another place of the source. */
 static inline Node hcl_at(Node value, Span at)
 {

@@ -502,15 +502,6 @@ Node hcl_fn_transpose(HclEval *eval, const HclCall *call)
     return hcl_map_done(&result, call->at);
 }
 
-static Node text_length(const HclCall *call, Str text)
-{
-    uint32_t count = 0;
-
-    for (uint32_t i = 0; i < text.size; i++)
-        count += ((unsigned char)text.data[i] & 0xc0) != 0x80;
-    return node_make_int(call->at, count);
-}
-
 Node hcl_fn_length(HclEval *eval, const HclCall *call)
 {
     const Node *value = &call->args[0];
@@ -520,7 +511,7 @@ Node hcl_fn_length(HclEval *eval, const HclCall *call)
         return node_make_int(call->at, value->count);
     if (!hcl_arg_text(eval, call, 0, &text))
         return hcl_failed(eval, call);
-    return text_length(call, text);
+    return hcl_text_length(call, text);
 }
 
 /* --- sets --- */

@@ -8,6 +8,7 @@
 #define PLUMB_IR_HCL_FUNCTIONS_PARTS_H
 
 #include "base/buf.h"
+#include "base/limits.h"
 #include "ir/hcl_functions.h"
 
 #define FUNCTION(name, min, max, flags) Node hcl_fn_##name(HclEval *eval, const HclCall *call);
@@ -29,6 +30,9 @@ Node hcl_text_result(HclEval *eval, const HclCall *call, Str text);
 
 /* A list as the result; `items` may be NULL where the arena is spent. */
 Node hcl_list_result(HclEval *eval, const HclCall *call, Node *items, uint32_t count);
+
+/* The number of characters of a text, as people count them. */
+Node hcl_text_length(const HclCall *call, Str text);
 
 /* Room for the elements of a result; counts the work. */
 Node *hcl_items(HclEval *eval, const HclCall *call, size_t count);

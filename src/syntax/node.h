@@ -64,6 +64,8 @@ typedef struct Unknown {
     bool set;       /* the configuration gives it, as by a reference: it counts as set */
     bool unset;     /* no argument of the configuration gives it: the provider's default applies */
     Str prefix;     /* the text surely begins so; empty where nothing is known */
+    const struct Node *decoded; /* of a text that is the JSON or YAML of a value of which only parts
+                                   are unknown: that value; else NULL */
 } Unknown;
 
 struct Node {
