@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "scan/fingerprint.h"
 #include "scan/place.h"
+#include "scan/redact.h"
 #include "scan/sink.h"
 
 /* A rule that runs. */
@@ -504,9 +505,20 @@ static void add_value(Evaluator *e, Buf *text, CelValue value)
         buf_add(text, cel_value_text(value, e->scratch));
 }
 
+/* Whether the resource at hand holds something sensitive. */
+static bool has_secrets(Evaluator *e)
+{
+    if (!e->secrets_sought) {
+        e->secrets = place_has_secrets(&e->resource->body);
+        e->secrets_sought = true;
+    }
+    return e->secrets;
+}
+
 static Str message_of(Evaluator *e, const Rule *rule, const BlobList *parts)
 {
     Buf text = buf_new(e->scratch);
+    Str message;
 
     for (uint32_t i = 0; i < parts->count; i++) {
         const BlobPart *part = rule_part(rule, *parts, i);
@@ -514,7 +526,11 @@ static Str message_of(Evaluator *e, const Rule *rule, const BlobList *parts)
         if (part->value.size)
             add_value(e, &text, run(e, rule, part->value));
     }
-    return str_copy(e->sink->arena, buf_str(&text));
+    message = buf_str(&text);
+    /* A value that an expression made of a secret has lost its mark. */
+    if (has_secrets(e))
+        message = redact(&e->resource->body, message, e->scratch);
+    return str_copy(e->sink->arena, message);
 }
 
 /* The field that a value lacks, or an empty text. */
@@ -595,11 +611,7 @@ static void set_resource_texts(Evaluator *e, Verdict *verdict)
 /* The line of a finding, if nothing on it is sensitive. */
 static Str excerpt_of(Evaluator *e, Span span)
 {
-    if (!e->secrets_sought) {
-        e->secrets = place_has_secrets(&e->resource->body);
-        e->secrets_sought = true;
-    }
-    return place_excerpt(e->unit, e->secrets ? e->resource : NULL, span, e->sink->arena);
+    return place_excerpt(e->unit, has_secrets(e) ? e->resource : NULL, span, e->sink->arena);
 }
 
 static void keep(Evaluator *e, const RuleRef *ref, const Outcome *outcome)
