@@ -67,6 +67,7 @@ for program in "$out"/fuzz/*; do
 done
 
 suite 'inline tests of the rules' "$plumb" test rules
+suite 'code blocks of the documentation' tests/docs.sh "$plumb"
 suite 'golden tests' tests/golden/run.sh "$plumb"
 if tests/layers.sh >"$log" 2>&1; then
     passed=$((passed + 1))

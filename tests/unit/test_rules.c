@@ -237,6 +237,40 @@ static void bytes_of_another_layout_are_no_set(void **state)
     rule_context_free(&context);
 }
 
+/* Compiles under `limit` bytes; false when they do not suffice. */
+static bool compile_within(size_t limit, const char *text)
+{
+    RuleContext context = {.arena = arena_new(limit)};
+    RuleTree tree = rule_tree_new();
+    CompileOptions options = {.version = {"", 0}};
+    RuleSet set;
+    bool good;
+
+    context.sources = sources_new(context.arena);
+    context.diags = diags_new(context.arena);
+    good = rule_tree_add_text(&tree, STR("r.yaml"), str_of(text), &context) &&
+           rules_compile(tree.first, &options, &context, &set) && !arena_spent(context.arena);
+    arena_free(context.arena);
+    return good;
+}
+
+static void no_limit_of_memory_is_a_crash(void **state)
+{
+    static const char text[] =
+        "define: {big: 'resource.a > 5'}\nrules:\n" HEAD
+        "  each: resource.list\n  when: it.b != null\n  check: |\n    big &&\n    it.b in [1, 2]\n"
+        "  message: '{it.b} {{'\n  at: list[0]\n  absent: [a, b, list]\n"
+        "  params: {p: {type: list, default: [a]}}\n  frameworks: {x: [y]}\n"
+        "  cases: [{if: it.b == 1, severity: high}]\n  related: [{at: list, message: m}]\n"
+        "  tests:\n" TEST("fail", "a: 1") TEST("pass", "b: 2");
+    size_t limit = 0;
+
+    (void)state;
+    while (!compile_within(limit, text) && limit < (1u << 20))
+        limit += 331;
+    assert_true(limit < (1u << 20));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +283,7 @@ int main(void)
         cmocka_unit_test(a_user_s_set_goes_on_after_the_shipped_symbols),
         cmocka_unit_test(versions_are_ordered_by_their_numbers),
         cmocka_unit_test(bytes_of_another_layout_are_no_set),
+        cmocka_unit_test(no_limit_of_memory_is_a_crash),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
