@@ -7,15 +7,18 @@
 
 #define FIRST_READ ((size_t)16 << 10)
 
-/* Reads to the end of `fd`; `expected` bytes are likely. */
-static bool read_all(int fd, size_t expected, size_t limit, Arena *arena, Str *text, int *error)
+/* Reads to the end of `fd`; `expected` bytes are likely. A regular file gives fewer bytes than it
+ * is asked for only at its end. */
+static bool read_all(int fd, bool regular, size_t expected, size_t limit, Arena *arena, Str *text,
+                     int *error)
 {
     uint32_t capacity = 0;
     size_t size = 0;
     char *data = arena_grow(arena, NULL, 0, &capacity, expected + 1, 1);
 
     while (data) {
-        ssize_t got = read(fd, data + size, capacity - size - 1);
+        size_t room = capacity - size - 1;
+        ssize_t got = read(fd, data + size, room);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0) {
@@ -27,7 +30,7 @@ static bool read_all(int fd, size_t expected, size_t limit, Arena *arena, Str *t
             *error = EFBIG;
             return false;
         }
-        if (got == 0) {
+        if (got == 0 || (regular && (size_t)got < room)) {
             data[size] = '\0';
             *text = (Str){data, (uint32_t)size};
             return true;
@@ -41,7 +44,7 @@ static bool read_all(int fd, size_t expected, size_t limit, Arena *arena, Str *t
 
 bool file_read_fd(int fd, size_t limit, Arena *arena, Str *text, int *error)
 {
-    return read_all(fd, FIRST_READ, limit, arena, text, error);
+    return read_all(fd, false, FIRST_READ, limit, arena, text, error);
 }
 
 bool file_read(int dir, const char *path, size_t limit, Arena *arena, Str *text, int *error)
@@ -65,7 +68,7 @@ bool file_read(int dir, const char *path, size_t limit, Arena *arena, Str *text,
         *error = EFBIG;
     else
         /* One byte more than the file has: the read that finds the end needs no second buffer. */
-        ok = read_all(fd, (size_t)info.st_size + 1, limit, arena, text, error);
+        ok = read_all(fd, true, (size_t)info.st_size + 1, limit, arena, text, error);
     close(fd);
     return ok;
 }

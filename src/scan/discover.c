@@ -1,6 +1,5 @@
 #include "scan/discover.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -11,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "scan/folder.h"
 #include "scan/ignore.h"
 
 /* An ignore file beyond this is no ignore file. */
@@ -143,24 +143,13 @@ static bool is_skipped(Str name)
            str_eq(name, STR(".terraform")) || str_eq(name, STR(".terragrunt-cache"));
 }
 
-static unsigned char type_of(int dir, const struct dirent *entry)
+static void add_name(void *context, Str text, FolderKind kind)
 {
-    struct stat info;
-
-    if (entry->d_type != DT_UNKNOWN)
-        return entry->d_type;
-    if (fstatat(dir, entry->d_name, &info, AT_SYMLINK_NOFOLLOW) < 0)
-        return DT_UNKNOWN;
-    return S_ISDIR(info.st_mode) ? DT_DIR : S_ISREG(info.st_mode) ? DT_REG : DT_UNKNOWN;
-}
-
-static void add_name(Discovery *found, Frame *frame, const struct dirent *entry, int dir)
-{
-    Str text = str_of(entry->d_name);
-    unsigned char type = type_of(dir, entry);
+    Discovery *found = context;
+    Frame *frame = found->frame;
     Name *grown;
 
-    if ((type != DT_DIR && type != DT_REG) || str_eq(text, STR(".")) || str_eq(text, STR("..")))
+    if (kind == FOLDER_OTHER)
         return;
     frame->gitignore |= str_eq(text, STR(".gitignore"));
     frame->plumbignore |= str_eq(text, STR(".plumbignore"));
@@ -170,7 +159,7 @@ static void add_name(Discovery *found, Frame *frame, const struct dirent *entry,
     if (!grown)
         return;
     frame->names = grown;
-    grown[frame->count++] = (Name){str_copy(found->memory, text), type == DT_DIR};
+    grown[frame->count++] = (Name){str_copy(found->memory, text), kind == FOLDER_DIRECTORY};
 }
 
 /* As whole paths compare, so that a directory counts with the slash that follows it. */
@@ -190,26 +179,20 @@ static int compare_names(const void *a, const void *b)
                                                : 0);
 }
 
-/* Reads the names in a directory. False, reported, if it cannot be read. */
-static bool read_names(Discovery *found, Frame *frame)
+/* Reads the names in the directory at hand. False, reported, if it cannot be read. */
+static bool read_names(Discovery *found)
 {
     const ScanRoot *root = &found->roots[found->root];
-    int fd = openat(root->dir, frame->path.size ? frame->path.data : ".",
-                    O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-    DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-    const struct dirent *entry;
+    Frame *frame = found->frame;
+    int error;
 
-    if (!dir) {
+    if (!folder_read(root->dir, frame->path.size ? frame->path.data : ".", add_name, found,
+                     &error)) {
         diag_path_error(&found->diags, DIAG_FILE_UNREADABLE,
                         str_copy(found->arena, discover_shown(root, frame->path, found->arena)),
-                        "the directory cannot be read: %s", strerror(errno));
-        if (fd >= 0)
-            close(fd);
+                        "the directory cannot be read: %s", strerror(error));
         return false;
     }
-    while ((entry = readdir(dir)))
-        add_name(found, frame, entry, fd);
-    closedir(dir);
     if (frame->count)
         qsort(frame->names, frame->count, sizeof *frame->names, compare_names);
     return true;
@@ -263,7 +246,7 @@ static void enter(Discovery *found, Str path, const IgnoreLevel *level, bool tem
     frame->level = level;
     frame->templates = templates;
     found->frame = frame;
-    if (read_names(found, frame))
+    if (read_names(found))
         frame->level = level_of(found, frame);
     else
         leave(found);

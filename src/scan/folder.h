@@ -1,0 +1,23 @@
+/*
+ * scan/folder.h - the names in a directory
+ */
+#ifndef PLUMB_SCAN_FOLDER_H
+#define PLUMB_SCAN_FOLDER_H
+
+#include "base/str.h"
+
+/* What a name stands for; links and devices are FOLDER_OTHER. */
+typedef enum FolderKind {
+    FOLDER_FILE,
+    FOLDER_DIRECTORY,
+    FOLDER_OTHER,
+} FolderKind;
+
+/* Takes one name, which is gone when it returns; never "." or "..". */
+typedef void FolderFn(void *context, Str name, FolderKind kind);
+
+/* Calls `each` for every name in the directory `path`, relative to the open directory `dir`, in no
+ * order. A link is not followed. False with an errno value in `*error` if it cannot be read. */
+bool folder_read(int dir, const char *path, FolderFn *each, void *context, int *error);
+
+#endif
