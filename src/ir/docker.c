@@ -112,6 +112,7 @@ static void start_state(DockerBuild *build, DockerStage *stage)
 
     stage->scope = (DockerScope){.arena = build->arena,
                                  .escape = build->file->escape,
+                                 .work = build->work,
                                  .base_open = !str_eq(node_string(&stage->image), STR("scratch"))};
     stage->shell = build->shell;
     if (is_windows(node_string(&stage->image)))
@@ -230,15 +231,22 @@ static void put_if(Fields *fields, DockerKey key, Node node)
 
 static Node env_node(const DockerBuild *build, const DockerStage *stage)
 {
-    EntryList env = {0};
+    const DockerScope *scope = &stage->scope;
+    Entry *entries = ARENA_ARRAY(build->arena, Entry, scope->count);
+    uint32_t count = 0;
 
-    for (uint32_t i = 0; i < stage->scope.count; i++) {
-        const DockerVariable *variable = &stage->scope.variables[i];
-        if (variable->env)
-            docker_put_named(build, &env, variable->name, variable->span,
-                             docker_value_node(variable->value, variable->span));
+    for (uint32_t i = 0; entries && i < scope->count; i++) {
+        const DockerVariable *variable = &scope->variables[i];
+        if (!variable->env)
+            continue;
+        entries[count++] = (Entry){.key = variable->name.data,
+                                   .key_size = variable->name.size,
+                                   .symbol = symbols_find(build->unit->symbols, variable->name),
+                                   .key_start = variable->span.start,
+                                   .key_end = variable->span.end,
+                                   .value = docker_value_node(variable->value, variable->span)};
     }
-    return node_make_map(stage->from->line, env.items, env.count);
+    return node_make_map(stage->from->line, entries, count);
 }
 
 /* All of a stage but its instructions. */
@@ -276,7 +284,8 @@ static void put_stage(DockerBuild *build, const DockerStage *stage, Fields *fiel
 static void summarize_stages(DockerBuild *build)
 {
     for (uint32_t i = 0; i < build->stage_count; i++) {
-        Fields fields = {.build = build};
+        Fields fields;
+        docker_begin(&fields, build);
         put_stage(build, &build->stages[i], &fields);
         build->stages[i].summary = docker_map(&fields, build->stages[i].from->line);
     }
@@ -295,9 +304,11 @@ static void fill_in_stages(DockerBuild *build, const Pieces *pieces)
 
 static Node stage_body(DockerBuild *build, const DockerStage *stage)
 {
-    Fields fields = {.build = build};
+    Fields fields;
 
-    put_stage(build, stage, &fields);
+    docker_begin(&fields, build);
+    for (uint32_t i = 0; i < stage->summary.count; i++)
+        fields.items[fields.count++] = stage->summary.as.entries[i];
     docker_put(&fields, DOCKER_KEY_instructions,
                docker_list(&stage->instructions, stage->from->line));
     return docker_map(&fields, stage->from->line);
@@ -315,9 +326,10 @@ static Node comments_node(const DockerBuild *build, Span at)
 
 static Node file_body(DockerBuild *build, const Pieces *pieces, Span at)
 {
-    Fields fields = {.build = build};
+    Fields fields;
     NodeList stages = {0}, instructions = {0}, args = {0};
 
+    docker_begin(&fields, build);
     for (uint32_t i = 0; i < build->stage_count; i++)
         docker_add(build, &stages, stage_body(build, &build->stages[i]));
     for (uint32_t i = 0; i < pieces->count; i++) {
@@ -432,7 +444,9 @@ static DockerBuild new_build(Unit *unit, const Source *source, const Dockerfile 
 
     for (uint32_t i = 0; i < DOCKER_KEY_COUNT; i++)
         build.symbols[i] = symbols_find(unit->symbols, names[i]);
-    build.global = (DockerScope){.arena = unit->arena, .escape = file->escape, .global = true};
+    build.work = ARENA_NEW(unit->arena, uint32_t);
+    build.global = (DockerScope){
+        .arena = unit->arena, .escape = file->escape, .global = true, .work = build.work};
     build.shell = first_shell(file);
     build.names = symbols_builder(unit->arena, NULL);
     return build;
@@ -451,7 +465,7 @@ bool docker_build(Unit *unit, Source *source)
     if (!file)
         return false;
     build = new_build(unit, source, file);
-    if (!build.names)
+    if (!build.names || !build.work)
         return false;
     read_instructions(&build, &pieces);
     mark_needed(&build);

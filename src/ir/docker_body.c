@@ -1,7 +1,7 @@
 /* Bodies of instructions, and what each does to its stage; see ir/docker_parts.h. */
 #include "ir/docker_parts.h"
 
-#include "base/buf.h"
+#include <assert.h>
 
 /* Labels of an image that are told apart. */
 enum { NAMES_MAX = 256 };
@@ -13,20 +13,15 @@ void docker_put(Fields *fields, DockerKey key, Node value)
 #include "ir/docker_keys.def"
 #undef KEY
     };
-    EntryList *list = &fields->list;
-    Entry *items = arena_grow(fields->build->arena, list->items, list->count, &list->capacity,
-                              list->count + 1u, sizeof *items);
 
-    if (!items)
-        return;
-    list->items = items;
+    assert(fields->count < DOCKER_FIELDS_MAX);
     /* The key of a derived field is nowhere in the file: the value's place stands for both. */
-    items[list->count++] = (Entry){.key = names[key].data,
-                                   .key_size = names[key].size,
-                                   .symbol = fields->build->symbols[key],
-                                   .key_start = value.start,
-                                   .key_end = value.end,
-                                   .value = value};
+    fields->items[fields->count++] = (Entry){.key = names[key].data,
+                                             .key_size = names[key].size,
+                                             .symbol = fields->build->symbols[key],
+                                             .key_start = value.start,
+                                             .key_end = value.end,
+                                             .value = value};
 }
 
 void docker_put_bool(Fields *fields, DockerKey key, Span at, bool value)
@@ -46,8 +41,12 @@ void docker_put_text(Fields *fields, DockerKey key, Span at, Str text)
 
 Node docker_map(const Fields *fields, Span at)
 {
-    return node_make_map(at, fields->list.items,
-                         arena_spent(fields->build->arena) ? 0 : fields->list.count);
+    Entry *entries = arena_raw(fields->build->arena, fields->count, sizeof *entries);
+
+    if (!entries)
+        return node_make_map(at, NULL, 0);
+    memcpy(entries, fields->items, fields->count * sizeof *entries);
+    return node_make_map(at, entries, fields->count);
 }
 
 void docker_put_named(const DockerBuild *build, EntryList *list, Str name, Span at, Node value)
@@ -74,6 +73,16 @@ void docker_put_named(const DockerBuild *build, EntryList *list, Str name, Span 
         return;
     list->items = items;
     items[list->count++] = entry;
+}
+
+NodeList docker_list_for(const DockerBuild *build, uint32_t count)
+{
+    NodeList list = {0};
+
+    if (count)
+        list.items = arena_raw(build->arena, count, sizeof *list.items);
+    list.capacity = list.items ? count : 0;
+    return list;
 }
 
 void docker_add(const DockerBuild *build, NodeList *list, Node node)
@@ -189,7 +198,8 @@ static void put_heredocs(Body *b)
 
     for (uint32_t i = 0; i < b->instr->heredoc_count; i++) {
         const DockerHeredoc *doc = &b->instr->heredocs[i];
-        Fields entry = {.build = b->build};
+        Fields entry;
+        docker_begin(&entry, b->build);
         docker_put_text(&entry, DOCKER_KEY_name, doc->mark.span, doc->name);
         docker_put_text(&entry, DOCKER_KEY_text, doc->body.whole, doc->body.text);
         docker_put_bool(&entry, DOCKER_KEY_expands, doc->mark.span, doc->expands);
@@ -198,12 +208,14 @@ static void put_heredocs(Body *b)
     docker_put(&b->fields, DOCKER_KEY_heredocs, docker_list(&list, b->instr->line));
 }
 
-static bool is_heredoc(const Body *b, const DockerWord *word)
+/* Heredocs stand in the order of the words: `*next` is the first that was not met yet. */
+static bool is_heredoc(const Body *b, const DockerWord *word, uint32_t *next)
 {
-    for (uint32_t i = 0; i < b->instr->heredoc_count; i++)
-        if (b->instr->heredocs[i].mark.span.start == word->span.start)
-            return true;
-    return false;
+    if (*next >= b->instr->heredoc_count ||
+        b->instr->heredocs[*next].mark.span.start != word->span.start)
+        return false;
+    (*next)++;
+    return true;
 }
 
 static void put_state(Body *b)
@@ -217,10 +229,10 @@ static void put_state(Body *b)
 static void build_copy(Body *b)
 {
     NodeList sources = {0};
-    uint32_t last = b->instr->word_count - 1;
+    uint32_t last = b->instr->word_count - 1, next = 0;
 
     for (uint32_t i = 0; i < last; i++)
-        if (!is_heredoc(b, &b->instr->words[i]))
+        if (!is_heredoc(b, &b->instr->words[i], &next))
             docker_add(b->build, &sources, expand_word(b, &b->instr->words[i]));
     docker_put(&b->fields, DOCKER_KEY_sources, docker_list(&sources, b->instr->line));
     docker_put(&b->fields, DOCKER_KEY_destination, expand_word(b, &b->instr->words[last]));
@@ -289,8 +301,9 @@ static void build_start(Body *b)
 
 static Node pair_node(Body *b, const DockerPair *pair, Node name, Node value)
 {
-    Fields entry = {.build = b->build};
+    Fields entry;
 
+    docker_begin(&entry, b->build);
     docker_put(&entry, DOCKER_KEY_name, name);
     if (pair->has_value)
         docker_put(&entry, DOCKER_KEY_value, value);
@@ -341,8 +354,11 @@ static Node env_pair_node(Body *b, const DockerPair *pair, DockerValue value)
 {
     Node name = expand_word(b, &pair->name);
     Node node = pair_node(b, pair, name, docker_value_node(value, pair->value.span));
-    Fields fields = {.build = b->build, .list = {node.as.entries, node.count, node.count}};
+    Fields fields;
 
+    docker_begin(&fields, b->build);
+    for (uint32_t i = 0; i < node.count; i++)
+        fields.items[fields.count++] = node.as.entries[i];
     docker_put_bool(&fields, DOCKER_KEY_redefined, pair->name.span,
                     docker_scope_find(b->scope, pair->name.text) != NULL);
     return docker_map(&fields, node_span(&node));
@@ -457,8 +473,9 @@ static void build_expose(Body *b)
 
     for (uint32_t i = 0; i < b->instr->word_count; i++) {
         const DockerWord *word = &b->instr->words[i];
-        Fields entry = {.build = b->build};
+        Fields entry;
         Node value = expand_word(b, word), node;
+        docker_begin(&entry, b->build);
         docker_put_text(&entry, DOCKER_KEY_text, word->span, word->text);
         if (value.kind == NODE_STRING)
             put_port(&entry, word->span, node_text(&value));
@@ -635,10 +652,11 @@ static void put_previous(Body *b)
 
 static void keep_previous(Body *b, const Node *body)
 {
-    Fields fields = {.build = b->build};
+    Fields fields;
     const Node *flags = node_get_named(body, STR("flags"));
     const Node *commands = node_get_named(body, STR("commands"));
 
+    docker_begin(&fields, b->build);
     docker_put_text(&fields, DOCKER_KEY_instruction, b->instr->line, docker_op_name(b->instr->op));
     docker_put_int(&fields, DOCKER_KEY_size, b->instr->line, commands ? commands->count : 0);
     if (flags)
@@ -671,10 +689,10 @@ Node docker_instr_body(DockerBuild *build, DockerStage *stage, const DockerInstr
               .scope = stage ? &stage->scope : &build->global,
               .shell = stage ? &stage->shell : &build->shell,
               .instr = instr,
-              .onbuild = onbuild,
-              .fields = {.build = build}};
+              .onbuild = onbuild};
     Node body;
 
+    docker_begin(&b.fields, build);
     /* The first two are filled in when the stage, and the file, are read to their ends. */
     docker_put(&b.fields, DOCKER_KEY_stage, node_make_null(instr->line));
     docker_put_bool(&b.fields, DOCKER_KEY_last, instr->line, true);

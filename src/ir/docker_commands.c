@@ -145,7 +145,9 @@ static void put_arguments(const Commands *c, Fields *fields, const ShellCommand 
 
 static void put_words(const Commands *c, Fields *fields, const ShellCommand *command)
 {
-    NodeList words = {0}, args = {0};
+    uint32_t count = command->word_count;
+    NodeList words = docker_list_for(c->build, count);
+    NodeList args = docker_list_for(c->build, count ? count - 1 : 0);
 
     for (uint32_t i = 0; i < command->word_count; i++) {
         const ShellWord *word = &command->words[i];
@@ -179,7 +181,8 @@ static void put_assignments(const Commands *c, Fields *fields, const ShellComman
 
     for (uint32_t i = 0; i < command->assignment_count; i++) {
         const ShellAssignment *assignment = &command->assignments[i];
-        Fields entry = {.build = c->build};
+        Fields entry;
+        docker_begin(&entry, c->build);
         docker_put_text(&entry, DOCKER_KEY_name, assignment->span, assignment->name);
         docker_put(&entry, DOCKER_KEY_value, word_node(c, &assignment->value));
         docker_put_text(&entry, DOCKER_KEY_text, assignment->value.span, assignment->value.text);
@@ -194,7 +197,8 @@ static void put_redirects(const Commands *c, Fields *fields, const ShellCommand 
 
     for (uint32_t i = 0; i < command->redirect_count; i++) {
         const ShellRedirect *redirect = &command->redirects[i];
-        Fields entry = {.build = c->build};
+        Fields entry;
+        docker_begin(&entry, c->build);
         docker_put_text(&entry, DOCKER_KEY_op, redirect->span, redirect->op);
         docker_put(&entry, DOCKER_KEY_fd, node_make_int(redirect->span, redirect->fd));
         docker_put(&entry, DOCKER_KEY_target, word_node(c, &redirect->target));
@@ -328,10 +332,11 @@ static void add_wrapped(Commands *c, const ShellCommand *command, Str program)
 
 static void add_command(Commands *c, const ShellCommand *command, Str wrapper)
 {
-    Fields fields = {.build = c->build};
+    Fields fields;
     const ShellWord *name = command->word_count ? &command->words[0] : NULL;
     Str program = {"", 0};
 
+    docker_begin(&fields, c->build);
     /* A program that only the run knows has no name: no rule is about it. */
     if (name && !(name->flags & SHELL_EXPANDS)) {
         program = docker_program(name->text);

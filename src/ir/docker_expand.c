@@ -7,6 +7,9 @@ enum {
         256,           /* names in a scope, which are looked up one by one and copied for a stage */
     VALUE_MAX = 4096,  /* bytes that variables may add: A=$B$B, B=$C$C, ... doubles each time */
     EXPAND_DEPTH = 32, /* ${a:-${b:-...}} */
+    OPERAND_MAX = 256, /* bytes of what a pattern is tried on, which takes cubic time at worst */
+    PATTERN_MAX = 64,
+    WORK_MAX = 50000000, /* steps that all patterns of a file may take */
 };
 
 typedef struct Expander {
@@ -305,10 +308,19 @@ static Str replace(Arena *arena, Str text, Str pattern, Str with, bool all)
     return buf_str(&buf);
 }
 
-/* Matching takes cubic time in the worst case, so that long operands are not tried. */
-static bool too_long(DockerValue a, DockerValue b)
+/* Whether trying `pattern` on `value` would take too long; if not, the work is counted. */
+static bool too_much(const DockerScope *scope, DockerValue value, DockerValue pattern)
 {
-    return a.text.size > 256 || b.text.size > 64;
+    uint32_t work = value.text.size * value.text.size * (pattern.text.size + 1);
+
+    if (value.text.size > OPERAND_MAX || pattern.text.size > PATTERN_MAX)
+        return true;
+    if (!scope->work)
+        return false;
+    if (*scope->work > WORK_MAX)
+        return true;
+    *scope->work += work;
+    return false;
 }
 
 static DockerValue first_unknown(DockerValue a, DockerValue b, DockerValue c)
@@ -334,7 +346,7 @@ static DockerValue expand_cut(Expander *x, DockerValue value)
     pattern = expand_part(x, '}', '}', true);
     if (value.unknown || pattern.unknown)
         return first_unknown(value, pattern, pattern);
-    if (too_long(value, pattern))
+    if (too_much(x->scope, value, pattern))
         return long_operand(x->scope);
     return known(cut(value.text, pattern.text, sign == '#', longest));
 }
@@ -352,7 +364,7 @@ static DockerValue expand_replace(Expander *x, DockerValue value)
     }
     if (value.unknown || pattern.unknown || with.unknown)
         return first_unknown(value, pattern, with);
-    if (too_long(value, pattern) || with.text.size > 256)
+    if (with.text.size > OPERAND_MAX || too_much(x->scope, value, pattern))
         return long_operand(x->scope);
     return known(replace(x->scope->arena, value.text, pattern.text, with.text, all));
 }

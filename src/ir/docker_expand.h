@@ -30,6 +30,7 @@ typedef struct DockerScope {
     bool global;    /* that of FROM: only what ARG declares above it, and the platforms */
     bool base_open; /* the base image may set variables that the file does not show */
     bool shared;    /* `variables` belong to another scope */
+    uint32_t *work; /* steps done for patterns, of all scopes of a file; may be NULL */
     DockerVariable *variables;
     uint32_t count;
     uint32_t capacity;

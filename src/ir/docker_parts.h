@@ -82,15 +82,27 @@ typedef struct DockerBuild {
     SymbolBuilder *names; /* of stages, in lower case */
     uint32_t *named;      /* stage of each such name */
     uint32_t named_capacity;
+    uint32_t *work;   /* done so far for the patterns of expansions */
     uint32_t index;   /* of the instruction that is built */
     uint32_t comment; /* the first one that no instruction has taken yet */
 } DockerBuild;
 
-/* A map under construction, whose keys are those of docker_keys.def, each put once. */
+/* No map of docs/rules-docker-view.md has more fields. */
+enum { DOCKER_FIELDS_MAX = 40 };
+
+/* A map under construction, whose keys are those of docker_keys.def, each put once. It is put
+ * together outside the arena, where the values go meanwhile. */
 typedef struct Fields {
     const DockerBuild *build;
-    EntryList list;
+    uint32_t count;
+    Entry items[DOCKER_FIELDS_MAX];
 } Fields;
+
+static inline void docker_begin(Fields *fields, const DockerBuild *build)
+{
+    fields->build = build;
+    fields->count = 0;
+}
 
 void docker_put(Fields *fields, DockerKey key, Node value);
 void docker_put_bool(Fields *fields, DockerKey key, Span at, bool value);
@@ -102,6 +114,8 @@ Node docker_map(const Fields *fields, Span at);
  * takes the new value; past a few hundred names no more are taken. */
 void docker_put_named(const DockerBuild *build, EntryList *list, Str name, Span at, Node value);
 
+/* An empty list with room for `count` nodes. */
+NodeList docker_list_for(const DockerBuild *build, uint32_t count);
 void docker_add(const DockerBuild *build, NodeList *list, Node node);
 Node docker_list(const NodeList *list, Span at);
 
