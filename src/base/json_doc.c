@@ -68,19 +68,43 @@ static bool is_plain(unsigned char c)
     return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
 
+/* The top bit of each byte of `word` that is 0. */
+static uint64_t zero_bytes(uint64_t word)
+{
+    return (word - UINT64_C(0x0101010101010101)) & ~word & UINT64_C(0x8080808080808080);
+}
+
+/* Whether one of eight bytes is not plain: above ASCII, a control, a quote, a backslash, or DEL. */
+static bool has_special(const char *bytes)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t word, special;
+
+    memcpy(&word, bytes, sizeof word);
+    special = word | ((word - ones * 0x20) & ~word);
+    special |= zero_bytes(word ^ ones * '"') | zero_bytes(word ^ ones * '\\');
+    special |= zero_bytes(word ^ ones * 0x7f);
+    return (special & ones * 0x80) != 0;
+}
+
+/* Where the plain bytes from `at` on end. */
+static uint32_t plain_end(Str text, uint32_t at)
+{
+    while (text.size - at >= 8 && !has_special(text.data + at))
+        at += 8;
+    while (at < text.size && is_plain((unsigned char)text.data[at]))
+        at++;
+    return at;
+}
+
 static void add_text(Out *out, Str text)
 {
     uint32_t clean = 0;
-    uint32_t at = 0;
+    uint32_t at;
 
-    while (at < text.size) {
+    for (at = plain_end(text, 0); at < text.size; at = plain_end(text, at)) {
         unsigned char c = (unsigned char)text.data[at];
-        uint32_t size;
-        if (is_plain(c)) {
-            at++;
-            continue;
-        }
-        size = c < 128 ? 0 : utf8_size(str_from(text, at));
+        uint32_t size = c < 128 ? 0 : utf8_size(str_from(text, at));
         if (size == 0) {
             out_add(out, str_sub(text, clean, at - clean));
             if (c < 128)
@@ -104,8 +128,9 @@ static void add_quoted(Out *out, Str text)
 void json_key(JsonDoc *doc, const char *key)
 {
     separate(doc);
-    add_quoted(doc->out, str_of(key));
-    out_add(doc->out, STR(": "));
+    out_char(doc->out, '"');
+    out_z(doc->out, key);
+    out_add(doc->out, STR("\": "));
     doc->after_key = true;
 }
 

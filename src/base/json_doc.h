@@ -28,6 +28,7 @@ static inline JsonDoc json_doc(Out *out)
 void json_begin(JsonDoc *doc, char bracket);
 void json_end(JsonDoc *doc, char bracket);
 
+/* `key` is a word of plumb's own and needs no escape. */
 void json_key(JsonDoc *doc, const char *key);
 void json_string(JsonDoc *doc, Str text);
 void json_number(JsonDoc *doc, uint64_t number);
