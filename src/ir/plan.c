@@ -4,6 +4,7 @@
 #include "ir/plan_config.h"
 #include "ir/plan_values.h"
 #include "ir/str_map.h"
+#include "ir/workload.h"
 #include "syntax/json.h"
 
 typedef struct Builder {
@@ -86,6 +87,14 @@ static Resource *add_resource(Builder *b, const Node *object)
     return resource;
 }
 
+/* Once the body is there. */
+static void finish_resource(Builder *b, Resource *resource)
+{
+    defaults_apply(b->unit, resource);
+    if (str_starts(resource->type_name, STR("kubernetes_")))
+        resource->pod = workload_from_provider(b->unit, resource);
+}
+
 static bool has_action(const Node *change, Str action)
 {
     const Node *actions = node_get_named(change, STR("actions"));
@@ -123,7 +132,7 @@ static bool add_change(Builder *b, const Node *object)
     plan_put_unknown(&b->values, &resource->body, node_get_named(change, STR("after_unknown")),
                      expressions_of(resource));
     plan_put_sensitive(&b->values, &resource->body, node_get_named(change, STR("after_sensitive")));
-    defaults_apply(b->unit, resource);
+    finish_resource(b, resource);
     if (resource->data_source) {
         uint32_t *seen = str_map_at(&b->data_seen, resource->address);
         if (seen)
@@ -176,7 +185,7 @@ static bool add_value(Builder *b, const Node *object, bool planned)
         plan_put_referenced(&b->values, &resource->body, expressions_of(resource));
     plan_put_sensitive(&b->values, &resource->body,
                        node_get_named(object, STR("sensitive_values")));
-    defaults_apply(b->unit, resource);
+    finish_resource(b, resource);
     return true;
 }
 
