@@ -6,10 +6,12 @@ runs=$1
 mkdir -p build/fuzz
 sources=$(ls src/base/*.c src/syntax/*.c src/ir/*.c src/cel/*.c src/rules/*.c src/scan/*.c src/report/*.c)
 objects=
+# Any change rebuilds all: headers and .def files are in everything.
+newest=$(find src build/release/ruleset.c -type f -printf '%T@ %p\n' | sort -n | tail -n 1 | cut -d' ' -f2-)
 for file in $sources build/release/ruleset.c; do
     object=build/fuzz/$(echo "$file" | tr / _).o
     objects="$objects $object"
-    [ "$object" -nt "$file" ] || clang $2 -O1 -w -fsanitize=fuzzer-no-link,address,undefined \
+    [ "$object" -nt "$newest" ] || clang $2 -O1 -w -fsanitize=fuzzer-no-link,address,undefined \
         -fno-sanitize-recover=all -c -o "$object" "$file"
 done
 for target in tests/fuzz/fuzz_*.c; do
