@@ -68,11 +68,11 @@ struct Rule {
     BlobText file;             /* that holds it, and the line in it */
     uint32_t line;
     uint8_t severity, category, life, families; /* families: RULE_FAMILY_* of `for` */
-    uint32_t variables; /* bit n: an expression reads variable n of RULE_VAR_* */
-    uint32_t when_each; /* `when` asks of the element, not of the resource */
-    BlobList targets, aliases, references;      /* BlobText */
-    BlobList frameworks;                        /* BlobFramework */
-    uint32_t params;                            /* data: a map of the defaults; 0 for none */
+    uint32_t variables;                    /* bit n: an expression reads variable n of RULE_VAR_* */
+    uint32_t when_each;                    /* `when` asks of the element, not of the resource */
+    BlobList targets, aliases, references; /* BlobText */
+    BlobList frameworks;                   /* BlobFramework */
+    uint32_t params;                       /* data: a map of the defaults; 0 for none */
     BlobCode when, each, check, at;
     BlobList message; /* BlobPart */
     BlobList cases;   /* BlobCase */
@@ -126,16 +126,16 @@ typedef struct BlobHeader {
     char magic[8];
     uint32_t format;
     uint32_t size;
-    BlobText version; /* "2026.1" */
-    BlobText hash;    /* of the rules' text, hexadecimal */
-    BlobList rules;   /* Rule */
-    BlobList types;   /* BlobType, by ascending type */
-    BlobList globs;   /* BlobGlob */
-    BlobList pod;     /* uint32_t: rules for everything that runs pods */
-    BlobList any;     /* uint32_t: rules for everything */
+    BlobText version;  /* "2026.1" */
+    BlobText hash;     /* of the rules' text, hexadecimal */
+    BlobList rules;    /* Rule */
+    BlobList types;    /* BlobType, by ascending type */
+    BlobList globs;    /* BlobGlob */
+    BlobList pod;      /* uint32_t: rules for everything that runs pods */
+    BlobList any;      /* uint32_t: rules for everything */
     BlobList defaults; /* BlobDefault, by type name, then path */
-    BlobList slots;   /* uint32_t: the symbol table's, with the two below */
-    BlobList ends;    /* uint32_t */
+    BlobList slots;    /* uint32_t: the symbol table's, with the two below */
+    BlobList ends;     /* uint32_t */
     uint32_t names;
     uint32_t spare;
 } BlobHeader;

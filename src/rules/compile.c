@@ -135,8 +135,7 @@ static bool message_part(Compiler *c, const ExprText *text, uint32_t *from, Blob
         diag_error(diags_of(c), DIAG_RULE_FILE, span, "the brace is not closed");
         return false;
     }
-    if (!add_code(c, expr_read(&c->reader, text, *from + 1, end - *from - 1, false),
-                  &part->value))
+    if (!add_code(c, expr_read(&c->reader, text, *from + 1, end - *from - 1, false), &part->value))
         return false;
     *from = end + 1;
     return true;
@@ -320,8 +319,8 @@ static bool check_tests(Compiler *c)
 {
     const Node *id = c->draft->fields[RULE_FIELD_ID];
 
-    if (!c->options->tests_required || (has_test(c->draft, RULE_TEST_FAIL) &&
-                                        has_test(c->draft, RULE_TEST_PASS)))
+    if (!c->options->tests_required ||
+        (has_test(c->draft, RULE_TEST_FAIL) && has_test(c->draft, RULE_TEST_PASS)))
         return true;
     diag_error(diags_of(c), DIAG_RULE_FILE, node_span(id),
                "%.*s needs a test that fails and one that passes", STR_ARG(node_text(id)));
@@ -537,8 +536,7 @@ static BlobList write_defaults(Compiler *c)
     for (uint32_t i = 0; i < c->options->default_count; i++)
         write_default_file(c, c->options->defaults[i], &list);
     if (list.count)
-        qsort_r(list.items, list.count, sizeof(BlobDefault), compare_defaults,
-                c->writer.buf.data);
+        qsort_r(list.items, list.count, sizeof(BlobDefault), compare_defaults, c->writer.buf.data);
     return blob_list(&c->writer, list.items, list.count, sizeof(BlobDefault));
 }
 
@@ -607,8 +605,8 @@ static void compile_file(Compiler *c, const RuleFile *file)
         compile_rule(c, &file->rules[i]);
 }
 
-bool rules_compile_bytes(const RuleFile *files, const CompileOptions *options,
-                         RuleContext *context, Str *bytes)
+bool rules_compile_bytes(const RuleFile *files, const CompileOptions *options, RuleContext *context,
+                         Str *bytes)
 {
     Arena *arena = context->arena;
     Symbols base = {0};
@@ -622,8 +620,7 @@ bool rules_compile_bytes(const RuleFile *files, const CompileOptions *options,
     if (!symbols || !c.drafts)
         return false;
     c.writer = blob_writer(arena, symbols);
-    c.reader = (ExprReader){
-        .sources = &context->sources, .arena = arena, .diags = &context->diags};
+    c.reader = (ExprReader){.sources = &context->sources, .arena = arena, .diags = &context->diags};
     for (const RuleFile *file = files; file; file = file->next)
         compile_file(&c, file);
     return write_set(&c, bytes);

@@ -32,7 +32,7 @@ bool rules_compile(const RuleFile *files, const CompileOptions *options, RuleCon
                    RuleSet *set);
 
 /* The same, as bytes aligned to 8. */
-bool rules_compile_bytes(const RuleFile *files, const CompileOptions *options,
-                         RuleContext *context, Str *bytes);
+bool rules_compile_bytes(const RuleFile *files, const CompileOptions *options, RuleContext *context,
+                         Str *bytes);
 
 #endif

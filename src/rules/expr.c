@@ -58,8 +58,8 @@ Defines *defines_new(const Node *map, Arena *arena)
     if (!defines->items)
         return NULL;
     for (uint32_t i = 0; i < map->count; i++)
-        defines->items[i] = (Define){.name = entry_key(&map->as.entries[i]),
-                                     .scalar = &map->as.entries[i].value};
+        defines->items[i] =
+            (Define){.name = entry_key(&map->as.entries[i]), .scalar = &map->as.entries[i].value};
     defines->count = map->count;
     return defines;
 }
@@ -99,8 +99,7 @@ static uint32_t content_start(const Source *source, const Node *scalar)
 
     if (start < source->text.size &&
         (source->text.data[start] == '|' || source->text.data[start] == '>'))
-        while (start < scalar->end && start < source->text.size &&
-               source->text.data[start] != '\n')
+        while (start < scalar->end && start < source->text.size && source->text.data[start] != '\n')
             start++;
     return start;
 }
@@ -157,7 +156,8 @@ static Define *find_define(const Defines *defines, Str name)
     return NULL;
 }
 
-/* A copy in which a rule's expression has its own nodes; the variables in it are the rule's then. */
+/* A copy in which a rule's expression has its own nodes; the variables in it are the rule's then.
+ */
 static CelExpr *copy_tree(Expander *x, const CelExpr *from)
 {
     Arena *arena = x->reader->arena;
@@ -227,9 +227,8 @@ static void put_resource(Expander *x, CelExpr *expr)
         x->failed = true;
         return;
     }
-    *resource = (CelExpr){.kind = CEL_EXPR_IDENT,
-                          .span = expr->span,
-                          .name = rule_variable_name(RULE_VAR_RESOURCE)};
+    *resource = (CelExpr){
+        .kind = CEL_EXPR_IDENT, .span = expr->span, .name = rule_variable_name(RULE_VAR_RESOURCE)};
     args[0] = resource;
     *expr = (CelExpr){.kind = CEL_EXPR_SELECT,
                       .span = expr->span,
@@ -306,8 +305,7 @@ CelExpr *expr_read(ExprReader *reader, const ExprText *text, uint32_t from, uint
         return NULL;
     if (x.copied && tree_depth(expr) > LIMIT_CEL_DEPTH) {
         diag_error(reader->diags, DIAG_RULE_FILE, expr->span,
-                   "the expression nests deeper than %u by what `define` puts in",
-                   LIMIT_CEL_DEPTH);
+                   "the expression nests deeper than %u by what `define` puts in", LIMIT_CEL_DEPTH);
         return NULL;
     }
     return expr;

@@ -68,8 +68,7 @@ bool rule_tree_add_text(RuleTree *tree, Str path, Str text, RuleContext *context
 
     add_hash(tree, path, text);
     for (uint32_t i = 0; i < count; i++) {
-        RuleFile *file = rule_file_build(path, &documents[i].root, context->arena,
-                                         &context->diags);
+        RuleFile *file = rule_file_build(path, &documents[i].root, context->arena, &context->diags);
         if (!file)
             return false;
         if (tree->last)
@@ -89,8 +88,8 @@ static bool add_defaults(RuleTree *tree, Str path, Str text, RuleContext *contex
     add_hash(tree, path, text);
     for (uint32_t i = 0; i < count; i++) {
         const Node **defaults =
-            arena_grow(context->arena, tree->defaults, tree->default_count,
-                       &tree->default_capacity, tree->default_count + 1u, sizeof *defaults);
+            arena_grow(context->arena, tree->defaults, tree->default_count, &tree->default_capacity,
+                       tree->default_count + 1u, sizeof *defaults);
         if (!defaults)
             return false;
         tree->defaults = defaults;

@@ -1,8 +1,9 @@
 /*
  * rules/load.h - rule files from disk
  *
- * A directory is read with all below it, in the order of the names: files that end in .yaml or .yml,
- * those in a directory `defaults` as provider defaults, and a file VERSION as the set's version.
+ * A directory is read with all below it, in the order of the names: files that end in .yaml or
+ * .yml, those in a directory `defaults` as provider defaults, and a file VERSION as the set's
+ * version.
  */
 #ifndef PLUMB_RULES_LOAD_H
 #define PLUMB_RULES_LOAD_H

@@ -53,8 +53,8 @@ Format rule_target_format(Str target)
 
 static bool is_word(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
 }
 
 /* Whether what follows a word makes it a key: `a:`, `"a":`, `a =`, `a {`, `a "label" {`. */
@@ -125,9 +125,9 @@ static bool is_made(Str name)
 {
     static const Str names[] = {
         STR_INIT("address"), /* of every resource; the others are of the pod view (ir/workload.h) */
-        STR_INIT("kind"),    STR_INIT("metadata"),  STR_INIT("labels"),
+        STR_INIT("kind"),    STR_INIT("metadata"),   STR_INIT("labels"),
         STR_INIT("spec"),    STR_INIT("containers"), STR_INIT("annotations"),
-        STR_INIT("main"),    STR_INIT("init"),      STR_INIT("ephemeral"),
+        STR_INIT("main"),    STR_INIT("init"),       STR_INIT("ephemeral"),
     };
 
     return is_among(name, names, sizeof names / sizeof *names);
@@ -159,8 +159,8 @@ static bool name_is_input(Str name, const Local *locals)
 
 static bool call_is_input(const CelExpr *expr, const Local *locals)
 {
-    static const Str resources[] = {STR_INIT("resources"), STR_INIT("referrers"),
-                                    STR_INIT("refs"), STR_INIT("selected")};
+    static const Str resources[] = {STR_INIT("resources"), STR_INIT("referrers"), STR_INIT("refs"),
+                                    STR_INIT("selected")};
 
     if (str_eq(expr->name, STR("_[_]")) && expr->arg_count == 2)
         return is_input(expr->args[0], locals);
@@ -171,7 +171,8 @@ static bool call_is_input(const CelExpr *expr, const Local *locals)
     return is_among(expr->name, resources, sizeof resources / sizeof *resources);
 }
 
-/* Whether the value of `expr` is a part of the input, so that its fields are somebody's spelling. */
+/* Whether the value of `expr` is a part of the input, so that its fields are somebody's spelling.
+ */
 static bool is_input(const CelExpr *expr, const Local *locals)
 {
     switch (expr->kind) {
@@ -208,9 +209,8 @@ static void report_field(Walk *walk, const CelExpr *expr)
 
 static void check_select(Walk *walk, const CelExpr *expr, const Local *locals)
 {
-    if (expr->kind != CEL_EXPR_SELECT || !is_input(expr->args[0], locals) ||
-        is_made(expr->name) || is_listed(walk->draft, expr->name) ||
-        tests_set(walk->draft, expr->name))
+    if (expr->kind != CEL_EXPR_SELECT || !is_input(expr->args[0], locals) || is_made(expr->name) ||
+        is_listed(walk->draft, expr->name) || tests_set(walk->draft, expr->name))
         return;
     report_field(walk, expr);
 }
@@ -227,7 +227,9 @@ static void walk_tree(Walk *walk, const CelExpr *expr, const Local *locals)
     for (uint32_t i = 0; i < expr->arg_count; i++)
         if (expr->args[i])
             walk_tree(walk, expr->args[i],
-                      i == 0 || !binds ? locals : expr->iter_var2.size ? &second : &first);
+                      i == 0 || !binds       ? locals
+                      : expr->iter_var2.size ? &second
+                                             : &first);
 }
 
 bool paths_check(const RuleDraft *draft, const CelExpr *expr, DiagSink *diags)

@@ -52,10 +52,10 @@ RuleDefault rule_default(const Rule *rule);
 Str rule_why(const Rule *rule);
 Str rule_fix(const Rule *rule);
 Str rule_note(const Rule *rule);
-Str rule_since(const Rule *rule);        /* rule set version that brought it, "2026.1" */
-Str rule_replaced_by(const Rule *rule);  /* id, or empty */
-Str rule_file(const Rule *rule);         /* the file that holds it, as it was given to the compiler */
-uint32_t rule_line(const Rule *rule);    /* of its id in that file */
+Str rule_since(const Rule *rule);       /* rule set version that brought it, "2026.1" */
+Str rule_replaced_by(const Rule *rule); /* id, or empty */
+Str rule_file(const Rule *rule);      /* the file that holds it, as it was given to the compiler */
+uint32_t rule_line(const Rule *rule); /* of its id in that file */
 uint32_t rule_target_count(const Rule *rule); /* `for` as written: types, patterns, families */
 Str rule_target(const Rule *rule, uint32_t index);
 uint32_t rule_alias_count(const Rule *rule);
@@ -65,7 +65,8 @@ Str rule_reference(const Rule *rule, uint32_t index);
 uint32_t rule_framework_count(const Rule *rule); /* "aws-fsbp: RDS.5" as a pair of texts */
 Str rule_framework(const Rule *rule, uint32_t index);
 Str rule_framework_control(const Rule *rule, uint32_t index);
-/* The first failing and the first passing test's text, for `plumb explain` and the documentation. */
+/* The first failing and the first passing test's text, for `plumb explain` and the documentation.
+ */
 Str rule_failing_example(const Rule *rule);
 Str rule_passing_example(const Rule *rule);
 

@@ -1,6 +1,5 @@
 #include "rules/ruleset.h"
 
-
 static const BlobHeader *header_of(const RuleSet *set)
 {
     return (const BlobHeader *)(const void *)set->bytes;

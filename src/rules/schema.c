@@ -278,8 +278,8 @@ static bool check_required(const Builder *b, const RuleDraft *draft)
 {
     static const RuleField required[] = {RULE_FIELD_ID, RULE_FIELD_TITLE, RULE_FIELD_SEVERITY,
                                          RULE_FIELD_CATEGORY, RULE_FIELD_FOR};
-    Span span = node_span(draft->fields[RULE_FIELD_ID] ? draft->fields[RULE_FIELD_ID]
-                                                        : draft->node);
+    Span span =
+        node_span(draft->fields[RULE_FIELD_ID] ? draft->fields[RULE_FIELD_ID] : draft->node);
     bool good = true;
 
     for (size_t i = 0; i < KEY_COUNT(required); i++)
@@ -476,8 +476,8 @@ static bool take_test(const Builder *b, const Node *node, RuleTest *test)
         !take_severity(b, fields[TEST_SEVERITY], &test->severity))
         return false;
     if (node->count)
-        test->span = (Span){node->source, node->as.entries[0].key_start,
-                            node->as.entries[0].key_end};
+        test->span =
+            (Span){node->source, node->as.entries[0].key_start, node->as.entries[0].key_end};
     test->severity_given = fields[TEST_SEVERITY] != NULL;
     test->config = fields[TEST_CONFIG];
     test->resource = scalar_text(fields[TEST_RESOURCE]);

@@ -44,11 +44,11 @@ typedef struct RuleTest {
     Str as;             /* a format's id, or empty */
     const Node *config; /* a map as in plumb.yaml, or NULL */
     bool severity_given;
-    Severity severity;  /* of every finding */
-    Str resource;       /* address that a finding must be about, or empty */
+    Severity severity; /* of every finding */
+    Str resource;      /* address that a finding must be about, or empty */
     bool count_given;
-    uint32_t count;     /* of findings */
-    Str at;             /* JSON pointer to the place of the finding, or empty */
+    uint32_t count; /* of findings */
+    Str at;         /* JSON pointer to the place of the finding, or empty */
 } RuleTest;
 
 typedef struct RuleFile RuleFile;

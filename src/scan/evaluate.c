@@ -55,8 +55,8 @@ struct Evaluator {
     Node meta;
     bool secrets_sought; /* whether `secrets` is known of the resource */
     bool secrets;        /* its body holds something sensitive */
-    size_t mark; /* of scratch: what is above goes with the next rule */
-    Str address; /* in the sink's arena, once a verdict of the resource was kept */
+    size_t mark;         /* of scratch: what is above goes with the next rule */
+    Str address;         /* in the sink's arena, once a verdict of the resource was kept */
     Str type_name;
 };
 
@@ -469,8 +469,8 @@ static Outcome undecided(const Rule *rule, CelValue value)
 static Str element_name(CelValue element)
 {
     static const Str keys[] = {STR_INIT("name"), STR_INIT("id"), STR_INIT("key")};
-    const Node *node = (element.flags & CEL_INPUT) && element.kind == CEL_MAP ? element.as.node
-                                                                               : NULL;
+    const Node *node =
+        (element.flags & CEL_INPUT) && element.kind == CEL_MAP ? element.as.node : NULL;
 
     for (size_t i = 0; node && i < sizeof keys / sizeof *keys; i++) {
         Str name = node_string(node_get_named(node, keys[i]));
@@ -655,9 +655,9 @@ static void report_error(Evaluator *e, const RuleRef *ref, const char *error)
     problem->level = ref->shipped ? DIAG_WARNING : DIAG_ERROR;
     problem->code = diag_code_id(DIAG_RULE_ERROR);
     problem->place = place_of(e->unit, e->resource->header, e->sink->arena);
-    problem->message = str_format(e->sink->arena, "rule %.*s cannot judge %.*s: %s",
-                                  STR_ARG(rule_id(ref->rule)), STR_ARG(e->resource->address),
-                                  error);
+    problem->message =
+        str_format(e->sink->arena, "rule %.*s cannot judge %.*s: %s", STR_ARG(rule_id(ref->rule)),
+                   STR_ARG(e->resource->address), error);
 }
 
 static void count_failure(Evaluator *e, const RuleRef *ref, Severity severity)

@@ -17,17 +17,17 @@ typedef struct EvalOptions {
     const RuleSet *const *sets; /* the shipped one, then the user's */
     uint32_t set_count;
     const Symbols *symbols;
-    const bool *selected;  /* one for each rule, sets in order; NULL: all that are on or preview */
-    bool all_verdicts;     /* every rule, also those off by default; keep passes and unknowns too */
-    bool keep_unknown;     /* keep unknowns */
-    bool keep_excerpts;    /* copy the source lines of failing places */
-    Severity report_at;    /* failing verdicts below it are counted only */
-    uint8_t pod_security_level; /* 0 privileged, 1 baseline, 2 restricted */
+    const bool *selected; /* one for each rule, sets in order; NULL: all that are on or preview */
+    bool all_verdicts;    /* every rule, also those off by default; keep passes and unknowns too */
+    bool keep_unknown;    /* keep unknowns */
+    bool keep_excerpts;   /* copy the source lines of failing places */
+    Severity report_at;   /* failing verdicts below it are counted only */
+    uint8_t pod_security_level;  /* 0 privileged, 1 baseline, 2 restricted */
     uint16_t pod_security_minor; /* of v1.N; UINT16_MAX for latest */
-    Str pin;               /* rules since a later rule set version are preview; empty: none */
-    Str root_prefix;       /* from the boundary to the scan's root: empty or "a/b/"; fingerprints
-                              have it before the file */
-    int64_t now;           /* Unix seconds */
+    Str pin;                     /* rules since a later rule set version are preview; empty: none */
+    Str root_prefix; /* from the boundary to the scan's root: empty or "a/b/"; fingerprints
+                        have it before the file */
+    int64_t now;     /* Unix seconds */
 } EvalOptions;
 
 /* What a worker has found so far, in an arena that lives until the end of the scan. */
@@ -40,7 +40,7 @@ typedef struct VerdictSink {
     uint32_t problem_count;
     uint32_t problem_capacity;
     Coverage coverage;
-    Severity worst; /* of enabled, unsuppressed failing verdicts, whether or not they are kept */
+    Severity worst;  /* of enabled, unsuppressed failing verdicts, whether or not they are kept */
     bool any_failed; /* whether `worst` means anything */
     uint8_t *rules_used; /* one for each rule: it judged something */
 } VerdictSink;

@@ -10,12 +10,13 @@
 
 #include "scan/verdict.h"
 
-/* Sets the fingerprint of `verdict`, all else of which is there. `prefix` is the way from the boundary
- * to the root of the scan, empty or ended by a slash; `label` tells renders of one file apart. */
+/* Sets the fingerprint of `verdict`, all else of which is there. `prefix` is the way from the
+ * boundary to the root of the scan, empty or ended by a slash; `label` tells renders of one file
+ * apart. */
 void fingerprint_set(Verdict *verdict, Str prefix, Str label);
 
-/* Makes the fingerprints of sorted verdicts unique: of equal ones, all but the first are hashed again
- * with their number. If memory is short they stay as they are. */
+/* Makes the fingerprints of sorted verdicts unique: of equal ones, all but the first are hashed
+ * again with their number. If memory is short they stay as they are. */
 void fingerprints_finish(Verdict *verdicts, uint32_t count);
 
 #endif

@@ -181,8 +181,8 @@ static Span first_line(const Source *source, Span span)
         span.end = size;
     while (end < span.end && source->text.data[end] != '\n' && source->text.data[end] != '\r')
         end++;
-    while (end > span.start + 1 && (source->text.data[end - 1] == ' ' ||
-                                    source->text.data[end - 1] == '\t'))
+    while (end > span.start + 1 &&
+           (source->text.data[end - 1] == ' ' || source->text.data[end - 1] == '\t'))
         end--;
     span.end = end;
     return span;
@@ -221,8 +221,8 @@ bool place_has_secrets(const Node *node)
 /* Whether a sensitive value below `node` lies within `span`. */
 static bool sensitive_within(const Node *node, Span span)
 {
-    if ((node->flags & NODE_SENSITIVE) && node->source == span.source &&
-        node->start < span.end && node->end > span.start)
+    if ((node->flags & NODE_SENSITIVE) && node->source == span.source && node->start < span.end &&
+        node->end > span.start)
         return true;
     for (uint32_t i = 0; node->kind == NODE_LIST && i < node->count; i++)
         if (sensitive_within(&node->as.items[i], span))

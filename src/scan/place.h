@@ -16,16 +16,16 @@ typedef struct Spot {
     bool found;    /* the node is in the resource's body */
 } Spot;
 
-/* Where `node`, or with `missing` what `node` lacks, stands in `resource`. A node that is not of its
- * body, such as another resource's, has no attribute. Something absent points at the key of what
- * lacks it, and at the resource's header at the top level. */
+/* Where `node`, or with `missing` what `node` lacks, stands in `resource`. A node that is not of
+ * its body, such as another resource's, has no attribute. Something absent points at the key of
+ * what lacks it, and at the resource's header at the top level. */
 Spot spot_find(const Resource *resource, const Node *node, Str missing, Arena *arena);
 
 /* The resource as a whole. */
 Spot spot_header(const Resource *resource);
 
-/* `span` as reports print it: led back out of decoded text, and its first line only. The file's name
- * is copied to `arena`. Without a span, the file of the unit. */
+/* `span` as reports print it: led back out of decoded text, and its first line only. The file's
+ * name is copied to `arena`. Without a span, the file of the unit. */
 Place place_of(const Unit *unit, Span span, Arena *arena);
 
 /* Whether anything below `node` is sensitive. */

@@ -6,8 +6,8 @@
 
 #include "syntax/node.h"
 
-/* `text` with "(sensitive)" wherever a sensitive text below `body` stands in it: `text` itself where
- * there is none, else a copy in `arena`. Texts of one or two letters are no secrets. */
+/* `text` with "(sensitive)" wherever a sensitive text below `body` stands in it: `text` itself
+ * where there is none, else a copy in `arena`. Texts of one or two letters are no secrets. */
 Str redact(const Node *body, Str text, Arena *arena);
 
 #endif

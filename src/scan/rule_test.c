@@ -114,8 +114,8 @@ static bool build_unit(Trial *trial)
 
 static void add_mark(Trial *trial, Str file, uint32_t line)
 {
-    Mark *marks = arena_grow(trial->arena, trial->marks, trial->mark_count,
-                             &trial->mark_capacity, trial->mark_count + 1u, sizeof *marks);
+    Mark *marks = arena_grow(trial->arena, trial->marks, trial->mark_count, &trial->mark_capacity,
+                             trial->mark_count + 1u, sizeof *marks);
 
     if (!marks)
         return;
@@ -195,8 +195,7 @@ static void mark_pointer(Trial *trial)
         test_failed(trial, "`at` names nothing in the input");
         return;
     }
-    add_mark(trial, source->path,
-             source_position(&trial->unit.sources, source, offset).line);
+    add_mark(trial, source->path, source_position(&trial->unit.sources, source, offset).line);
 }
 
 static bool add_sources(Trial *trial)
@@ -209,8 +208,7 @@ static bool add_sources(Trial *trial)
             return false;
         find_marks(trial, path, text);
     }
-    trial->unit.path =
-        trial->unit.sources.count ? trial->unit.sources.items[0]->path : STR("");
+    trial->unit.path = trial->unit.sources.count ? trial->unit.sources.items[0]->path : STR("");
     mark_pointer(trial);
     return true;
 }
@@ -229,8 +227,7 @@ static bool input_is_good(const Trial *trial)
 static bool marked(const Trial *trial, const Place *place)
 {
     for (uint32_t i = 0; i < trial->mark_count; i++)
-        if (trial->marks[i].line == place->start.line &&
-            str_eq(trial->marks[i].file, place->file))
+        if (trial->marks[i].line == place->start.line && str_eq(trial->marks[i].file, place->file))
             return true;
     return false;
 }
@@ -276,8 +273,8 @@ static bool check_places(const Trial *trial, Status status)
             return false;
     for (uint32_t i = 0; i < trial->mark_count; i++)
         if (!mark_met(trial, &trial->marks[i], status)) {
-            test_failed(trial, "nothing points at the marked line %u of %.*s",
-                        trial->marks[i].line, STR_ARG(trial->marks[i].file));
+            test_failed(trial, "nothing points at the marked line %u of %.*s", trial->marks[i].line,
+                        STR_ARG(trial->marks[i].file));
             return false;
         }
     return true;
@@ -324,9 +321,9 @@ static bool check_fail(const Trial *trial)
         return false;
     }
     if (!test->count_given && failed == 0) {
-        test_failed(trial, "no finding; %u passed, %u undecided%s%.*s",
-                    trial->sink.coverage.passed, trial->sink.coverage.unknown,
-                    unknown ? ": " : "", STR_ARG(unknown ? unknown->cause : STR("")));
+        test_failed(trial, "no finding; %u passed, %u undecided%s%.*s", trial->sink.coverage.passed,
+                    trial->sink.coverage.unknown, unknown ? ": " : "",
+                    STR_ARG(unknown ? unknown->cause : STR("")));
         return false;
     }
     return check_places(trial, STATUS_FAIL);
@@ -505,8 +502,8 @@ static bool run_tests(Runner *runner, const RuleTree *tree)
     return true;
 }
 
-bool rules_test(const char *const *paths, uint32_t count, const RuleSet *base,
-                RuleContext *context, RuleTestSummary *summary)
+bool rules_test(const char *const *paths, uint32_t count, const RuleSet *base, RuleContext *context,
+                RuleTestSummary *summary)
 {
     RuleTree tree = rule_tree_new();
     CompileOptions options = {.base = base, .ids_free = true};

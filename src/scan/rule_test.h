@@ -20,9 +20,9 @@ typedef struct RuleTestSummary {
 
 /* Compiles the rule files below `paths` and runs their tests. A test that fails is an error with
  * code DIAG_RULE_TEST at the test's place in `context`, beside the mistakes in the rules
- * themselves. Provider defaults are those below `paths`, or else those of `base`, which may be NULL.
- * False when a path could not be read or memory is short. */
-bool rules_test(const char *const *paths, uint32_t count, const RuleSet *base,
-                RuleContext *context, RuleTestSummary *summary);
+ * themselves. Provider defaults are those below `paths`, or else those of `base`, which may be
+ * NULL. False when a path could not be read or memory is short. */
+bool rules_test(const char *const *paths, uint32_t count, const RuleSet *base, RuleContext *context,
+                RuleTestSummary *summary);
 
 #endif

@@ -120,8 +120,8 @@ static void add_params(Writer *writer, Buf *out, const Rule *rule)
     buf_add_z(out, "Parameters:\n\n");
     for (uint32_t i = 0; i < params.count; i++) {
         Str value = node_dump(&params.as.entries[i].value, false, writer->arena);
-        buf_printf(out, "- `%.*s`, by default `%.*s`\n",
-                   STR_ARG(entry_key(&params.as.entries[i])), STR_ARG(value));
+        buf_printf(out, "- `%.*s`, by default `%.*s`\n", STR_ARG(entry_key(&params.as.entries[i])),
+                   STR_ARG(value));
     }
     buf_add_char(out, '\n');
 }
@@ -182,8 +182,7 @@ static bool begins_page(const Writer *writer, uint32_t number)
 {
     const Rule *rule = ruleset_rule(writer->rules, number);
 
-    return number == 0 ||
-           !str_eq(page_of(ruleset_rule(writer->rules, number - 1)), page_of(rule));
+    return number == 0 || !str_eq(page_of(ruleset_rule(writer->rules, number - 1)), page_of(rule));
 }
 
 static bool write_page(Writer *writer, uint32_t first)

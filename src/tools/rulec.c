@@ -52,9 +52,8 @@ static bool write_source(const char *path, Str bytes)
 
 static bool compile(RuleTree *tree, RuleContext *context, Str *bytes)
 {
-    CompileOptions options = {.defaults = tree->defaults,
-                              .default_count = tree->default_count,
-                              .tests_required = true};
+    CompileOptions options = {
+        .defaults = tree->defaults, .default_count = tree->default_count, .tests_required = true};
 
     rule_tree_done(tree, context);
     options.version = tree->version;

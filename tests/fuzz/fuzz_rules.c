@@ -34,9 +34,8 @@ static void judge(const RuleSet *set, const Symbols *symbols)
     VerdictSink sink = {.arena = arena_new((size_t)64 << 20)};
     Unit unit = unit_new(arena_new((size_t)64 << 20), symbols, NULL);
 
-    if (evaluator &&
-        kubernetes_build(&unit, sources_add(&unit.sources, STR("a.yaml"),
-                                            (Str){manifest, sizeof manifest - 1})))
+    if (evaluator && kubernetes_build(&unit, sources_add(&unit.sources, STR("a.yaml"),
+                                                         (Str){manifest, sizeof manifest - 1})))
         evaluator_judge(evaluator, &unit, &sink);
     for (uint32_t i = 0; i < sink.count; i++)
         assert(sink.verdicts[i].place.start.line <= 11);

@@ -1,9 +1,9 @@
 /* scan/evaluate: what verdicts a rule gives, and where they point. */
+#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 
 #include "base/buf.h"
 #include "ir/kubernetes.h"
@@ -132,8 +132,7 @@ static void check(const Case *cases, size_t count, bool terraform)
 static void a_verdict_points_at_what_decided_it(void **state)
 {
     static const Case cases[] = {
-        {"  check: pod.spec.hostPID != true\n", POD,
-         "fail low 5:3-5:16 spec.hostPID [] T\n"},
+        {"  check: pod.spec.hostPID != true\n", POD, "fail low 5:3-5:16 spec.hostPID [] T\n"},
         {"  check: pod.spec.hostIPC == true\n", POD, "fail low 4:1-4:5 spec.hostIPC [] T\n"},
         {"  check: resource.a == true\n", POD, "fail low 2:1-2:10 a [] T\n"},
         {"  check: 1 == 2\n", POD, "fail low 2:1-2:10  [] T\n"},
@@ -227,8 +226,7 @@ static void what_is_not_known_is_undecided(void **state)
          "unknown low 3:3-3:12 a [] T <- var.x\n"},
         {"  each: resource.a\n  check: it == 1\n", AWS, "unknown low 3:3-3:12 a [] T <- var.x\n"},
         {"  check: resource.b\n", AWS, "pass low 4:3-4:13 b [] T\n"},
-        {"  each: resource.list\n  check: it.c == 1\n", AWS,
-         "fail low 5:3-5:9 list[0].c [n] T\n"},
+        {"  each: resource.list\n  check: it.c == 1\n", AWS, "fail low 5:3-5:9 list[0].c [n] T\n"},
         {"  check: resource.c == 1\n  message: '{resource.address} {resource.a} {resource.b}'\n",
          AWS, "fail low 2:1-2:23 c [] aws_x.a (unknown) true\n"},
     };

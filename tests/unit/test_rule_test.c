@@ -1,9 +1,9 @@
 /* scan/rule_test: what inline tests of rules accept and what they say when they fail. */
+#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,14 +76,16 @@ static void an_outcome_is_what_it_says(void **state)
          "9:7: error[rule-test]: r, `skip`: the rule gave 1 verdicts\n"},
         {POD_RULE "    - unknown: '{apiVersion: v1, kind: Pod, a: 1}'\n",
          "9:7: error[rule-test]: r, `unknown`: nothing is undecided; 1 passed\n"},
-        {RULE("aws_x", "  check: resource.a == 1\n")
-         "    - unknown: |\n        variable \"a\" {}\n        resource \"aws_x\" \"a\" { a = var.a }\n",
+        {RULE("aws_x",
+              "  check: resource.a == 1\n") "    - unknown: |\n        variable \"a\" {}\n        "
+                                            "resource \"aws_x\" \"a\" { a = var.a }\n",
          ""},
-        {RULE("Pod", "  check: 1 / resource.a == 1\n")
-         "    - error: '{apiVersion: v1, kind: Pod, a: 0}'\n",
+        {RULE(
+             "Pod",
+             "  check: 1 / resource.a == 1\n") "    - error: '{apiVersion: v1, kind: Pod, a: 0}'\n",
          ""},
-        {RULE("Pod", "  check: 1 / resource.a == 1\n")
-         "    - fail: '{apiVersion: v1, kind: Pod, a: 0}'\n",
+        {RULE("Pod",
+              "  check: 1 / resource.a == 1\n") "    - fail: '{apiVersion: v1, kind: Pod, a: 0}'\n",
          "9:7: error[rule-test]: r, `fail`: rule r cannot judge Pod/default/: divide by zero\n"},
         {POD_RULE "    - fail: '{apiVersion: v1, kind: Pod, a: [}'\n",
          "9:7: error[rule-test]: r, `fail`: the input is broken: while parsing a flow node: "
@@ -94,25 +96,31 @@ static void an_outcome_is_what_it_says(void **state)
     check(cases, sizeof cases / sizeof *cases);
 }
 
-#define MANIFEST(a, b) "apiVersion: v1\n        kind: Pod\n        a: 2" a "\n        list: []" b "\n"
+#define MANIFEST(a, b)                                                                             \
+    "apiVersion: v1\n        kind: Pod\n        a: 2" a "\n        list: []" b "\n"
 
 static void a_mark_is_where_the_finding_must_be(void **state)
 {
     static const Case cases[] = {
         {POD_RULE "    - fail: |\n        " MANIFEST(" # here", ""), ""},
         {POD_RULE "    - fail: |\n        " MANIFEST("", " # here"),
-         "9:7: error[rule-test]: r, `fail`: the verdict on Pod/default/ is at test.yaml:3, which is "
+         "9:7: error[rule-test]: r, `fail`: the verdict on Pod/default/ is at test.yaml:3, which "
+         "is "
          "not marked\n"},
         {POD_RULE "    - fail: |\n        " MANIFEST(" # here", " # here"),
          "9:7: error[rule-test]: r, `fail`: nothing points at the marked line 4 of test.yaml\n"},
         {RULE("RUN", "  check: '1 == 2'\n") "    - fail: |\n        FROM a:1\n        # here\n"
                                             "        RUN b\n",
          ""},
-        {RULE("aws_x", "  check: resource.a == 1\n")
-         "    - fail: '{\"format_version\": \"1.2\", \"terraform_version\": \"1.9.0\", "
-         "\"planned_values\": {\"root_module\": {\"resources\": [{\"address\": \"aws_x.a\", "
-         "\"mode\": \"managed\", \"type\": \"aws_x\", \"name\": \"a\", \"values\": {\"a\": 2}}]}}}'\n"
-         "      as: plan\n      at: /planned_values/root_module/resources/0/values/a\n",
+        {RULE("aws_x",
+              "  check: resource.a == 1\n") "    - fail: '{\"format_version\": \"1.2\", "
+                                            "\"terraform_version\": \"1.9.0\", "
+                                            "\"planned_values\": {\"root_module\": {\"resources\": "
+                                            "[{\"address\": \"aws_x.a\", "
+                                            "\"mode\": \"managed\", \"type\": \"aws_x\", \"name\": "
+                                            "\"a\", \"values\": {\"a\": 2}}]}}}'\n"
+                                            "      as: plan\n      at: "
+                                            "/planned_values/root_module/resources/0/values/a\n",
          ""},
     };
 
@@ -141,14 +149,15 @@ static void count_severity_and_resource_are_compared(void **state)
 static void an_input_may_be_several_files(void **state)
 {
     static const Case cases[] = {
-        {RULE("aws_x", "  check: resource.a == 1\n")
-         "    - fail:\n        files:\n"
-         "          a.tf: |\n            resource \"aws_x\" \"a\" {\n              a = local.a # here\n"
-         "            }\n"
-         "          b.tf: |\n            locals { a = 2 }\n",
+        {RULE("aws_x",
+              "  check: resource.a == 1\n") "    - fail:\n        files:\n"
+                                            "          a.tf: |\n            resource \"aws_x\" "
+                                            "\"a\" {\n              a = local.a # here\n"
+                                            "            }\n"
+                                            "          b.tf: |\n            locals { a = 2 }\n",
          ""},
-        {RULE("Pod", "  check: resource.a == 1\n")
-         "    - fail:\n      files: {a.yaml: '{apiVersion: v1, kind: Pod}'}\n",
+        {RULE("Pod", "  check: resource.a == 1\n") "    - fail:\n      files: {a.yaml: "
+                                                   "'{apiVersion: v1, kind: Pod}'}\n",
          ""},
     };
 

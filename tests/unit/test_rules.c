@@ -1,9 +1,9 @@
 /* Rule files to rule sets: what compiles, what is refused and where, how a set is used. */
+#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 
 #include "rules/load.h"
 
@@ -96,7 +96,8 @@ static void assert_refused(const Refused *cases, size_t count)
 static void a_mistake_in_the_shape_is_reported_at_its_place(void **state)
 {
     static const Refused cases[] = {
-        {HEAD "  chek: true\n", "r.yaml:6:3: error[rule-file]: key \"chek\" is not known (did you mean "
+        {HEAD "  chek: true\n",
+         "r.yaml:6:3: error[rule-file]: key \"chek\" is not known (did you mean "
          "\"check\"?)\n"},
         {HEAD, "r.yaml:1:7: error[rule-file]: a rule needs `check` or `cases`\n"},
         {"- id: A b\n  title: A\n  severity: lo\n  category: cost\n  for: Pod\n  check: true\n",
@@ -106,8 +107,7 @@ static void a_mistake_in_the_shape_is_reported_at_its_place(void **state)
         {HEAD "  check: true\n  tests: [{}]\n",
          "r.yaml:7:11: error[rule-file]: a test needs one of `fail`, `pass`, `unknown`, `skip`, "
          "`error`\n"},
-        {HEAD "  cases: [{severity: low}]\n",
-         "r.yaml:6:11: error[rule-file]: a case needs `if`\n"},
+        {HEAD "  cases: [{severity: low}]\n", "r.yaml:6:11: error[rule-file]: a case needs `if`\n"},
         {"just text\n", "r.yaml:1:1: error[rule-file]: a rule file is a list of rules, or a map of "
                         "`define` and `rules`\n"},
     };
@@ -121,7 +121,8 @@ static void a_mistake_in_an_expression_is_reported_at_its_place(void **state)
     static const Refused cases[] = {
         {HEAD "  check: it.a == 1\n  absent: a\n",
          "r.yaml:1:7: error[rule-file]: a reads `it` or `index` and has no `each`\n"},
-        {HEAD "  check: resource.spec.hostPidd != true\n  tests:\n" TEST("fail", "spec: {hostPid: 1}"),
+        {HEAD
+         "  check: resource.spec.hostPidd != true\n  tests:\n" TEST("fail", "spec: {hostPid: 1}"),
          "r.yaml:6:24: error[rule-file]: no test of a sets `hostPidd` (did you mean "
          "`hostPid`?)\n"},
         {HEAD "  check: true\n  message: 'a {meta.name'\n",
