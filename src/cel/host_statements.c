@@ -287,12 +287,16 @@ static CelValue of_text(CelMachine *machine, CelValue text)
     return result;
 }
 
-/* A policy that is unknown because it is the JSON of a policy document of the unit. */
+/* A policy that is unknown because parts of it are, or because it is the JSON of a policy document of
+ * the unit. */
 static CelValue of_unknown(CelMachine *machine, CelValue value)
 {
     CelValue document = {.kind = CEL_RESOURCE, .flags = CEL_INPUT | CEL_CONFIGURED | CEL_TERRAFORM};
+    const Node *decoded = cel_unknown_of(value)->decoded;
     Found found;
 
+    if (decoded && decoded->kind == NODE_MAP)
+        return of_document(machine, cel_from_node(decoded));
     if (!machine->unit || !machine->resource || !value.origin)
         return value;
     found = unit_refs(machine->unit, machine->resource, value.origin);

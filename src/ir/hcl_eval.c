@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "ir/hcl_functions.h"
+#include "syntax/json.h"
 
 /* --- mistakes and limits --- */
 
@@ -593,16 +594,81 @@ static Node text_done(HclEval *eval, const HclExpr *expr, const Text *text)
     return result;
 }
 
+/* A policy in a heredoc with a reference in it: JSON that is known but for that. Unknown parts stand
+ * in the text as marks while it is read, and its strings that hold one are unknowns then. */
+#define MARK "\xef\xa3\xbf" /* U+F8FF, of private use */
+
+/* The text with a mark for each unknown. False for what cannot be JSON or is no text at all. */
+static bool marked_text(HclEval *eval, const Node *parts, uint32_t count, Buf *buf)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        Str text = STR(MARK);
+        if (parts[i].kind != NODE_UNKNOWN && !hcl_to_text(eval->arena, &parts[i], &text))
+            return false;
+        if (parts[i].kind != NODE_UNKNOWN && str_find(text, STR(MARK)) >= 0)
+            return false;
+        buf_add(buf, text);
+    }
+    return buf->size < LIMIT_HCL_TEXT;
+}
+
+/* Makes unknowns of what holds a mark; all lies at the template. False where a key holds one. */
+static bool unmark(HclEval *eval, const Node *because, Span at, Node *value)
+{
+    bool good = true;
+
+    *value = hcl_at(*value, at);
+    if (value->kind == NODE_STRING) {
+        int64_t mark = str_find(node_text(value), STR(MARK));
+        if (mark >= 0)
+            *value = hcl_unknown_text(eval, at, because,
+                                      str_sub(node_text(value), 0, (uint32_t)mark));
+    }
+    for (uint32_t i = 0; value->kind == NODE_LIST && i < value->count; i++)
+        good = unmark(eval, because, at, &value->as.items[i]) && good;
+    for (uint32_t i = 0; value->kind == NODE_MAP && i < value->count; i++) {
+        Entry *entry = &value->as.entries[i];
+        good = good && str_find(entry_key(entry), STR(MARK)) < 0;
+        entry->key_start = at.start;
+        entry->key_end = at.end;
+        good = unmark(eval, because, at, &entry->value) && good;
+    }
+    return good;
+}
+
+static void decode_template(HclEval *eval, const HclExpr *expr, const Node *parts, Node *result)
+{
+    Buf buf = buf_new(eval->arena);
+    DiagSink quiet = diags_new(eval->arena);
+    Str start = parts[0].kind == NODE_STRING ? str_trim(node_text(&parts[0])) : STR("");
+    Source *source;
+    Node value;
+
+    if (!eval->sources || !(str_starts(start, STR("{")) || str_starts(start, STR("["))) ||
+        !marked_text(eval, parts, expr->count, &buf))
+        return;
+    source = sources_add_decoded(eval->sources, expr->span, buf_str(&buf), NULL, 0);
+    if (source && json_read(source, eval->symbols, eval->arena, &quiet, &value) &&
+        unmark(eval, result, expr->span, &value))
+        hcl_set_decoded(eval, result, &value);
+}
+
 static Node eval_template(HclEval *eval, const HclExpr *expr)
 {
     Text text = {.buf = buf_new(eval->arena), .unknown = node_make_null(expr->span)};
+    Node *parts = ARENA_ARRAY(eval->arena, Node, expr->count), result;
 
+    if (!parts)
+        return unknown_node(expr->span, NULL);
     for (uint32_t i = 0; i < expr->count; i++) {
-        Node part = hcl_eval(eval, expr->items[i]);
-        if (!add_text(eval, &text, &part))
+        parts[i] = hcl_eval(eval, expr->items[i]);
+        if (!add_text(eval, &text, &parts[i]))
             return unknown_node(expr->span, NULL);
     }
-    return text_done(eval, expr, &text);
+    result = text_done(eval, expr, &text);
+    if (result.kind == NODE_UNKNOWN)
+        decode_template(eval, expr, parts, &result);
+    return result;
 }
 
 /* --- tuples and objects --- */

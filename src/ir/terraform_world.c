@@ -566,8 +566,7 @@ static Node unknown_attribute(TfWorld *world, Str address, Str name, Span at)
     return hcl_unknown(&world->eval, at, cause, attribute_kind(name));
 }
 
-/* The argument that the configuration gives. False where it gives none. */
-static bool given_attribute(TfWorld *world, const TfInstance *instance, Str name, Node *value)
+bool tf_given(TfWorld *world, const TfInstance *instance, Str name, Node *value)
 {
     const HclBody *body = instance->item->block->body;
     const HclAttribute *attribute = hcl_attribute(body, name);
@@ -625,7 +624,7 @@ static Node instance_attribute(TfWorld *world, const TfInstance *instance, const
     if (instance->item->kind == TF_MODULE)
         return output_value(world, instance, name, at);
     tf_refs_add(world, world->refs, (TfRef){instance->address, name, instance});
-    if (given_attribute(world, instance, name, &value))
+    if (tf_given(world, instance, name, &value))
         return value;
     if (tf_policy_attribute(world, instance, name, at, &value))
         return value;

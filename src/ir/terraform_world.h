@@ -117,6 +117,10 @@ const TfObject *tf_expand(TfWorld *world, TfModule *module, const TfItem *item);
 /* The value of an argument that stands in the block of `instance`, and what it refers to. */
 const TfSlot *tf_argument(TfWorld *world, const TfInstance *instance, uint32_t number);
 
+/* What the configuration gives `instance` under a name: an argument that is not null, or blocks. False
+ * where it gives nothing. */
+bool tf_given(TfWorld *world, const TfInstance *instance, Str name, Node *value);
+
 /* The value of `expr` in the present context, its references added to `*refs`. */
 Node tf_evaluate(TfWorld *world, const HclExpr *expr, TfRefs *refs);
 
