@@ -1,9 +1,10 @@
 /* scan/evaluate: what verdicts a rule gives, and where they point. */
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 #include "base/buf.h"
 #include "ir/kubernetes.h"

@@ -1,9 +1,10 @@
 /* scan/fingerprint: what changes the name of a finding, and what does not. */
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 #include "rules/load.h"
 #include "scan/fingerprint.h"

@@ -1,9 +1,10 @@
 /* scan/rule_test: what inline tests of rules accept and what they say when they fail. */
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 #include <stdio.h>
 #include <stdlib.h>

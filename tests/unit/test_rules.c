@@ -1,9 +1,10 @@
 /* Rule files to rule sets: what compiles, what is refused and where, how a set is used. */
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 #include "rules/load.h"
 
