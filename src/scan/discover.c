@@ -476,12 +476,34 @@ static bool open_boundary(Discovery *found, ScanRoot *root, Str directory, Str b
     return root->dir >= 0;
 }
 
-static bool find_root(Discovery *found, ScanRoot *root, Str argument, Str boundary)
+static bool unreadable(Discovery *found, Str argument)
+{
+    diag_path_error(&found->diags, DIAG_FILE_UNREADABLE, STR(""), "`%.*s` cannot be read: %s",
+                    STR_ARG(argument), strerror(errno));
+    return false;
+}
+
+/* The place of an argument that is a file or directory. */
+static bool place_root(Discovery *found, ScanRoot *root, const char *path, Str boundary)
 {
     char resolved[PATH_MAX];
+    Str directory;
+
+    if (!realpath(path, resolved))
+        return unreadable(found, root->argument);
+    directory = str_copy(found->arena, str_of(resolved));
+    if (root->is_file) {
+        Str folder = path_folder(directory);
+        root->file = str_from(directory, folder.size + 1);
+        directory = folder;
+    }
+    return open_boundary(found, root, directory.size ? directory : STR("/"), boundary);
+}
+
+static bool find_root(Discovery *found, ScanRoot *root, Str argument, Str boundary)
+{
     const char *path = str_copy_z(found->arena, argument.size ? argument : STR("."));
     struct stat info;
-    Str directory;
 
     root->argument = path_tidy(argument);
     root->dir = -1;
@@ -490,25 +512,14 @@ static bool find_root(Discovery *found, ScanRoot *root, Str argument, Str bounda
         root->file = STR("<stdin>");
         return true;
     }
-    if (!path || !realpath(path, resolved) || stat(resolved, &info) < 0) {
-        diag_path_error(&found->diags, DIAG_FILE_UNREADABLE, STR(""), "`%.*s` cannot be read: %s",
-                        STR_ARG(argument), strerror(errno));
-        return false;
-    }
+    if (!path || stat(path, &info) < 0)
+        return unreadable(found, argument);
     root->is_file = !S_ISDIR(info.st_mode);
-    /* A pipe, as the shell's <(command) gives one, is read like standard input. */
     root->file = root->argument;
+    /* A pipe, as the shell's <(command) gives one, is read like standard input. */
     if (root->is_file && !S_ISREG(info.st_mode))
         return true;
-    directory = str_copy(found->arena, str_of(resolved));
-    if (root->is_file) {
-        Str folder = path_folder(directory);
-        root->file = str_from(directory, folder.size + 1);
-        directory = folder;
-    }
-    if (!directory.size)
-        directory = STR("/");
-    return open_boundary(found, root, directory, boundary);
+    return place_root(found, root, path, boundary);
 }
 
 /* One directory is shown without its own name, so that paths are those inside of it. */
@@ -551,9 +562,7 @@ static bool find_roots(Discovery *found, const Str *arguments, uint32_t count, S
         Str given = boundary;
         boundary = absolute(found->arena, boundary);
         if (!boundary.size) {
-            diag_path_error(&found->diags, DIAG_FILE_UNREADABLE, STR(""),
-                            "`%.*s` cannot be read: %s", STR_ARG(given), strerror(errno));
-            return false;
+            return unreadable(found, given);
         }
     }
     found->root_count = count;

@@ -417,24 +417,32 @@ static int compare_ignored(const void *a, const void *b)
     return str_cmp(x->path, y->path);
 }
 
-static void end_result(Scan *scan, bool found)
+/* What the walk met beside inputs. */
+static void end_walk(Scan *scan)
 {
-    ScanResult *result = scan->result;
-    const ScanOptions *options = scan->options;
     const Discovery *walk = &scan->found;
+    ScanResult *result = scan->result;
 
     result->coverage.files_seen = walk->files_seen;
     result->coverage.files_ignored = walk->files_ignored;
     result->ignored = walk->ignored;
     result->ignored_count = walk->ignored_count;
+    if (result->ignored_count)
+        qsort(result->ignored, result->ignored_count, sizeof *result->ignored, compare_ignored);
     problem_add_diags(&scan->problems, &walk->diags, NULL);
+}
+
+static void end_result(Scan *scan, bool found)
+{
+    ScanResult *result = scan->result;
+    const ScanOptions *options = scan->options;
+
+    end_walk(scan);
     if (found)
         report_empty(scan);
     if (scan->out_of_memory || arena_spent(scan->arena))
         problem_error(&scan->problems, DIAG_MEMORY_SPENT, STR(""), STR("memory is short"), STR(""));
     problem_sort(&scan->problems);
-    if (result->ignored_count)
-        qsort(result->ignored, result->ignored_count, sizeof *result->ignored, compare_ignored);
     result->problems = scan->problems.items;
     result->problem_count = scan->problems.count;
     if (scan->problems.errors)
