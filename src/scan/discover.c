@@ -42,8 +42,18 @@ struct Frame {
 
 static Str path_below(Arena *arena, Str folder, Str name)
 {
-    return folder.size ? str_format(arena, "%.*s/%.*s", STR_ARG(folder), STR_ARG(name))
-                       : str_copy(arena, name);
+    uint32_t from = folder.size ? folder.size + 1 : 0;
+    char *path = arena_raw(arena, (size_t)from + name.size + 1, 1);
+
+    if (!path)
+        return (Str){NULL, 0};
+    if (from) {
+        memcpy(path, folder.data, folder.size);
+        path[folder.size] = '/';
+    }
+    memcpy(path + from, name.data, name.size);
+    path[from + name.size] = '\0';
+    return (Str){path, from + name.size};
 }
 
 static Str path_folder(Str path)
