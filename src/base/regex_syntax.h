@@ -10,7 +10,7 @@
 
 #include "base/str.h"
 
-#define REGEX_ERROR_SIZE 128
+#define REGEX_ERROR_SIZE 160
 
 /* A pattern in PCRE2's syntax, and what is known of it without matching. */
 typedef struct RegexSyntax {

@@ -23,19 +23,14 @@ static CelValue absent_below(CelValue null, Symbol missing)
 
 static CelValue part_of(CelValue container, const Node *node)
 {
-    CelValue value = cel_from_node(node);
+    Format format;
 
-    if (container.kind == CEL_RESOURCE) {
-        Format format = container.as.resource->format;
-
-        if (format == FORMAT_TERRAFORM || format == FORMAT_PLAN)
-            value.flags |= CEL_TERRAFORM;
-        return value;
-    }
-    value.flags |= container.flags & CEL_TERRAFORM;
-    if (!(container.flags & CEL_CONFIGURED))
-        value.flags &= (uint8_t)~CEL_CONFIGURED;
-    return value;
+    if (container.kind != CEL_RESOURCE)
+        return cel_from_part(node, container.flags);
+    format = container.as.resource->format;
+    return cel_from_part(node, format == FORMAT_TERRAFORM || format == FORMAT_PLAN
+                                   ? CEL_CONFIGURED | CEL_TERRAFORM
+                                   : CEL_CONFIGURED);
 }
 
 static CelValue resource_field(CelMachine *machine, CelValue object, Symbol symbol)
@@ -113,6 +108,42 @@ CelValue access_field(CelMachine *machine, CelValue object, Symbol symbol)
     if (object.kind == CEL_OPTIONAL)
         return access_optional_field(machine, object, symbol);
     return field_of_other(machine, object, symbol);
+}
+
+/* Goes down input maps from `*value` by the symbols from number `*at` on, as far as there are maps,
+ * and leaves what stands there. False when nothing is there, which settles the rest. */
+static bool descend(CelValue *value, const uint32_t *symbols, uint32_t count, uint32_t *at)
+{
+    uint8_t flags = value->flags;
+    const Node *map = value->as.node, *node = map;
+
+    while (*at < count && node->kind == NODE_MAP) {
+        map = node;
+        node = node_get(map, symbols[*at]);
+        if (!node) {
+            CelValue whole = {.flags = flags, .origin = map};
+
+            *value = absent(whole, symbols[*at]);
+            return false;
+        }
+        if (node->flags & NODE_DEFAULTED)
+            flags &= (uint8_t)~CEL_CONFIGURED;
+        ++*at;
+    }
+    *value = cel_from_part(node, flags);
+    return true;
+}
+
+void access_path(CelMachine *machine, CelValue *value, const uint32_t *symbols, uint32_t count)
+{
+    uint32_t at = 0;
+
+    while (at < count) {
+        if (value->kind != CEL_MAP || !(value->flags & CEL_INPUT))
+            *value = access_field(machine, *value, symbols[at++]);
+        else if (!descend(value, symbols, count, &at))
+            return;
+    }
 }
 
 /* has() of a value that was read from the input. */

@@ -18,6 +18,7 @@ typedef enum CelOp {
 
 #define CODE_HEAD_WORDS 2u
 #define CODE_OPERAND_MAX 0xffffffu
+#define CODE_PATH_MAX 32u /* fields that one instruction reads */
 #define CODE_NO_SLOT 0xffffu
 #define CODE_TWO_VARIABLES 0x100u /* beside the number of a macro */
 #define CODE_PREDICATE 0x100u     /* beside the count of arguments of a call: it gives a bool */

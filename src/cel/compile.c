@@ -168,12 +168,40 @@ static Symbol intern(Compiler *c, Str name)
     return symbol;
 }
 
+/* How many plain selections end in this one: 3 for x.a.b.c. */
+static uint32_t path_length(const CelExpr *expr)
+{
+    uint32_t length = 0;
+
+    while (expr->kind == CEL_EXPR_SELECT && !expr->test && !expr->optional &&
+           length < CODE_PATH_MAX) {
+        expr = expr->args[0];
+        length++;
+    }
+    return length;
+}
+
+static void compile_path(Compiler *c, const CelExpr *expr, uint32_t length)
+{
+    uint32_t symbols[CODE_PATH_MAX];
+
+    for (uint32_t i = length; i-- > 0; expr = expr->args[0])
+        symbols[i] = intern(c, expr->name);
+    compile(c, expr);
+    emit(&c->emitter, CEL_OP_PATH, emit_words(&c->emitter, symbols, length), 0);
+}
+
 static void compile_select(Compiler *c, const CelExpr *expr)
 {
     CelOp op = expr->test       ? CEL_OP_HAS_FIELD
                : expr->optional ? CEL_OP_OPT_FIELD
                                 : CEL_OP_FIELD;
+    uint32_t length = path_length(expr);
 
+    if (length > 1) {
+        compile_path(c, expr, length);
+        return;
+    }
     compile(c, expr->args[0]);
     emit(&c->emitter, op, intern(c, expr->name), 0);
 }
@@ -220,6 +248,23 @@ static void compile_index(Compiler *c, const CelExpr *expr)
     }
     compile(c, key);
     emit(&c->emitter, CEL_OP_INDEX, 0, 0);
+}
+
+static void compile_equality(Compiler *c, const CelExpr *expr, CelOp op, CelOp with_const)
+{
+    const CelExpr *a = expr->args[0], *b = expr->args[1];
+
+    if (is_literal(a)) {
+        a = expr->args[1];
+        b = expr->args[0];
+    }
+    compile(c, a);
+    if (is_literal(b)) {
+        emit(&c->emitter, with_const, literal_const(c, b), 0);
+        return;
+    }
+    compile(c, b);
+    emit(&c->emitter, op, 0, 0);
 }
 
 static bool is_set_of_literals(const CelExpr *list)
@@ -273,8 +318,6 @@ static CelOp plain_operator(uint16_t function)
     } plain[] = {
         {CEL_FN_NOT, CEL_OP_NOT},
         {CEL_FN_NEGATE, CEL_OP_NEGATE},
-        {CEL_FN_EQUAL, CEL_OP_EQUAL},
-        {CEL_FN_NOT_EQUAL, CEL_OP_NOT_EQUAL},
         {CEL_FN_LESS, CEL_OP_LESS},
         {CEL_FN_LESS_EQUAL, CEL_OP_LESS_EQUAL},
         {CEL_FN_GREATER, CEL_OP_GREATER},
@@ -305,6 +348,10 @@ static bool compile_operator(Compiler *c, const CelExpr *expr, uint16_t function
         compile_logic(c, expr, CEL_OP_OR_TEST, CEL_OP_OR);
     else if (function == CEL_FN_CONDITIONAL)
         compile_conditional(c, expr);
+    else if (function == CEL_FN_EQUAL)
+        compile_equality(c, expr, CEL_OP_EQUAL, CEL_OP_EQUAL_CONST);
+    else if (function == CEL_FN_NOT_EQUAL)
+        compile_equality(c, expr, CEL_OP_NOT_EQUAL, CEL_OP_NOT_EQUAL_CONST);
     else if (function == CEL_FN_INDEX)
         compile_index(c, expr);
     else if (function == CEL_FN_IN)

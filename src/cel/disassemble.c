@@ -23,6 +23,8 @@ static OperandKind operand_kind(CelOp op)
 {
     switch (op) {
     case CEL_OP_CONST:
+    case CEL_OP_EQUAL_CONST:
+    case CEL_OP_NOT_EQUAL_CONST:
         return OPERAND_CONST;
     case CEL_OP_FIELD:
     case CEL_OP_HAS_FIELD:
@@ -76,11 +78,26 @@ static void write_set(Buf *buf, const uint8_t *pool, uint32_t offset)
         write_const(buf, pool, code_word(pool + offset + sizeof(CodeConst), i));
 }
 
+static void write_path(Buf *buf, const uint8_t *pool, uint32_t offset, const Symbols *symbols)
+{
+    uint32_t count = (uint32_t)code_const(pool, offset).bits;
+
+    for (uint32_t i = 0; i < count; i++) {
+        Symbol symbol = code_word(pool + offset + sizeof(CodeConst), i);
+
+        buf_printf(buf, "%s%.*s", i ? "." : " ", STR_ARG(symbols_name(symbols, symbol)));
+    }
+}
+
 static void write_operand(Buf *buf, CelOp op, uint32_t operand, const uint8_t *pool,
                           const Symbols *symbols)
 {
     if (op == CEL_OP_IN_SET) {
         write_set(buf, pool, operand);
+        return;
+    }
+    if (op == CEL_OP_PATH) {
+        write_path(buf, pool, operand, symbols);
         return;
     }
     switch (operand_kind(op)) {

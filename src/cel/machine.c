@@ -177,6 +177,15 @@ static void step_FIELD(Run *run, uint32_t operand)
     *run->top = access_field(run->machine, *run->top, operand);
 }
 
+static void step_PATH(Run *run, uint32_t operand)
+{
+    uint32_t symbols[CODE_PATH_MAX];
+    uint32_t count = (uint32_t)code_const(run->pool, operand).bits;
+
+    memcpy(symbols, run->pool + operand + sizeof(CodeConst), count * sizeof *symbols);
+    access_path(run->machine, run->top, symbols, count);
+}
+
 static void step_HAS_FIELD(Run *run, uint32_t operand)
 {
     *run->top = access_has(run->machine, *run->top, operand);
@@ -246,28 +255,60 @@ static void step_NEGATE(Run *run, uint32_t operand)
     *run->top = arithmetic_negate(run->machine, *run->top);
 }
 
-static void compare_equal(Run *run, bool wanted)
+/* The usual cases beforehand: two texts, bools or ints. */
+static CelValue equality(Run *run, const CelValue *a, const CelValue *b)
 {
-    CelValue b = pop(run), a = *run->top;
-    CelValue result = cel_machine_equal(run->machine, a, b);
+    if (a->kind == b->kind) {
+        if (a->kind == CEL_STRING)
+            return cel_bool(str_eq(cel_text(*a), cel_text(*b)));
+        if (a->kind == CEL_BOOL)
+            return cel_bool(a->as.boolean == b->as.boolean);
+        if (a->kind == CEL_INT)
+            return cel_bool(a->as.integer == b->as.integer);
+    }
+    return cel_machine_equal(run->machine, *a, *b);
+}
+
+static void compare_equal(Run *run, const CelValue *b, bool wanted)
+{
+    CelValue *a = run->top;
+    CelValue result = equality(run, a, b);
 
     if (result.kind == CEL_BOOL) {
         result.as.boolean = result.as.boolean == wanted;
-        result = cel_with_origin(cel_with_origin(result, a), b);
+        result = cel_with_origin(result, a->origin ? *a : *b);
     }
-    *run->top = result;
+    *a = result;
 }
 
 static void step_EQUAL(Run *run, uint32_t operand)
 {
+    CelValue b = pop(run);
+
     (void)operand;
-    compare_equal(run, true);
+    compare_equal(run, &b, true);
 }
 
 static void step_NOT_EQUAL(Run *run, uint32_t operand)
 {
+    CelValue b = pop(run);
+
     (void)operand;
-    compare_equal(run, false);
+    compare_equal(run, &b, false);
+}
+
+static void step_EQUAL_CONST(Run *run, uint32_t operand)
+{
+    CelValue b = code_value(run->pool, operand);
+
+    compare_equal(run, &b, true);
+}
+
+static void step_NOT_EQUAL_CONST(Run *run, uint32_t operand)
+{
+    CelValue b = code_value(run->pool, operand);
+
+    compare_equal(run, &b, false);
 }
 
 /* An unknown or error among two operands; an unknown wins. */
@@ -390,26 +431,48 @@ static void step_IN(Run *run, uint32_t operand)
     *run->top = access_in(run->machine, *run->top, container);
 }
 
-/* The constants of a set stand in the pool one after the other. */
+/* Whether a text is among the constants at `offsets`. */
+static bool text_in_set(const Run *run, Str text, const uint8_t *offsets, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t offset = code_word(offsets, i);
+        CodeConst constant = code_const(run->pool, offset);
+
+        if (constant.kind == CEL_STRING && constant.size == text.size &&
+            memcmp(run->pool + offset + sizeof constant, text.data, text.size) == 0)
+            return true;
+    }
+    return false;
+}
+
+static CelValue any_in_set(const Run *run, CelValue item, const uint8_t *offsets, uint32_t count)
+{
+    CelValue result = cel_bool(false);
+
+    for (uint32_t i = 0; i < count; i++) {
+        CelValue same = cel_equal(item, code_value(run->pool, code_word(offsets, i)));
+
+        if (same.kind == CEL_BOOL && same.as.boolean)
+            return same;
+        if (same.kind == CEL_UNKNOWN)
+            result = same;
+    }
+    return result;
+}
+
 static void step_IN_SET(Run *run, uint32_t operand)
 {
     uint32_t count = (uint32_t)code_const(run->pool, operand).bits;
     const uint8_t *offsets = run->pool + operand + sizeof(CodeConst);
-    CelValue item = *run->top, result = cel_bool(false);
+    CelValue item = *run->top, result;
 
     if (item.kind == CEL_ERROR)
         return;
-    for (uint32_t i = 0; i < count; i++) {
-        CelValue same = cel_equal(item, code_value(run->pool, code_word(offsets, i)));
-
-        if (same.kind == CEL_UNKNOWN)
-            result = same;
-        else if (same.as.boolean)
-            result = same;
-        if (same.kind == CEL_BOOL && same.as.boolean)
-            break;
-    }
     run->machine->steps += count;
+    if (item.kind == CEL_STRING && item.size > 0 && !(item.flags & CEL_TERRAFORM))
+        result = cel_bool(text_in_set(run, cel_text(item), offsets, count));
+    else
+        result = any_in_set(run, item, offsets, count);
     *run->top = result.kind == CEL_BOOL ? cel_with_origin(result, item) : result;
 }
 

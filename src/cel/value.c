@@ -1,6 +1,6 @@
 #include "cel/value.h"
 
-#include <stdio.h>
+#include <assert.h>
 
 #include "base/buf.h"
 #include "base/limits.h"
@@ -26,53 +26,34 @@ static CelValue fixed_error(const char *message)
     return result;
 }
 
-/* What the node holds; flags and origin are the caller's. */
-static CelValue node_value(const Node *node)
+CelValue cel_from_part(const Node *node, uint8_t flags)
 {
-    CelValue value = {.kind = CEL_NULL};
+    static const uint8_t kinds[] = {
+        [NODE_NULL] = CEL_NULL,     [NODE_BOOL] = CEL_BOOL,     [NODE_INT] = CEL_INT,
+        [NODE_DOUBLE] = CEL_DOUBLE, [NODE_STRING] = CEL_STRING, [NODE_LIST] = CEL_LIST,
+        [NODE_MAP] = CEL_MAP,       [NODE_UNKNOWN] = CEL_UNKNOWN, [NODE_SCALAR] = CEL_STRING,
+    };
+    CelValue value = {.kind = kinds[node->kind], .origin = node};
 
-    switch ((NodeKind)node->kind) {
-    case NODE_NULL:
-        break;
-    case NODE_BOOL:
-        return cel_bool(node->as.boolean);
-    case NODE_INT:
-        return cel_int(node->as.integer);
-    case NODE_DOUBLE:
-        value.kind = CEL_DOUBLE;
-        value.as.number = node->as.number;
-        break;
-    case NODE_STRING:
-    case NODE_SCALAR:
-        return cel_string(node_text(node));
-    case NODE_LIST:
-        value.kind = CEL_LIST;
+    value.flags = CEL_INPUT | (flags & (CEL_TERRAFORM | CEL_CONFIGURED));
+    if (node->kind == NODE_NULL || (node->flags & NODE_DEFAULTED))
+        value.flags &= (uint8_t)~CEL_CONFIGURED;
+    if (value.kind == CEL_STRING)
+        value.size = node->count;
+    /* both unions are 8 bytes that begin with the same scalars */
+    static_assert(sizeof value.as == sizeof node->as, "a node's payload is copied as it is");
+    if (value.kind == CEL_LIST || value.kind == CEL_MAP)
         value.as.node = node;
-        break;
-    case NODE_MAP:
-        value.kind = CEL_MAP;
-        value.as.node = node;
-        break;
-    case NODE_UNKNOWN:
-        value.kind = CEL_UNKNOWN;
-        value.as.unknown = node->as.unknown;
-        break;
-    }
+    else
+        memcpy(&value.as, &node->as, sizeof value.as);
     return value;
 }
 
 CelValue cel_from_node(const Node *node)
 {
-    CelValue value;
-
     if (!node)
         return (CelValue){.kind = CEL_NULL, .flags = CEL_INPUT | CEL_ABSENT};
-    value = node_value(node);
-    value.origin = node;
-    value.flags = CEL_INPUT;
-    if (node->kind != NODE_NULL && !(node->flags & NODE_DEFAULTED))
-        value.flags |= CEL_CONFIGURED;
-    return value;
+    return cel_from_part(node, CEL_CONFIGURED);
 }
 
 /* The list or map of nodes behind a value, or NULL. */
@@ -97,27 +78,21 @@ uint32_t cel_count(CelValue container)
 
 /* What lies in an input container shares its ways: Terraform's coercion, and a default's content
  * is a default. */
-static CelValue inherit(CelValue value, CelValue container)
+static uint8_t part_flags(CelValue container)
 {
-    uint8_t flags = container.flags;
+    Format format;
 
-    if (container.kind == CEL_RESOURCE) {
-        Format format = container.as.resource->format;
-
-        flags = CEL_CONFIGURED;
-        if (format == FORMAT_TERRAFORM || format == FORMAT_PLAN)
-            flags |= CEL_TERRAFORM;
-    }
-    value.flags |= flags & CEL_TERRAFORM;
-    if (!(flags & CEL_CONFIGURED))
-        value.flags &= (uint8_t)~CEL_CONFIGURED;
-    return value;
+    if (container.kind != CEL_RESOURCE)
+        return container.flags;
+    format = container.as.resource->format;
+    return format == FORMAT_TERRAFORM || format == FORMAT_PLAN ? CEL_CONFIGURED | CEL_TERRAFORM
+                                                               : CEL_CONFIGURED;
 }
 
 CelValue cel_list_item(CelValue list, uint32_t index)
 {
     if (list.flags & CEL_INPUT)
-        return inherit(cel_from_node(&list.as.node->as.items[index]), list);
+        return cel_from_part(&list.as.node->as.items[index], list.flags);
     return list.as.list->items[index];
 }
 
@@ -140,7 +115,7 @@ CelValue cel_map_value(CelValue map, uint32_t index)
 
     if (!node)
         return map.as.map->entries[2 * index + 1];
-    return inherit(cel_from_node(&node->as.entries[index].value), map);
+    return cel_from_part(&node->as.entries[index].value, part_flags(map));
 }
 
 CelPresence cel_presence(CelValue value)

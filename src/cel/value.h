@@ -114,6 +114,10 @@ struct CelOpaque {
 /* The value of an input node. */
 CelValue cel_from_node(const Node *node);
 
+/* The same of a node inside a container, from whose `flags` it takes CEL_TERRAFORM, and CEL_CONFIGURED
+ * unless it is a default itself. */
+CelValue cel_from_part(const Node *node, uint8_t flags);
+
 static inline CelValue cel_bool(bool value)
 {
     CelValue result = {.kind = CEL_BOOL};

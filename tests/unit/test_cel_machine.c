@@ -304,8 +304,10 @@ static void code_is_short(void **state)
     expect_code("1 + 2 * 3", "2 CONST 7\n3 RETURN\n");
     expect_code("'a' + 'b' == 'ab'", "2 BOOL 1\n3 RETURN\n");
     expect_code("o.name == 'web' && o.replicas > 1",
-                "2 VARIABLE 0\n3 FIELD name\n4 CONST \"web\"\n5 EQUAL\n6 AND_TEST 12\n"
-                "7 VARIABLE 0\n8 FIELD replicas\n9 CONST 1\n10 GREATER\n11 AND\n12 RETURN\n");
+                "2 VARIABLE 0\n3 FIELD name\n4 EQUAL_CONST \"web\"\n5 AND_TEST 11\n"
+                "6 VARIABLE 0\n7 FIELD replicas\n8 CONST 1\n9 GREATER\n10 AND\n11 RETURN\n");
+    expect_code("o.a.b.c != null",
+                "2 VARIABLE 0\n3 PATH a.b.c\n4 NOT_EQUAL_CONST null\n5 RETURN\n");
     expect_code("o.name in ['a', 'b']", "2 VARIABLE 0\n3 FIELD name\n4 IN_SET \"a\" \"b\"\n5 RETURN\n");
     expect_code("o['x-y']", "2 VARIABLE 0\n3 INDEX_KEY x-y\n5 RETURN\n");
 }
