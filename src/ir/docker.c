@@ -249,16 +249,16 @@ static Node env_node(const DockerBuild *build, const DockerStage *stage)
     return node_make_map(stage->from->line, entries, count);
 }
 
-/* All of a stage but its instructions. */
-static void put_stage(DockerBuild *build, const DockerStage *stage, Fields *fields)
+/* What an instruction shows of its stage: nothing whose size the file decides, as every instruction
+ * has it. */
+static void put_summary(DockerBuild *build, const DockerStage *stage, Fields *fields)
 {
     Span at = stage->from->line;
-    bool final = stage->index + 1 == build->stage_count;
 
     if (stage->name.size)
         docker_put_text(fields, DOCKER_KEY_name, stage->name_span, stage->name);
     docker_put_int(fields, DOCKER_KEY_index, at, stage->index);
-    docker_put_bool(fields, DOCKER_KEY_final, at, final);
+    docker_put_bool(fields, DOCKER_KEY_final, at, stage->index + 1 == build->stage_count);
     docker_put_bool(fields, DOCKER_KEY_needed, at, stage->needed);
     docker_put_bool(fields, DOCKER_KEY_ships, at, stage->ships);
     docker_put(fields, DOCKER_KEY_from, stage->image);
@@ -271,14 +271,9 @@ static void put_stage(DockerBuild *build, const DockerStage *stage, Fields *fiel
     put_if(fields, DOCKER_KEY_group, stage->group);
     put_if(fields, DOCKER_KEY_workdir, stage->workdir);
     docker_put_text(fields, DOCKER_KEY_shell, at, stage->shell.name);
-    put_if(fields, DOCKER_KEY_healthcheck, stage->healthcheck);
-    put_if(fields, DOCKER_KEY_entrypoint, stage->entrypoint);
-    put_if(fields, DOCKER_KEY_cmd, stage->cmd);
     docker_put(fields, DOCKER_KEY_labels,
                node_make_map(at, stage->labels.items, stage->labels.count));
     docker_put(fields, DOCKER_KEY_env, env_node(build, stage));
-    docker_put(fields, DOCKER_KEY_ports, docker_list(&stage->ports, at));
-    docker_put(fields, DOCKER_KEY_copies_from, docker_list(&stage->copies_from, at));
 }
 
 static void summarize_stages(DockerBuild *build)
@@ -286,7 +281,7 @@ static void summarize_stages(DockerBuild *build)
     for (uint32_t i = 0; i < build->stage_count; i++) {
         Fields fields;
         docker_begin(&fields, build);
-        put_stage(build, &build->stages[i], &fields);
+        put_summary(build, &build->stages[i], &fields);
         build->stages[i].summary = docker_map(&fields, build->stages[i].from->line);
     }
 }
@@ -298,7 +293,7 @@ static void fill_in_stages(DockerBuild *build, const Pieces *pieces)
         Piece *piece = &pieces->items[i];
         if (piece->stage == DOCKER_NO_STAGE || piece->body.count == 0)
             continue;
-        piece->body.as.entries[0].value = build->stages[piece->stage].summary;
+        piece->body.as.entries[piece->body.count - 1].value = build->stages[piece->stage].summary;
     }
 }
 
@@ -309,6 +304,12 @@ static Node stage_body(DockerBuild *build, const DockerStage *stage)
     docker_begin(&fields, build);
     for (uint32_t i = 0; i < stage->summary.count; i++)
         fields.items[fields.count++] = stage->summary.as.entries[i];
+    put_if(&fields, DOCKER_KEY_healthcheck, stage->healthcheck);
+    put_if(&fields, DOCKER_KEY_entrypoint, stage->entrypoint);
+    put_if(&fields, DOCKER_KEY_cmd, stage->cmd);
+    docker_put(&fields, DOCKER_KEY_ports, docker_list(&stage->ports, stage->from->line));
+    docker_put(&fields, DOCKER_KEY_copies_from,
+               docker_list(&stage->copies_from, stage->from->line));
     docker_put(&fields, DOCKER_KEY_instructions,
                docker_list(&stage->instructions, stage->from->line));
     return docker_map(&fields, stage->from->line);

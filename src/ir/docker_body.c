@@ -671,7 +671,6 @@ static void keep_in_force(Body *b, Node body)
     docker_add(b->build, &b->stage->instructions, body);
     keep_previous(b, &body);
     /* Without the field `stage`, or the stage would be part of itself. */
-    body.as.entries++;
     body.count--;
     if (b->instr->op == DOCKER_CMD)
         b->stage->cmd = body;
@@ -693,8 +692,7 @@ Node docker_instr_body(DockerBuild *build, DockerStage *stage, const DockerInstr
     Node body;
 
     docker_begin(&b.fields, build);
-    /* The first two are filled in when the stage, and the file, are read to their ends. */
-    docker_put(&b.fields, DOCKER_KEY_stage, node_make_null(instr->line));
+    /* The first field and the last one are filled in when stage and file are read to their ends. */
     docker_put_bool(&b.fields, DOCKER_KEY_last, instr->line, true);
     docker_put_text(&b.fields, DOCKER_KEY_instruction, instr->keyword_span,
                     docker_op_name(instr->op));
@@ -707,9 +705,10 @@ Node docker_instr_body(DockerBuild *build, DockerStage *stage, const DockerInstr
     put_previous(&b);
     put_flags(&b);
     build_arguments(&b);
+    docker_put(&b.fields, DOCKER_KEY_stage, node_make_null(instr->line));
     body = docker_map(&b.fields, instr->line);
     if (stage && !onbuild && body.count > 1)
-        stage->latest[instr->op] = &body.as.entries[1];
+        stage->latest[instr->op] = &body.as.entries[0];
     keep_in_force(&b, body);
     return body;
 }

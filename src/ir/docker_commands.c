@@ -414,6 +414,66 @@ static void add_commands(Commands *c, const DockerShell *shell, const DockerInst
         add_script(c, &instr->text, shell->options, (Str){"", 0});
 }
 
+/* Programs of one RUN that are told apart. */
+enum { PROGRAMS_MAX = 256 };
+
+typedef struct Programs {
+    Str names[PROGRAMS_MAX];
+    NodeList lists[PROGRAMS_MAX];
+    uint32_t count;
+} Programs;
+
+static void add_program(const DockerBuild *build, Programs *programs, Str name, Node command)
+{
+    uint32_t i = 0;
+
+    while (i < programs->count && !str_eq(programs->names[i], name))
+        i++;
+    if (i == PROGRAMS_MAX)
+        return;
+    if (i == programs->count) {
+        programs->count++;
+        programs->names[i] = name;
+        programs->lists[i] = (NodeList){0};
+    }
+    docker_add(build, &programs->lists[i], command);
+}
+
+static Node programs_map(const DockerBuild *build, const Programs *programs, Span at)
+{
+    Entry *entries = ARENA_ARRAY(build->arena, Entry, programs->count);
+
+    if (!entries)
+        return node_make_map(at, NULL, 0);
+    for (uint32_t i = 0; i < programs->count; i++) {
+        Node first = programs->lists[i].items[0].as.entries[0].value;
+        entries[i] = (Entry){.key = programs->names[i].data,
+                             .key_size = programs->names[i].size,
+                             .symbol = symbols_find(build->unit->symbols, programs->names[i]),
+                             .key_start = first.start,
+                             .key_end = first.end,
+                             .value = docker_list(&programs->lists[i], node_span(&first))};
+    }
+    return node_make_map(at, entries, programs->count);
+}
+
+/* The commands by the names of their programs, so that a rule about one program costs a RUN
+ * without it a look-up. */
+static Node programs_node(const Commands *c, Span at)
+{
+    Programs programs;
+
+    programs.count = 0;
+    for (uint32_t i = 0; i < c->list.count; i++) {
+        const Node *command = &c->list.items[i];
+        const Entry *first = command->count ? &command->as.entries[0] : NULL;
+        if (first && first->value.kind == NODE_STRING)
+            add_program(c->build, &programs, node_text(&first->value), *command);
+    }
+    return arena_spent(c->build->arena) ? node_make_map(at, NULL, 0)
+                                        : programs_map(c->build, &programs, at);
+}
+
 void docker_put_command(DockerBuild *build, const DockerShell *shell, const DockerInstr *instr,
                         Fields *fields)
 {
@@ -428,4 +488,5 @@ void docker_put_command(DockerBuild *build, const DockerShell *shell, const Dock
         docker_put(fields, DOCKER_KEY_words, docker_list(&words, instr->line));
     add_commands(&c, shell, instr);
     docker_put(fields, DOCKER_KEY_commands, docker_list(&c.list, instr->line));
+    docker_put(fields, DOCKER_KEY_programs, programs_node(&c, instr->line));
 }
