@@ -288,14 +288,17 @@ static const Unknown *link_values(Unit *unit, Links *links, const Resource *from
 static void link_resource(Unit *unit, Links *links, const Resource *from)
 {
     const Unknown *unknown;
-    uint32_t refs = 0;
+    uint32_t refs = 0, resolved = 0;
 
     for (uint32_t i = 0; i < from->ref_count; i++) {
         if (!path_within(from->refs[i].from, links->attribute))
             continue;
         link_ref(unit, links, from, &from->refs[i]);
         refs++;
+        resolved += from->refs[i].to != NULL;
     }
+    if (resolved > 0)
+        return;
     unknown = link_values(unit, links, from, &from->body, links->attribute, 0);
     /* Nobody knows what a dynamic block or a function gives. */
     if (unknown && refs == 0 && !unknown->unset)

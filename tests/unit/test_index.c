@@ -94,6 +94,21 @@ static void referrers_are_found_by_a_known_identity(void **state)
                  "t_a.x");
 }
 
+static void a_reference_counts_more_than_an_equal_name(void **state)
+{
+    Unit unit = read_unit(*state, "{'format_version':'1.2','resource_changes':["
+                                  "{'address':'t_a.x','change':{'after':{'bucket':'same'}}},"
+                                  "{'address':'t_a.y','change':{'after':{'bucket':'same'}}},"
+                                  "{'address':'t_r.r','change':{'after':{'b':'same'}}}],"
+                                  "'configuration':{'root_module':{'resources':[" BLOCK(
+                                      "t_r.r", "'t_a.x.bucket','t_a.x'", "") "]}}}");
+
+    assert_found(*state, unit_referrers(&unit, unit_find(&unit, "t_a.x"), STR("t_r"), STR("b")),
+                 "t_r.r");
+    assert_found(*state, unit_referrers(&unit, unit_find(&unit, "t_a.y"), STR("t_r"), STR("b")),
+                 "");
+}
+
 static void an_unknown_without_a_reference_leaves_it_open(void **state)
 {
     Unit unit =
@@ -199,6 +214,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(referrers_are_found_by_reference),
         cmocka_unit_test(referrers_are_found_by_a_known_identity),
+        cmocka_unit_test(a_reference_counts_more_than_an_equal_name),
         cmocka_unit_test(an_unknown_without_a_reference_leaves_it_open),
         cmocka_unit_test(instances_are_joined_where_both_repeat_alike),
         cmocka_unit_test(repeating_over_a_resource_joins_its_instances),
