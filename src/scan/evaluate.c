@@ -509,7 +509,9 @@ static void add_value(Evaluator *e, Buf *text, CelValue value)
 static bool has_secrets(Evaluator *e)
 {
     if (!e->secrets_sought) {
-        e->secrets = place_has_secrets(&e->resource->body);
+        /* Nothing in a Dockerfile is marked, and its resources share parts of each other. */
+        e->secrets = e->resource->format != FORMAT_DOCKERFILE &&
+                     place_has_secrets(&e->resource->body);
         e->secrets_sought = true;
     }
     return e->secrets;
