@@ -30,7 +30,7 @@
 /* HCL: expressions that refer to each other inside each other, the steps that evaluating one unit
  * may take, and bytes of one text that is put together. */
 #define LIMIT_HCL_DEPTH 1500u
-#define LIMIT_HCL_WORK 50000000u
+#define LIMIT_HCL_WORK 10000000u
 #define LIMIT_HCL_TEXT (16u << 20)
 
 /* Instances that the counts and for_each of a Terraform unit may make. */

@@ -158,6 +158,8 @@ static Node map_step(HclEval *eval, const Node *map, const Node *key, Span at)
     found = node_get_named(map, text);
     if (found)
         return *found;
+    if (node_tag(map) == NODE_TAG_OTHER)
+        return hcl_unknown(eval, at, STR("known after apply"), NODE_UNKNOWN);
     return hcl_fail(eval, at, "there is no element \"%.*s\" here", STR_ARG(text));
 }
 

@@ -3,7 +3,8 @@
  *
  * A value is a Node. A set is a list with the tag NODE_TAG_SET, sorted and without repetitions; a
  * tuple and a list, and an object and a map, are the same thing. Maps keep the order in which they
- * were written, but expressions go through them in the order of their keys. Numbers are int64 or
+ * were written; one with the tag NODE_TAG_OTHER, a block of a resource, may have more than is known
+ * of it. Expressions go through maps in the order of their keys. Numbers are int64 or
  * double, where Terraform has 512 bits.
  */
 #ifndef PLUMB_IR_HCL_VALUE_H

@@ -566,6 +566,19 @@ static Node unknown_attribute(TfWorld *world, Str address, Str name, Span at)
     return hcl_unknown(&world->eval, at, cause, attribute_kind(name));
 }
 
+/* A provider computes more of a block than the configuration says. */
+static void open_maps(Node *value)
+{
+    for (uint32_t i = 0; value->kind == NODE_LIST && i < value->count; i++)
+        open_maps(&value->as.items[i]);
+    if (value->kind != NODE_MAP)
+        return;
+    value->flags |= NODE_TAG_OTHER << NODE_TAG_SHIFT;
+    for (uint32_t i = 0; i < value->count; i++)
+        if (value->as.entries[i].value.kind == NODE_LIST)
+            open_maps(&value->as.entries[i].value);
+}
+
 bool tf_given(TfWorld *world, const TfInstance *instance, Str name, Node *value)
 {
     const HclBody *body = instance->item->block->body;
@@ -585,6 +598,7 @@ bool tf_given(TfWorld *world, const TfInstance *instance, Str name, Node *value)
     if (world->eval.depth + 16 < LIMIT_HCL_DEPTH) {
         world->eval.depth += 16;
         *value = tf_blocks(world, body, name);
+        open_maps(value);
         world->eval.depth -= 16;
     } else {
         *value = hcl_fail(&world->eval, instance->item->span, "expressions are nested too deeply");

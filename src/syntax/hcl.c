@@ -15,21 +15,28 @@ typedef struct BodyReader {
 /* Each search for an end that is not there goes through the rest of the file. */
 #define LOST_MAX 100u
 
+#define SKIP_DEPTH 64u
+
 typedef struct Skip {
     HclParser *p;
-    uint32_t depth; /* brackets that are open */
+    HclTokenKind open[SKIP_DEPTH]; /* the brackets that would close what is open */
+    uint32_t depth;
+    uint32_t deeper; /* brackets that are open beyond SKIP_DEPTH, of whatever kind */
     bool done;
 } Skip;
 
-static bool is_opening(HclTokenKind kind)
-{
-    return kind == HCL_T_LPAREN || kind == HCL_T_LBRACK || kind == HCL_T_LBRACE;
-}
-
 static bool is_closing(HclTokenKind kind)
 {
-    return kind == HCL_T_RPAREN || kind == HCL_T_RBRACK || kind == HCL_T_RBRACE ||
-           kind == HCL_T_TRIM_END;
+    return kind == HCL_T_RPAREN || kind == HCL_T_RBRACK || kind == HCL_T_RBRACE;
+}
+
+/* The bracket that closes one; HCL_T_EOF for what is no opening bracket. */
+static HclTokenKind closing_of(HclTokenKind kind)
+{
+    return kind == HCL_T_LPAREN   ? HCL_T_RPAREN
+           : kind == HCL_T_LBRACK ? HCL_T_RBRACK
+           : kind == HCL_T_LBRACE ? HCL_T_RBRACE
+                                  : HCL_T_EOF;
 }
 
 static void skip_token(Skip *skip)
@@ -46,15 +53,23 @@ static void skip_token(Skip *skip)
         hcl_seek(p, hcl_skip_string(p, token.start, 0));
     else if (token.kind == HCL_T_HEREDOC)
         hcl_seek(p, hcl_skip_heredoc(p, token));
-    skip->depth += is_opening(token.kind);
-    skip->depth -= skip->depth > 0 && is_closing(token.kind);
+    if (closing_of(token.kind) != HCL_T_EOF) {
+        if (skip->depth < SKIP_DEPTH)
+            skip->open[skip->depth++] = closing_of(token.kind);
+        else
+            skip->deeper++;
+    } else if (skip->deeper && is_closing(token.kind)) {
+        skip->deeper--;
+    } else if (skip->depth && skip->open[skip->depth - 1] == token.kind) {
+        skip->depth--;
+    }
 }
 
 /* Goes to the end of the item that begins at `start` and turned out broken at `broken`: the line
  * end outside of all brackets. Where brackets do not match, the end of the broken line. */
 static void skip_item(HclParser *p, uint32_t start, uint32_t broken)
 {
-    Skip skip = {p, 0, false};
+    Skip skip = {.p = p};
     const char *newline;
 
     p->newlines = true;

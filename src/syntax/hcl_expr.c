@@ -361,6 +361,7 @@ static const HclExpr *parens(HclParser *p, HclToken open)
 
 static const HclExpr *term(HclParser *p)
 {
+    uint32_t good_end = p->last_end;
     HclToken token = hcl_take(p), next;
 
     switch (token.kind) {
@@ -384,6 +385,8 @@ static const HclExpr *term(HclParser *p)
     case HCL_T_EOF:
         return hcl_mistake(p, hcl_token_span(p, token), "the file ends where a value should be");
     default:
+        /* What is wrong may be the line end, which is not part of the broken item. */
+        p->last_end = good_end;
         return hcl_mistake(p, hcl_token_span(p, token), "a value should be here");
     }
 }

@@ -8,7 +8,8 @@ void *hcl_mistake(HclParser *p, Span span, const char *format, ...)
     char text[256];
     va_list args;
 
-    if (p->silent)
+    /* Nothing that follows from spent memory is the input's mistake. */
+    if (p->silent || arena_spent(p->arena))
         return NULL;
     p->silent = true;
     va_start(args, format);

@@ -1,0 +1,273 @@
+/* ir/terraform: modules to resources. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "ir/terraform.h"
+
+typedef struct Module {
+    Arena *arena;
+    Unit unit;
+} Module;
+
+static Module build_with(Str text, const TerraformOptions *options)
+{
+    static const Symbols no_symbols;
+    Module module = {.arena = arena_new((size_t)512 << 20)};
+    Source *source;
+
+    module.unit = unit_new(module.arena, &no_symbols, NULL);
+    source = sources_add(&module.unit.sources, STR("main.tf"), text);
+    assert_true(terraform_build_with(&module.unit, &source, 1, options));
+    return module;
+}
+
+static Module build(Str text)
+{
+    return build_with(text, NULL);
+}
+
+static const char *diags(Module *module)
+{
+    return str_copy_z(module->arena,
+                      diags_dump(&module->unit.diags, &module->unit.sources, module->arena));
+}
+
+static const Resource *find(const Module *module, const char *address)
+{
+    for (uint32_t i = 0; i < module->unit.resource_count; i++)
+        if (str_eq(module->unit.resources[i].address, str_of(address)))
+            return &module->unit.resources[i];
+    return NULL;
+}
+
+static const char *body(Module *module, const char *address)
+{
+    const Resource *resource = find(module, address);
+
+    assert_non_null(resource);
+    return str_copy_z(module->arena, node_dump(&resource->body, false, module->arena));
+}
+
+static void blocks_are_lists_of_maps(void **state)
+{
+    Module m = build(STR("resource \"t_a\" \"x\" {\n"
+                         "  a = 1\n"
+                         "  one { b = 2 }\n"
+                         "  more {}\n"
+                         "  more { c = true }\n"
+                         "}\n"));
+    const Resource *resource = find(&m, "t_a.x");
+
+    (void)state;
+    assert_string_equal(body(&m, "t_a.x"),
+                        "{\"a\": 1, \"one\": [{\"b\": 2}], \"more\": [{}, {\"c\": true}]}");
+    assert_true(str_eq(resource->type_name, STR("t_a")));
+    assert_int_equal(resource->format, FORMAT_TERRAFORM);
+    assert_int_equal(resource->header.start, 0);
+    assert_int_equal(resource->header.end, 20);
+    assert_true(m.unit.closed);
+    arena_free(m.arena);
+}
+
+static void names_are_looked_up_wherever_they_stand(void **state)
+{
+    Module m = build(STR("resource \"t_a\" \"x\" { n = \"${local.b}-${var.v}\" }\n"
+                         "locals {\n  b = upper(local.a)\n  a = \"p\"\n}\n"
+                         "variable \"v\" {\n  type = number\n  default = \"7\"\n}\n"
+                         "variable \"w\" {}\n"
+                         "resource \"t_a\" \"y\" {\n  a = t_a.x.n\n  b = var.w\n  c = t_a.x.arn\n}\n"));
+
+    (void)state;
+    assert_string_equal(diags(&m), "");
+    assert_string_equal(body(&m, "t_a.x"), "{\"n\": \"P-7\"}");
+    assert_string_equal(body(&m, "t_a.y"),
+                        "{\"a\": \"P-7\", \"b\": <unknown var.w>, \"c\": <unknown t_a.x.arn>}");
+    arena_free(m.arena);
+}
+
+static void references_lead_to_resources(void **state)
+{
+    Module m = build(STR("resource \"k\" \"a\" {}\n"
+                         "locals { key = k.a.arn }\n"
+                         "resource \"b\" \"x\" {\n"
+                         "  rule { key = local.key }\n"
+                         "  ids = [\"lit\", k.a.id]\n"
+                         "  depends_on = [k.a]\n"
+                         "  other = gone.x.id\n"
+                         "}\n"));
+    const Resource *x = find(&m, "b.x"), *k = find(&m, "k.a");
+
+    (void)state;
+    assert_int_equal(x->ref_count, 4);
+    assert_true(str_eq(x->refs[0].from, STR("ids")));
+    assert_ptr_equal(x->refs[0].value, node_path(&x->body, "ids.1"));
+    assert_true(str_eq(x->refs[0].attribute, STR("id")));
+    assert_ptr_equal(x->refs[0].to, k);
+    assert_true(str_eq(x->refs[1].from, STR("depends_on")));
+    assert_ptr_equal(x->refs[1].to, k);
+    assert_true(str_eq(x->refs[2].target, STR("gone.x")));
+    assert_null(x->refs[2].to);
+    assert_true(str_eq(x->refs[3].from, STR("rule.key")));
+    assert_true(str_eq(x->refs[3].target, STR("k.a")));
+    assert_ptr_equal(x->refs[3].value, node_path(&x->body, "rule.0.key"));
+    arena_free(m.arena);
+}
+
+static void count_and_for_each_make_instances(void **state)
+{
+    Module m = build(STR("resource \"a\" \"n\" {\n  count = 2\n  i = count.index\n}\n"
+                         "resource \"a\" \"e\" {\n  for_each = { x = 1, \"y z\" = 2 }\n"
+                         "  k = \"${each.key}${each.value}\"\n}\n"
+                         "resource \"a\" \"none\" { count = 0 }\n"
+                         "resource \"a\" \"open\" {\n  count = var.c\n  i = count.index\n}\n"
+                         "variable \"c\" {}\n"
+                         "resource \"b\" \"all\" {\n  l = a.n[*].i\n  e = a.e[\"x\"].k\n"
+                         "  o = a.open[0].id\n}\n"));
+
+    (void)state;
+    assert_string_equal(diags(&m), "");
+    assert_string_equal(body(&m, "a.n[1]"), "{\"count\": 2, \"i\": 1}");
+    assert_string_equal(body(&m, "a.e[\"y z\"]"),
+                        "{\"for_each\": {\"x\": 1, \"y z\": 2}, \"k\": \"y z2\"}");
+    assert_null(find(&m, "a.none"));
+    assert_int_equal(find(&m, "a.open[*]")->open, RESOURCE_OPEN_COUNT);
+    assert_string_equal(body(&m, "b.all"),
+                        "{\"l\": [0, 1], \"e\": \"x1\", \"o\": <unknown a.open[*].id>}");
+    arena_free(m.arena);
+}
+
+static void dynamic_blocks_are_expanded(void **state)
+{
+    Module m = build(STR("variable \"u\" {}\n"
+                         "resource \"a\" \"x\" {\n"
+                         "  dynamic \"in\" {\n    for_each = { p = 1, q = 2 }\n"
+                         "    content {\n      k = in.key\n      v = in.value\n    }\n  }\n"
+                         "  dynamic \"open\" {\n    for_each = var.u\n    content {}\n  }\n"
+                         "  dynamic \"none\" {\n    for_each = []\n    content {}\n  }\n"
+                         "}\n"));
+
+    (void)state;
+    assert_string_equal(body(&m, "a.x"), "{\"in\": [{\"k\": \"p\", \"v\": 1}, {\"k\": \"q\", \"v\": "
+                                         "2}], \"open\": <unknown var.u>}");
+    arena_free(m.arena);
+}
+
+static void the_code_itself_can_be_judged(void **state)
+{
+    Module m = build(STR("terraform {\n  required_version = \">= 1\"\n  backend \"s3\" {}\n}\n"
+                         "provider \"aws\" { region = \"r\" }\n"
+                         "provider \"aws\" {\n  alias = \"w\"\n}\n"
+                         "variable \"v\" { type = list(string) }\n"
+                         "output \"o\" { value = 1 }\n"
+                         "module \"m\" { source = \"./x\" }\n"
+                         "data \"d\" \"x\" { a = module.m.out }\n"));
+
+    (void)state;
+    assert_string_equal(body(&m, "terraform"),
+                        "{\"required_version\": \">= 1\", \"backend\": [{\"type\": \"s3\"}]}");
+    assert_string_equal(body(&m, "aws.default"), "{\"region\": \"r\"}");
+    assert_true(str_eq(find(&m, "aws.w")->type_name, STR("provider.aws")));
+    assert_string_equal(body(&m, "variable.v"), "{\"type\": \"list(string)\"}");
+    assert_string_equal(body(&m, "output.o"), "{\"value\": 1}");
+    assert_string_equal(body(&m, "module.m"), "{\"source\": \"./x\"}");
+    assert_true(find(&m, "data.d.x")->data_source);
+    assert_string_equal(body(&m, "data.d.x"), "{\"a\": <unknown module.m.out>}");
+    arena_free(m.arena);
+}
+
+static void given_values_win_over_defaults(void **state)
+{
+    static const TerraformVar vars[] = {{STR_INIT("a"), STR_INIT("cli")},
+                                        {STR_INIT("l"), STR_INIT("[1, 2]")}};
+    const TerraformOptions options = {.vars = vars, .var_count = 2, .workspace = STR("prod")};
+    Module m = build_with(STR("variable \"a\" { default = \"d\" }\n"
+                              "variable \"l\" { type = list(number) }\n"
+                              "resource \"r\" \"x\" {\n  a = var.a\n  l = var.l\n"
+                              "  w = terraform.workspace\n}\n"),
+                          &options);
+
+    (void)state;
+    assert_string_equal(body(&m, "r.x"), "{\"a\": \"cli\", \"l\": [1, 2], \"w\": \"prod\"}");
+    arena_free(m.arena);
+}
+
+static void object_types_fill_in_what_is_optional(void **state)
+{
+    Module m = build(STR("variable \"o\" {\n  type = object({ a = string, b = optional(number, 3), "
+                         "c = optional(bool) })\n  default = { a = 1 }\n}\n"
+                         "resource \"r\" \"x\" { o = var.o }\n"));
+
+    (void)state;
+    assert_string_equal(body(&m, "r.x"), "{\"o\": {\"a\": \"1\", \"b\": 3, \"c\": null}}");
+    arena_free(m.arena);
+}
+
+static void policy_documents_are_their_json(void **state)
+{
+    Module m = build(STR("data \"aws_iam_policy_document\" \"d\" {\n"
+                         "  statement {\n    actions = [\"s3:*\"]\n    resources = [\"*\"]\n  }\n}\n"
+                         "resource \"r\" \"x\" {\n"
+                         "  p = data.aws_iam_policy_document.d.json\n"
+                         "  h = <<E\n{\"Statement\": [{\"Resource\": \"${r.y.arn}/*\"}]}\nE\n}\n"
+                         "resource \"r\" \"y\" {}\n"));
+    const Node *h = node_get_named(&find(&m, "r.x")->body, STR("h"));
+
+    (void)state;
+    assert_true(str_eq(node_string(node_get_named(&find(&m, "r.x")->body, STR("p"))),
+                       STR("{\"Statement\":[{\"Action\":\"s3:*\",\"Effect\":\"Allow\",\"Resource\":"
+                           "\"*\"}],\"Version\":\"2012-10-17\"}")));
+    assert_int_equal(h->kind, NODE_UNKNOWN);
+    assert_non_null(h->as.unknown->decoded);
+    assert_int_equal(node_path(h->as.unknown->decoded, "Statement.0.Resource")->kind,
+                     NODE_UNKNOWN);
+    arena_free(m.arena);
+}
+
+static void cycles_are_errors_with_a_place(void **state)
+{
+    Module m = build(STR("locals {\n  a = local.b\n  b = local.a\n}\n"
+                         "resource \"r\" \"x\" {\n  a = local.a\n  b = r.x.b\n}\n"
+                         "resource \"r\" \"c\" { count = r.c.n }\n"));
+
+    (void)state;
+    assert_int_equal(m.unit.diags.errors, 3);
+    assert_non_null(strstr(diags(&m), "main.tf:2:3: error[terraform-cycle]: local.a refers to"));
+    assert_non_null(strstr(diags(&m), "main.tf:7:3: error[terraform-cycle]: r.x.b refers to"));
+    arena_free(m.arena);
+}
+
+static void too_many_instances_are_one(void **state)
+{
+    Module m = build(STR("resource \"r\" \"x\" { count = 100000 }\n"
+                         "resource \"r\" \"y\" {\n  for_each = toset([for i in setproduct(range(1000), "
+                         "range(100)) : \"${i[0]}-${i[1]}\"])\n}\n"));
+
+    (void)state;
+    assert_int_equal(m.unit.diags.errors, 2);
+    assert_non_null(find(&m, "r.x[*]"));
+    assert_non_null(find(&m, "r.y[*]"));
+    arena_free(m.arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(blocks_are_lists_of_maps),
+        cmocka_unit_test(names_are_looked_up_wherever_they_stand),
+        cmocka_unit_test(references_lead_to_resources),
+        cmocka_unit_test(count_and_for_each_make_instances),
+        cmocka_unit_test(dynamic_blocks_are_expanded),
+        cmocka_unit_test(the_code_itself_can_be_judged),
+        cmocka_unit_test(given_values_win_over_defaults),
+        cmocka_unit_test(object_types_fill_in_what_is_optional),
+        cmocka_unit_test(policy_documents_are_their_json),
+        cmocka_unit_test(cycles_are_errors_with_a_place),
+        cmocka_unit_test(too_many_instances_are_one),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
