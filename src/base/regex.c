@@ -170,8 +170,8 @@ static RegexResult find_code(const Regex *regex, Str text, uint32_t from, Arena 
         return REGEX_FAILED;
     result = pcre2_match(regex->code, subject, text.size, from, 0, data, regex->limits);
     if (result == PCRE2_ERROR_JIT_STACKLIMIT)
-        result = pcre2_match(regex->code, subject, text.size, from, PCRE2_NO_JIT, data,
-                             regex->limits);
+        result =
+            pcre2_match(regex->code, subject, text.size, from, PCRE2_NO_JIT, data, regex->limits);
     if (result >= 0)
         copy_spans(data, spans, span_count);
     return result >= 0 ? REGEX_FOUND : result == PCRE2_ERROR_NOMATCH ? REGEX_NONE : REGEX_FAILED;

@@ -26,7 +26,8 @@ typedef enum RegexResult {
     REGEX_FAILED, /* the limit on work was reached, or memory is short */
 } RegexResult;
 
-/* Where a match or a group of it lies in the text; both UINT32_MAX for a group that took no part. */
+/* Where a match or a group of it lies in the text; both UINT32_MAX for a group that took no part.
+ */
 typedef struct RegexSpan {
     uint32_t start;
     uint32_t end;

@@ -133,14 +133,22 @@ static bool read_common_escape(Reader *r, int c, bool in_class)
     char text[3] = {'\\', (char)c, 0};
 
     switch (c) {
-    case 'd': case 'D': case 'w': case 'W':
+    case 'd':
+    case 'D':
+    case 'w':
+    case 'W':
         put_z(r, text);
         r->out->literal = false;
         return true;
-    case 's': case 'S':
+    case 's':
+    case 'S':
         put_space(r, c, in_class);
         return true;
-    case 'a': case 'f': case 't': case 'n': case 'r':
+    case 'a':
+    case 'f':
+    case 't':
+    case 'n':
+    case 'r':
         put_z(r, text);
         r->out->literal = false;
         return true;
@@ -149,7 +157,8 @@ static bool read_common_escape(Reader *r, int c, bool in_class)
         return true;
     case 'x':
         return read_hex(r);
-    case 'p': case 'P':
+    case 'p':
+    case 'P':
         return read_property(r, c);
     default:
         break;
@@ -162,8 +171,8 @@ static bool read_common_escape(Reader *r, int c, bool in_class)
     }
     if (c == 'C')
         return refuse(r, "\\C is not supported");
-    snprintf(r->error, REGEX_ERROR_SIZE, c < 0x80 && isprint(c) ? "invalid escape \\%c" :
-             "invalid escape", c);
+    snprintf(r->error, REGEX_ERROR_SIZE,
+             c < 0x80 && isprint(c) ? "invalid escape \\%c" : "invalid escape", c);
     return false;
 }
 
@@ -195,7 +204,8 @@ static bool read_escape(Reader *r)
         put_z(r, "\\z");
         r->out->at_end = r->ended = true;
         return true;
-    case 'b': case 'B':
+    case 'b':
+    case 'B':
         put_z(r, c == 'b' ? "\\b" : "\\B");
         r->out->literal = false;
         return true;
@@ -399,7 +409,9 @@ static bool read_plain(Reader *r, int c)
         put_z(r, "$");
         r->out->at_end = r->ended = true;
         break;
-    case '.': case '|': case ')':
+    case '.':
+    case '|':
+    case ')':
         put(r, r->pattern.data + r->at, 1);
         r->out->literal = false;
         break;

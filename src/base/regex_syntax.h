@@ -1,8 +1,8 @@
 /*
  * base/regex_syntax.h - RE2 syntax as patterns that PCRE2 reads the same way
  *
- * Rules and Kubernetes policies are written for RE2 (https://github.com/google/re2/wiki/Syntax). What
- * only a backtracking engine has (look-around, back references, atomic groups and so on) is
+ * Rules and Kubernetes policies are written for RE2 (https://github.com/google/re2/wiki/Syntax).
+ * What only a backtracking engine has (look-around, back references, atomic groups and so on) is
  * refused, so that a rule which plumb accepts runs everywhere.
  */
 #ifndef PLUMB_BASE_REGEX_SYNTAX_H
@@ -16,8 +16,8 @@
 typedef struct RegexSyntax {
     char *pattern; /* room for regex_syntax_room() bytes; the caller's */
     uint32_t size;
-    bool literal;  /* only plain text between the anchors: `text` */
-    char *text;    /* room for as many bytes as the pattern has; the caller's */
+    bool literal; /* only plain text between the anchors: `text` */
+    char *text;   /* room for as many bytes as the pattern has; the caller's */
     uint32_t text_size;
     bool at_start; /* begins with ^ or \A */
     bool at_end;   /* ends with $ or \z */

@@ -1,8 +1,8 @@
 /*
  * cel/access.h - fields and elements, present and absent
  *
- * What the input does not have reads as an input null; what a value of the expression's own does not
- * have is an error. An unknown gives an unknown.
+ * What the input does not have reads as an input null; what a value of the expression's own does
+ * not have is an error. An unknown gives an unknown.
  */
 #ifndef PLUMB_CEL_ACCESS_H
 #define PLUMB_CEL_ACCESS_H

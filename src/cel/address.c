@@ -220,7 +220,7 @@ Address network_base(const Network *network)
     Address base = network->address;
 
     for (uint32_t bit = network->prefix; bit < (base.family == 4 ? 32u : 128u); bit++)
-        base.bytes[bit / 8] &= (uint8_t)~(0x80u >> bit % 8);
+        base.bytes[bit / 8] &= (uint8_t) ~(0x80u >> bit % 8);
     return base;
 }
 

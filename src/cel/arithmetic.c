@@ -92,10 +92,9 @@ static CelValue add_numbers(CelMachine *machine, CelKind kind, CelValue a, CelVa
 
     if (kind == CEL_DOUBLE)
         return cel_double(a.as.number + b.as.number);
-    if (kind == CEL_INT
-            ? __builtin_add_overflow(a.as.integer, b.as.integer, &result.as.integer)
-            : __builtin_add_overflow(a.as.unsigned_integer, b.as.unsigned_integer,
-                                     &result.as.unsigned_integer))
+    if (kind == CEL_INT ? __builtin_add_overflow(a.as.integer, b.as.integer, &result.as.integer)
+                        : __builtin_add_overflow(a.as.unsigned_integer, b.as.unsigned_integer,
+                                                 &result.as.unsigned_integer))
         return overflow(machine);
     return result;
 }
@@ -165,10 +164,9 @@ static CelValue subtract(CelMachine *machine, CelValue a, CelValue b)
         return subtract_times(machine, a, b);
     if (kind == CEL_NULL)
         return cel_no_overload(machine);
-    if (kind == CEL_INT
-            ? __builtin_sub_overflow(a.as.integer, b.as.integer, &result.as.integer)
-            : __builtin_sub_overflow(a.as.unsigned_integer, b.as.unsigned_integer,
-                                     &result.as.unsigned_integer))
+    if (kind == CEL_INT ? __builtin_sub_overflow(a.as.integer, b.as.integer, &result.as.integer)
+                        : __builtin_sub_overflow(a.as.unsigned_integer, b.as.unsigned_integer,
+                                                 &result.as.unsigned_integer))
         return overflow(machine);
     return result;
 }
@@ -187,10 +185,9 @@ static CelValue multiply(CelMachine *machine, CelValue a, CelValue b)
         return cel_double(a.as.number * b.as.number);
     if (kind == CEL_NULL)
         return cel_no_overload(machine);
-    if (kind == CEL_INT
-            ? __builtin_mul_overflow(a.as.integer, b.as.integer, &result.as.integer)
-            : __builtin_mul_overflow(a.as.unsigned_integer, b.as.unsigned_integer,
-                                     &result.as.unsigned_integer))
+    if (kind == CEL_INT ? __builtin_mul_overflow(a.as.integer, b.as.integer, &result.as.integer)
+                        : __builtin_mul_overflow(a.as.unsigned_integer, b.as.unsigned_integer,
+                                                 &result.as.unsigned_integer))
         return overflow(machine);
     return result;
 }

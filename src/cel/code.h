@@ -1,8 +1,8 @@
 /*
  * cel/code.h - how compiled code is laid out
  *
- * A head of two words, the instructions of cel/opcodes.def, and the pool of constants. Nothing in it
- * is a pointer. The first word of the head is the offset of the pool.
+ * A head of two words, the instructions of cel/opcodes.def, and the pool of constants. Nothing in
+ * it is a pointer. The first word of the head is the offset of the pool.
  */
 #ifndef PLUMB_CEL_CODE_H
 #define PLUMB_CEL_CODE_H

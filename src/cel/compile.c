@@ -92,8 +92,10 @@ static bool is_constant(const CelExpr *expr)
 static CelValue evaluate(Compiler *c, const CelExpr *expr)
 {
     static const Symbols none;
-    Compiler inner = {.emitter = emitter_new(c->emitter.arena), .symbols = c->symbols,
-                      .diags = c->diags, .folded = true};
+    Compiler inner = {.emitter = emitter_new(c->emitter.arena),
+                      .symbols = c->symbols,
+                      .diags = c->diags,
+                      .folded = true};
     CelMachine machine = {.arena = c->emitter.arena, .symbols = &none, .step_limit = FOLD_STEPS};
     CelValue failure = {.kind = CEL_ERROR};
     CelCode code;
@@ -193,9 +195,7 @@ static void compile_path(Compiler *c, const CelExpr *expr, uint32_t length)
 
 static void compile_select(Compiler *c, const CelExpr *expr)
 {
-    CelOp op = expr->test       ? CEL_OP_HAS_FIELD
-               : expr->optional ? CEL_OP_OPT_FIELD
-                                : CEL_OP_FIELD;
+    CelOp op = expr->test ? CEL_OP_HAS_FIELD : expr->optional ? CEL_OP_OPT_FIELD : CEL_OP_FIELD;
     uint32_t length = path_length(expr);
 
     if (length > 1) {
@@ -316,18 +316,12 @@ static CelOp plain_operator(uint16_t function)
         uint16_t function;
         CelOp op;
     } plain[] = {
-        {CEL_FN_NOT, CEL_OP_NOT},
-        {CEL_FN_NEGATE, CEL_OP_NEGATE},
-        {CEL_FN_LESS, CEL_OP_LESS},
-        {CEL_FN_LESS_EQUAL, CEL_OP_LESS_EQUAL},
-        {CEL_FN_GREATER, CEL_OP_GREATER},
-        {CEL_FN_GREATER_EQUAL, CEL_OP_GREATER_EQUAL},
-        {CEL_FN_ADD, CEL_OP_ADD},
-        {CEL_FN_SUBTRACT, CEL_OP_SUBTRACT},
-        {CEL_FN_MULTIPLY, CEL_OP_MULTIPLY},
-        {CEL_FN_DIVIDE, CEL_OP_DIVIDE},
-        {CEL_FN_MODULO, CEL_OP_MODULO},
-        {CEL_FN_OPTIONAL_INDEX, CEL_OP_OPT_INDEX},
+        {CEL_FN_NOT, CEL_OP_NOT},           {CEL_FN_NEGATE, CEL_OP_NEGATE},
+        {CEL_FN_LESS, CEL_OP_LESS},         {CEL_FN_LESS_EQUAL, CEL_OP_LESS_EQUAL},
+        {CEL_FN_GREATER, CEL_OP_GREATER},   {CEL_FN_GREATER_EQUAL, CEL_OP_GREATER_EQUAL},
+        {CEL_FN_ADD, CEL_OP_ADD},           {CEL_FN_SUBTRACT, CEL_OP_SUBTRACT},
+        {CEL_FN_MULTIPLY, CEL_OP_MULTIPLY}, {CEL_FN_DIVIDE, CEL_OP_DIVIDE},
+        {CEL_FN_MODULO, CEL_OP_MODULO},     {CEL_FN_OPTIONAL_INDEX, CEL_OP_OPT_INDEX},
     };
 
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
@@ -365,9 +359,8 @@ static bool compile_operator(Compiler *c, const CelExpr *expr, uint16_t function
 
 static bool takes_pattern(uint16_t function)
 {
-    return function == CEL_FN_MATCHES || function == CEL_FN_MATCHES_OF ||
-           function == CEL_FN_FIND || function == CEL_FN_FIND_ALL ||
-           function == CEL_FN_FIND_ALL_LIMIT;
+    return function == CEL_FN_MATCHES || function == CEL_FN_MATCHES_OF || function == CEL_FN_FIND ||
+           function == CEL_FN_FIND_ALL || function == CEL_FN_FIND_ALL_LIMIT;
 }
 
 /* A constant pattern that is no pattern is a mistake in the rule. */

@@ -116,8 +116,8 @@ CelValue dispatch_call(CelMachine *machine, uint32_t function, const CelValue *a
     bool lazy = cel_function((uint16_t)function)->flags & CEL_FN_LAZY;
     CelValue result;
 
-    if (!lazy && (decided_by_prefix(function, args, &result) ||
-                  obstacle(machine, args, count, &result)))
+    if (!lazy &&
+        (decided_by_prefix(function, args, &result) || obstacle(machine, args, count, &result)))
         return result;
     result = implementations[function](machine, args, count);
     if (result.kind == CEL_ERROR && result.spare == CEL_NO_OVERLOAD)

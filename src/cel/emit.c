@@ -24,8 +24,8 @@ static void add_word(Emitter *e, uint32_t word)
 
     if (e->failed)
         return;
-    words = arena_grow(e->arena, e->words, e->count, &e->capacity, (size_t)e->count + 1,
-                       sizeof *words);
+    words =
+        arena_grow(e->arena, e->words, e->count, &e->capacity, (size_t)e->count + 1, sizeof *words);
     if (!words) {
         e->failed = true;
         return;

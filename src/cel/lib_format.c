@@ -160,8 +160,9 @@ static void add_real(Formatter *f, CelValue value, char clause, int precision)
     else if (value.kind == CEL_DOUBLE)
         number = value.as.number;
     else {
-        fail(f, value, clause == 'f' ? "fixed-point clause can only be used on doubles"
-                                     : "scientific clause can only be used on doubles");
+        fail(f, value,
+             clause == 'f' ? "fixed-point clause can only be used on doubles"
+                           : "scientific clause can only be used on doubles");
         return;
     }
     if (add_special(f, number))
@@ -207,8 +208,7 @@ static void add_hex(Formatter *f, CelValue value, bool upper)
         return;
     }
     if (value.kind != CEL_STRING && value.kind != CEL_BYTES) {
-        fail(f, value,
-             "only integers, byte buffers, and strings can be formatted as hex");
+        fail(f, value, "only integers, byte buffers, and strings can be formatted as hex");
         return;
     }
     if (!cel_charge(f->machine, value.size / 4)) {

@@ -18,10 +18,10 @@ static CelValue conversion_error(CelMachine *machine, CelValue value, const char
 
 CelValue cel_fn_bool(CelMachine *machine, const CelValue *args, uint32_t count)
 {
-    static const Str words[] = {STR_INIT("1"), STR_INIT("t"), STR_INIT("T"), STR_INIT("true"),
-                                STR_INIT("TRUE"), STR_INIT("True"), STR_INIT("0"), STR_INIT("f"),
-                                STR_INIT("F"), STR_INIT("false"), STR_INIT("FALSE"),
-                                STR_INIT("False")};
+    static const Str words[] = {STR_INIT("1"),     STR_INIT("t"),     STR_INIT("T"),
+                                STR_INIT("true"),  STR_INIT("TRUE"),  STR_INIT("True"),
+                                STR_INIT("0"),     STR_INIT("f"),     STR_INIT("F"),
+                                STR_INIT("false"), STR_INIT("FALSE"), STR_INIT("False")};
 
     if (cel_args_are(args, count, "B"))
         return args[0];
@@ -188,13 +188,20 @@ CelValue cel_fn_dyn(CelMachine *machine, const CelValue *args, uint32_t count)
 CelValue cel_fn_type(CelMachine *machine, const CelValue *args, uint32_t count)
 {
     static const CelTypeKind kinds[] = {
-        [CEL_NULL] = CEL_TYPE_NULL,           [CEL_BOOL] = CEL_TYPE_BOOL,
-        [CEL_INT] = CEL_TYPE_INT,             [CEL_UINT] = CEL_TYPE_UINT,
-        [CEL_DOUBLE] = CEL_TYPE_DOUBLE,       [CEL_STRING] = CEL_TYPE_STRING,
-        [CEL_BYTES] = CEL_TYPE_BYTES,         [CEL_LIST] = CEL_TYPE_LIST,
-        [CEL_MAP] = CEL_TYPE_MAP,             [CEL_DURATION] = CEL_TYPE_DURATION,
-        [CEL_TIMESTAMP] = CEL_TYPE_TIMESTAMP, [CEL_TYPE] = CEL_TYPE_TYPE,
-        [CEL_OPTIONAL] = CEL_TYPE_OPTIONAL,   [CEL_OPAQUE] = CEL_TYPE_OPAQUE,
+        [CEL_NULL] = CEL_TYPE_NULL,
+        [CEL_BOOL] = CEL_TYPE_BOOL,
+        [CEL_INT] = CEL_TYPE_INT,
+        [CEL_UINT] = CEL_TYPE_UINT,
+        [CEL_DOUBLE] = CEL_TYPE_DOUBLE,
+        [CEL_STRING] = CEL_TYPE_STRING,
+        [CEL_BYTES] = CEL_TYPE_BYTES,
+        [CEL_LIST] = CEL_TYPE_LIST,
+        [CEL_MAP] = CEL_TYPE_MAP,
+        [CEL_DURATION] = CEL_TYPE_DURATION,
+        [CEL_TIMESTAMP] = CEL_TYPE_TIMESTAMP,
+        [CEL_TYPE] = CEL_TYPE_TYPE,
+        [CEL_OPTIONAL] = CEL_TYPE_OPTIONAL,
+        [CEL_OPAQUE] = CEL_TYPE_OPAQUE,
         [CEL_RESOURCE] = CEL_TYPE_MAP,
     };
     CelValue result = {.kind = CEL_TYPE};

@@ -201,8 +201,8 @@ CelValue cel_fn_replace(CelMachine *machine, const CelValue *args, uint32_t coun
     if (limit < 0)
         limit = -1;
     /* the text may grow at each place where `what` fits */
-    most = args[0].size + ((uint64_t)args[0].size / (args[1].size ? args[1].size : 1) + 1) *
-                              args[2].size;
+    most = args[0].size +
+           ((uint64_t)args[0].size / (args[1].size ? args[1].size : 1) + 1) * args[2].size;
     if (!cel_charge(machine, most / 8))
         return cel_exhausted(machine);
     if (args[1].size == 0)

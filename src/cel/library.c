@@ -20,10 +20,10 @@ CelValue cel_new_time(CelMachine *machine, CelKind kind, CelTime time)
 static bool is_kind(CelValue value, char letter)
 {
     static const char letters[] = {
-        [CEL_NULL] = 'n',     [CEL_BOOL] = 'B',      [CEL_INT] = 'i',  [CEL_UINT] = 'u',
-        [CEL_DOUBLE] = 'd',   [CEL_STRING] = 's',    [CEL_BYTES] = 'b', [CEL_LIST] = 'l',
-        [CEL_MAP] = 'm',      [CEL_DURATION] = 'D',  [CEL_TIMESTAMP] = 't', [CEL_TYPE] = 'T',
-        [CEL_OPTIONAL] = 'o', [CEL_OPAQUE] = 'O',    [CEL_RESOURCE] = 'm', [CEL_UNKNOWN] = '-',
+        [CEL_NULL] = 'n',     [CEL_BOOL] = 'B',     [CEL_INT] = 'i',       [CEL_UINT] = 'u',
+        [CEL_DOUBLE] = 'd',   [CEL_STRING] = 's',   [CEL_BYTES] = 'b',     [CEL_LIST] = 'l',
+        [CEL_MAP] = 'm',      [CEL_DURATION] = 'D', [CEL_TIMESTAMP] = 't', [CEL_TYPE] = 'T',
+        [CEL_OPTIONAL] = 'o', [CEL_OPAQUE] = 'O',   [CEL_RESOURCE] = 'm',  [CEL_UNKNOWN] = '-',
         [CEL_ERROR] = '-',
     };
 

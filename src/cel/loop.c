@@ -22,8 +22,7 @@ static const CelList no_elements;
 
 static bool makes_list(CelMacro macro)
 {
-    return macro == CEL_MACRO_MAP || macro == CEL_MACRO_FILTER ||
-           macro == CEL_MACRO_TRANSFORM_LIST;
+    return macro == CEL_MACRO_MAP || macro == CEL_MACRO_FILTER || macro == CEL_MACRO_TRANSFORM_LIST;
 }
 
 static bool makes_map(CelMacro macro)

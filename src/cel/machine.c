@@ -15,8 +15,8 @@ typedef struct Run {
     CelMachine *machine;
     const uint8_t *bytes;
     const uint8_t *pool;
-    uint32_t next;  /* number of the next word */
-    CelValue *top;  /* of the stack; the one below the first when it is empty */
+    uint32_t next; /* number of the next word */
+    CelValue *top; /* of the stack; the one below the first when it is empty */
     CelValue *locals;
 } Run;
 
@@ -546,8 +546,7 @@ static void step_CALL(Run *run, uint32_t operand)
     uint32_t word = second_word(run), count = word & (CODE_PREDICATE - 1);
 
     run->top -= count;
-    run->top[1] =
-        dispatch_call(run->machine, operand, run->top + 1, count, word & CODE_PREDICATE);
+    run->top[1] = dispatch_call(run->machine, operand, run->top + 1, count, word & CODE_PREDICATE);
     run->top++;
 }
 

@@ -18,14 +18,14 @@
 typedef struct CelCode {
     const uint8_t *bytes;
     uint32_t size;
-    uint16_t stack_max;  /* most values on the stack at once, so that no push is checked */
+    uint16_t stack_max;   /* most values on the stack at once, so that no push is checked */
     uint16_t local_count; /* variables of macros that live at once */
 } CelCode;
 
 /* Compiles `expr`, which cel_check() or cel_resolve() has been through. Field names are interned in
  * `symbols`. Folds what is constant; checks each constant pattern of matches(), so that a bad one
- * is a mistake in the rule and not in a scan. False after a report to `diags`, or when `arena`, which
- * takes the code, is spent. */
+ * is a mistake in the rule and not in a scan. False after a report to `diags`, or when `arena`,
+ * which takes the code, is spent. */
 bool cel_compile(const CelExpr *expr, SymbolBuilder *symbols, Arena *arena, DiagSink *diags,
                  CelCode *code);
 
@@ -36,18 +36,18 @@ void cel_patterns_free(CelPatterns *patterns);
 
 /* All that an evaluation may ask for. One a worker. */
 typedef struct CelMachine {
-    Arena *arena;            /* for values made on the way; the caller rewinds it */
+    Arena *arena; /* for values made on the way; the caller rewinds it */
     const Symbols *symbols;
     CelPatterns *patterns;
-    Unit *unit;              /* what host functions look around in; may be NULL (then they give
-                                unknown) */
-    const Resource *resource; /* the one that is judged; may be NULL */
+    Unit *unit;                /* what host functions look around in; may be NULL (then they give
+                                  unknown) */
+    const Resource *resource;  /* the one that is judged; may be NULL */
     const CelValue *variables; /* in the order of CelEnv.variables */
     uint32_t variable_count;
-    uint64_t steps;          /* work done so far; the caller resets it */
-    uint64_t step_limit;     /* LIMIT_CEL_STEPS where 0 */
-    int64_t now;             /* the scan's date in Unix seconds, for tables that are dated */
-    Str incomplete_cause;    /* why the last CEL_INCOMPLETE list is that; whoever makes one sets it */
+    uint64_t steps;       /* work done so far; the caller resets it */
+    uint64_t step_limit;  /* LIMIT_CEL_STEPS where 0 */
+    int64_t now;          /* the scan's date in Unix seconds, for tables that are dated */
+    Str incomplete_cause; /* why the last CEL_INCOMPLETE list is that; whoever makes one sets it */
 } CelMachine;
 
 /* Runs `code`. The result may be CEL_ERROR or CEL_UNKNOWN; there is no other way to fail, a spent

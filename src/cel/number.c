@@ -97,7 +97,9 @@ uint32_t number_print_double(double value, bool fixed, char text[NUMBER_TEXT_SIZ
 
     if (isnan(value) || isinf(value))
         return (uint32_t)snprintf(text, NUMBER_TEXT_SIZE, "%s",
-                                  isnan(value) ? "NaN" : value < 0 ? "-Infinity" : "Infinity");
+                                  isnan(value) ? "NaN"
+                                  : value < 0  ? "-Infinity"
+                                               : "Infinity");
     precision = shortest_precision(value);
     snprintf(digits, sizeof digits, "%.*e", precision, value);
     exponent = atoi(strchr(digits, 'e') + 1);

@@ -20,7 +20,8 @@ struct Pattern {
     char text[];
 };
 
-/* Readers take no lock: a pattern is put at the head of its bucket when it is complete, and stays. */
+/* Readers take no lock: a pattern is put at the head of its bucket when it is complete, and stays.
+ */
 struct CelPatterns {
     _Atomic(Pattern *) buckets[BUCKETS];
     pthread_mutex_t adding;

@@ -32,9 +32,9 @@ CelTime cel_time_negate(CelTime duration);
 /* A timestamp taken apart in UTC. */
 typedef struct CelDate {
     int64_t year;
-    uint32_t month; /* 1 to 12 */
-    uint32_t day;   /* of the month, 1 to 31 */
-    uint32_t weekday; /* 0 is Sunday */
+    uint32_t month;       /* 1 to 12 */
+    uint32_t day;         /* of the month, 1 to 31 */
+    uint32_t weekday;     /* 0 is Sunday */
     uint32_t day_of_year; /* from 0 */
     uint32_t hour;
     uint32_t minute;

@@ -29,8 +29,8 @@ static CelValue fixed_error(const char *message)
 CelValue cel_from_part(const Node *node, uint8_t flags)
 {
     static const uint8_t kinds[] = {
-        [NODE_NULL] = CEL_NULL,     [NODE_BOOL] = CEL_BOOL,     [NODE_INT] = CEL_INT,
-        [NODE_DOUBLE] = CEL_DOUBLE, [NODE_STRING] = CEL_STRING, [NODE_LIST] = CEL_LIST,
+        [NODE_NULL] = CEL_NULL,     [NODE_BOOL] = CEL_BOOL,       [NODE_INT] = CEL_INT,
+        [NODE_DOUBLE] = CEL_DOUBLE, [NODE_STRING] = CEL_STRING,   [NODE_LIST] = CEL_LIST,
         [NODE_MAP] = CEL_MAP,       [NODE_UNKNOWN] = CEL_UNKNOWN, [NODE_SCALAR] = CEL_STRING,
     };
     CelValue value = {.kind = kinds[node->kind], .origin = node};
@@ -156,7 +156,8 @@ static double as_double(CelValue value)
     return value.kind == CEL_UINT ? (double)value.as.unsigned_integer : value.as.number;
 }
 
-/* A double is compared with the double nearest to an integer, as the specification's tests want it. */
+/* A double is compared with the double nearest to an integer, as the specification's tests want it.
+ */
 static int order_numbers(CelValue a, CelValue b)
 {
     if (a.kind == CEL_INT && b.kind == CEL_INT)
@@ -491,13 +492,20 @@ static Str type_name(const CelType *type)
 Str cel_kind_name(CelValue value)
 {
     static const CelTypeKind kinds[] = {
-        [CEL_NULL] = CEL_TYPE_NULL,         [CEL_BOOL] = CEL_TYPE_BOOL,
-        [CEL_INT] = CEL_TYPE_INT,           [CEL_UINT] = CEL_TYPE_UINT,
-        [CEL_DOUBLE] = CEL_TYPE_DOUBLE,     [CEL_STRING] = CEL_TYPE_STRING,
-        [CEL_BYTES] = CEL_TYPE_BYTES,       [CEL_LIST] = CEL_TYPE_LIST,
-        [CEL_MAP] = CEL_TYPE_MAP,           [CEL_DURATION] = CEL_TYPE_DURATION,
-        [CEL_TIMESTAMP] = CEL_TYPE_TIMESTAMP, [CEL_TYPE] = CEL_TYPE_TYPE,
-        [CEL_OPTIONAL] = CEL_TYPE_OPTIONAL, [CEL_RESOURCE] = CEL_TYPE_MAP,
+        [CEL_NULL] = CEL_TYPE_NULL,
+        [CEL_BOOL] = CEL_TYPE_BOOL,
+        [CEL_INT] = CEL_TYPE_INT,
+        [CEL_UINT] = CEL_TYPE_UINT,
+        [CEL_DOUBLE] = CEL_TYPE_DOUBLE,
+        [CEL_STRING] = CEL_TYPE_STRING,
+        [CEL_BYTES] = CEL_TYPE_BYTES,
+        [CEL_LIST] = CEL_TYPE_LIST,
+        [CEL_MAP] = CEL_TYPE_MAP,
+        [CEL_DURATION] = CEL_TYPE_DURATION,
+        [CEL_TIMESTAMP] = CEL_TYPE_TIMESTAMP,
+        [CEL_TYPE] = CEL_TYPE_TYPE,
+        [CEL_OPTIONAL] = CEL_TYPE_OPTIONAL,
+        [CEL_RESOURCE] = CEL_TYPE_MAP,
     };
 
     if (value.kind == CEL_OPAQUE)

@@ -28,7 +28,7 @@ typedef enum CelKind {
     CEL_TIMESTAMP,
     CEL_TYPE,
     CEL_OPTIONAL,
-    CEL_OPAQUE, /* net.IP and the like: `as.opaque` */
+    CEL_OPAQUE,   /* net.IP and the like: `as.opaque` */
     CEL_RESOURCE, /* a resource of the unit: a map of its body, with `address` (docs/cel.md) */
     CEL_UNKNOWN,
     CEL_ERROR,
@@ -36,10 +36,10 @@ typedef enum CelKind {
 
 /* CelValue.flags */
 enum {
-    CEL_INPUT = 1 << 0,     /* read from the input; `origin` is its node, or for a null that stands for
-                               something absent the deepest node that is there */
-    CEL_ABSENT = 1 << 1,    /* an input null: `origin` lacks the field `missing` */
-    CEL_TERRAFORM = 1 << 2, /* bool and number compare with their strings */
+    CEL_INPUT = 1 << 0,  /* read from the input; `origin` is its node, or for a null that stands for
+                            something absent the deepest node that is there */
+    CEL_ABSENT = 1 << 1, /* an input null: `origin` lacks the field `missing` */
+    CEL_TERRAFORM = 1 << 2,  /* bool and number compare with their strings */
     CEL_INCOMPLETE = 1 << 3, /* a list that may have more elements than are known: "none found" is
                                 unknown. `cause` of why is in the machine's context */
     CEL_CONFIGURED = 1 << 4, /* isSet() holds: written in the input, not a provider's default */
@@ -114,8 +114,8 @@ struct CelOpaque {
 /* The value of an input node. */
 CelValue cel_from_node(const Node *node);
 
-/* The same of a node inside a container, from whose `flags` it takes CEL_TERRAFORM, and CEL_CONFIGURED
- * unless it is a default itself. */
+/* The same of a node inside a container, from whose `flags` it takes CEL_TERRAFORM, and
+ * CEL_CONFIGURED unless it is a default itself. */
 CelValue cel_from_part(const Node *node, uint8_t flags);
 
 static inline CelValue cel_bool(bool value)
@@ -149,7 +149,8 @@ static inline Str cel_text(CelValue value)
     return (Str){value.as.text, value.size};
 }
 
-/* Elements of a list and entries of a map, input or not; a resource counts as the map of its body. */
+/* Elements of a list and entries of a map, input or not; a resource counts as the map of its body.
+ */
 uint32_t cel_count(CelValue container);
 CelValue cel_list_item(CelValue list, uint32_t index);
 CelValue cel_map_key(CelValue map, uint32_t index);

@@ -171,8 +171,7 @@ static bool same(Test *test, CelValue got, json_t *json)
     if (strcmp(kind, "map") == 0)
         return got.kind == CEL_MAP && same_maps(test, got, inner);
     if (strcmp(kind, "type") == 0)
-        return got.kind == CEL_TYPE &&
-               str_eq(cel_value_text(got, test->arena), str_of_json(inner));
+        return got.kind == CEL_TYPE && str_eq(cel_value_text(got, test->arena), str_of_json(inner));
     wanted = value_of(test, json);
     if (wanted.kind != got.kind)
         return false;
@@ -209,7 +208,8 @@ static const CelType *type_of(Test *test, const char *text)
 static void declare_overloads(Test *test, const char *name, json_t *overloads)
 {
     for (size_t i = 0; i < json_array_size(overloads); i++) {
-        json_t *overload = json_array_get(overloads, i), *params = json_object_get(overload, "params");
+        json_t *overload = json_array_get(overloads, i),
+               *params = json_object_get(overload, "params");
         size_t count = json_array_size(params);
         const CelType **types = (const CelType **)ARENA_ARRAY(test->arena, CelType *, count + 1);
 
@@ -237,7 +237,8 @@ static void declare(Test *test)
         if (overloads)
             declare_overloads(test, text_of(item, "name"), overloads);
         else
-            variable_named(test, text_of(item, "name"))->type = type_of(test, text_of(item, "type"));
+            variable_named(test, text_of(item, "name"))->type =
+                type_of(test, text_of(item, "type"));
     }
     json_object_foreach(bindings, name, value)
     {
@@ -259,9 +260,8 @@ static CelExpr *parse_and_check(Test *test, bool *refused)
                   .declarations = test->declarations,
                   .declaration_count = test->declaration_count};
     CelParseOptions options = {.no_macros = is_true(test->json, "disable_macros")};
-    CelExpr *expr =
-        cel_parse(str_of_json(json_object_get(test->json, "expr")), &options, test->arena,
-                  &test->diags);
+    CelExpr *expr = cel_parse(str_of_json(json_object_get(test->json, "expr")), &options,
+                              test->arena, &test->diags);
     bool good;
 
     *refused = false;
@@ -317,7 +317,8 @@ static bool right_value(Test *test, CelValue got)
     else
         right = got.kind != CEL_ERROR && got.kind != CEL_UNKNOWN && same(test, got, wanted);
     if (!right)
-        snprintf(test->why, sizeof test->why, "gave %.*s", STR_ARG(cel_value_text(got, test->arena)));
+        snprintf(test->why, sizeof test->why, "gave %.*s",
+                 STR_ARG(cel_value_text(got, test->arena)));
     return right;
 }
 

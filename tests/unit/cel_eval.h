@@ -37,8 +37,8 @@ static inline Bench *bench_new(void)
     bench->builder = symbols_builder(arena, NULL);
     bench->diags = diags_new(arena);
     bench->patterns = cel_patterns_new();
-    bench->machine = (CelMachine){
-        .arena = arena, .symbols = &bench->symbols, .patterns = bench->patterns};
+    bench->machine =
+        (CelMachine){.arena = arena, .symbols = &bench->symbols, .patterns = bench->patterns};
     return bench;
 }
 

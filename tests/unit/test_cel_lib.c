@@ -266,8 +266,7 @@ static void times(void **state)
         {"timestamp('2023-01-01')", "error"},
         {"string(timestamp('2023-01-01T01:00:00.250+01:30'))", "2022-12-31T23:30:00.25Z"},
         {"string(timestamp('1969-12-31T23:59:59.5Z'))", "1969-12-31T23:59:59.5Z"},
-        {"string(timestamp('1970-01-01T00:00:00Z') - duration('500ms'))",
-         "1969-12-31T23:59:59.5Z"},
+        {"string(timestamp('1970-01-01T00:00:00Z') - duration('500ms'))", "1969-12-31T23:59:59.5Z"},
         {"string(duration('-1.5s'))", "-1.5s"},
         {"string(duration('1h30m') - duration('2h'))", "-1800s"},
         {"string(duration('1.5h'))", "5400s"},
@@ -333,11 +332,11 @@ static void two_variables(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lists),    cmocka_unit_test(lists_of_kubernetes),
-        cmocka_unit_test(sets),     cmocka_unit_test(strings),
-        cmocka_unit_test(numbers),  cmocka_unit_test(patterns),
-        cmocka_unit_test(bytes),    cmocka_unit_test(addresses),
-        cmocka_unit_test(times),    cmocka_unit_test(time_zones),
+        cmocka_unit_test(lists),         cmocka_unit_test(lists_of_kubernetes),
+        cmocka_unit_test(sets),          cmocka_unit_test(strings),
+        cmocka_unit_test(numbers),       cmocka_unit_test(patterns),
+        cmocka_unit_test(bytes),         cmocka_unit_test(addresses),
+        cmocka_unit_test(times),         cmocka_unit_test(time_zones),
         cmocka_unit_test(two_variables),
     };
 

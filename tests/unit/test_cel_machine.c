@@ -183,16 +183,11 @@ static void own_values_stay_strict(void **state)
 static void a_default_of_the_provider_is_not_set(void **state)
 {
     static const Case cases[] = {
-        {"o.mode", "optional"},
-        {"isSet(o.mode)", "false"},
-        {"isSet(o.name)", "true"},
-        {"isSet(o.missing)", "false"},
-        {"isSet(o.nothing)", "false"},
-        {"isSet(o.spec)", "true"},
-        {"isSet(o.spec.host)", "true"},
-        {"isSet(o.ports[0])", "true"},
-        {"isSet(o.ports[5])", "false"},
-        {"isSet(r.mode)", "false"},
+        {"o.mode", "optional"},         {"isSet(o.mode)", "false"},
+        {"isSet(o.name)", "true"},      {"isSet(o.missing)", "false"},
+        {"isSet(o.nothing)", "false"},  {"isSet(o.spec)", "true"},
+        {"isSet(o.spec.host)", "true"}, {"isSet(o.ports[0])", "true"},
+        {"isSet(o.ports[5])", "false"}, {"isSet(r.mode)", "false"},
         {"isSet(r.name)", "true"},
     };
 
@@ -308,7 +303,8 @@ static void code_is_short(void **state)
                 "6 VARIABLE 0\n7 FIELD replicas\n8 CONST 1\n9 GREATER\n10 AND\n11 RETURN\n");
     expect_code("o.a.b.c != null",
                 "2 VARIABLE 0\n3 PATH a.b.c\n4 NOT_EQUAL_CONST null\n5 RETURN\n");
-    expect_code("o.name in ['a', 'b']", "2 VARIABLE 0\n3 FIELD name\n4 IN_SET \"a\" \"b\"\n5 RETURN\n");
+    expect_code("o.name in ['a', 'b']",
+                "2 VARIABLE 0\n3 FIELD name\n4 IN_SET \"a\" \"b\"\n5 RETURN\n");
     expect_code("o['x-y']", "2 VARIABLE 0\n3 INDEX_KEY x-y\n5 RETURN\n");
 }
 

@@ -147,7 +147,7 @@
     CASE(prefix_ends, "p.endsWith('x')", "unknown")                                                \
     CASE(prefix_made, "('s3://' + n).startsWith('s3:')", "true")                                   \
     CASE(prefix_made_longer, "('x-' + p) == 'x-http'", "false")                                    \
-    CASE(prefix_is_set, "dyn('a' + n) != null", "true")                                              \
+    CASE(prefix_is_set, "dyn('a' + n) != null", "true")                                            \
     /* lists that may have more elements */                                                        \
     CASE(open_exists_found, "open.exists(x, x == 1)", "true")                                      \
     CASE(open_exists_not_found, "open.exists(x, x == 7)", "unknown")                               \

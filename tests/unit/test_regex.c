@@ -101,12 +101,12 @@ static void patterns_match_as_re2_does(void **state)
 static void what_re2_lacks_is_refused(void **state)
 {
     static const char *const patterns[] = {
-        "(a)\\1",    "(?=a)",   "(?!a)",    "(?<=a)b", "(?<!a)b",   "(?>a)",     "a++",
-        "a*+",       "a**",     "(?(1)a)",  "(?R)",    "(?1)",      "(?&n)",     "(?P=n)",
-        "(?P>n)",    "(*ACCEPT)a", "\\Z",   "\\G",     "\\K",       "\\R",       "\\h",
-        "\\cA",      "\\e",     "\\C",      "(?x)a",   "(?#note)a", "(?|a|b)",   "(?'n'a)",
-        "a{1001}",   "a{2}{3}", "\\x{110000}", "\\xZZ", "\\",       "[a",        "(a",
-        "a)",        "*a",      "[\\b]",    "[z-a]",   "(?P<>a)",   "(?P<1",     "(+)",
+        "(a)\\1",  "(?=a)",      "(?!a)",       "(?<=a)b", "(?<!a)b",   "(?>a)",   "a++",
+        "a*+",     "a**",        "(?(1)a)",     "(?R)",    "(?1)",      "(?&n)",   "(?P=n)",
+        "(?P>n)",  "(*ACCEPT)a", "\\Z",         "\\G",     "\\K",       "\\R",     "\\h",
+        "\\cA",    "\\e",        "\\C",         "(?x)a",   "(?#note)a", "(?|a|b)", "(?'n'a)",
+        "a{1001}", "a{2}{3}",    "\\x{110000}", "\\xZZ",   "\\",        "[a",      "(a",
+        "a)",      "*a",         "[\\b]",       "[z-a]",   "(?P<>a)",   "(?P<1",   "(+)",
     };
     char error[REGEX_ERROR_SIZE];
 
@@ -170,7 +170,7 @@ static void any_bytes_can_be_searched(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(patterns_match_as_re2_does), cmocka_unit_test(what_re2_lacks_is_refused),
+        cmocka_unit_test(patterns_match_as_re2_does),  cmocka_unit_test(what_re2_lacks_is_refused),
         cmocka_unit_test(spans_tell_where_groups_are), cmocka_unit_test(work_on_a_text_is_bounded),
         cmocka_unit_test(any_bytes_can_be_searched),
     };
