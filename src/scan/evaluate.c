@@ -53,6 +53,7 @@ struct Evaluator {
     VerdictSink *sink;
     bool meta_made;
     Node meta;
+    uint32_t effort;     /* that may still go into finding places in the resource */
     bool secrets_sought; /* whether `secrets` is known of the resource */
     bool secrets;        /* its body holds something sensitive */
     size_t mark;         /* of scratch: what is above goes with the next rule */
@@ -387,6 +388,7 @@ static void set_resource(Evaluator *e, const Resource *resource)
     e->variables[RULE_VAR_POD] = pod;
     e->meta_made = false;
     e->secrets_sought = false;
+    e->effort = SPOT_EFFORT;
     e->address = e->type_name = (Str){NULL, 0};
     e->mark = 0;
     arena_rewind(e->scratch, 0);
@@ -510,8 +512,8 @@ static bool has_secrets(Evaluator *e)
 {
     if (!e->secrets_sought) {
         /* Nothing in a Dockerfile is marked, and its resources share parts of each other. */
-        e->secrets = e->resource->format != FORMAT_DOCKERFILE &&
-                     place_has_secrets(&e->resource->body);
+        e->secrets =
+            e->resource->format != FORMAT_DOCKERFILE && place_has_secrets(&e->resource->body);
         e->secrets_sought = true;
     }
     return e->secrets;
@@ -553,7 +555,7 @@ static bool spot_at(Evaluator *e, const Rule *rule, const BlobCode *at, Spot *sp
     value = run(e, rule, *at);
     if (value.kind == CEL_ERROR || !value.origin)
         return false;
-    *spot = spot_find(e->resource, value.origin, missing_of(e, value), e->scratch);
+    *spot = spot_find(e->resource, value.origin, missing_of(e, value), &e->effort, e->scratch);
     return true;
 }
 
@@ -566,7 +568,7 @@ static Spot spot_of(Evaluator *e, const Rule *rule, const Outcome *outcome)
         return spot;
     if (!result.origin)
         result = e->variables[RULE_VAR_IT];
-    spot = spot_find(e->resource, result.origin, missing_of(e, result), e->scratch);
+    spot = spot_find(e->resource, result.origin, missing_of(e, result), &e->effort, e->scratch);
     /* A rule that does not say where it points is about this resource. */
     return spot.found ? spot : spot_header(e->resource);
 }

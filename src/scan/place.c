@@ -18,6 +18,7 @@ typedef struct Search {
     const Node *wanted;
     bool by_span; /* a copy of the node, as views are made of them */
     Str missing;
+    uint32_t *effort;
     Arena *arena;
     Spot *spot;
 } Search;
@@ -117,7 +118,7 @@ static bool search_node(const Search *search, const Node *node, const Step *oute
 
 static bool search_map(const Search *search, const Node *map, const Step *outer)
 {
-    for (uint32_t i = 0; i < map->count; i++) {
+    for (uint32_t i = 0; i < map->count && *search->effort; i++) {
         const Entry *entry = &map->as.entries[i];
         Step step = {outer, map, entry, 0, &entry->value};
         if (search_node(search, &entry->value, &step))
@@ -128,7 +129,7 @@ static bool search_map(const Search *search, const Node *map, const Step *outer)
 
 static bool search_list(const Search *search, const Node *list, const Step *outer)
 {
-    for (uint32_t i = 0; i < list->count; i++) {
+    for (uint32_t i = 0; i < list->count && *search->effort; i++) {
         Step step = {outer, list, NULL, i, &list->as.items[i]};
         if (search_node(search, &list->as.items[i], &step))
             return true;
@@ -139,6 +140,9 @@ static bool search_list(const Search *search, const Node *list, const Step *oute
 /* Front ends keep bodies within LIMIT_DEPTH. */
 static bool search_node(const Search *search, const Node *node, const Step *outer)
 {
+    if (*search->effort == 0)
+        return false;
+    --*search->effort;
     if (is_wanted(search, node)) {
         found(search, outer);
         return true;
@@ -153,10 +157,12 @@ Spot spot_header(const Resource *resource)
     return (Spot){.attribute = {"", 0}, .span = resource->header};
 }
 
-Spot spot_find(const Resource *resource, const Node *node, Str missing, Arena *arena)
+Spot spot_find(const Resource *resource, const Node *node, Str missing, uint32_t *effort,
+               Arena *arena)
 {
     Spot spot = spot_header(resource);
-    Search search = {.wanted = node, .missing = missing, .arena = arena, .spot = &spot};
+    Search search = {
+        .wanted = node, .missing = missing, .effort = effort, .arena = arena, .spot = &spot};
 
     if (!node || search_node(&search, &resource->body, NULL))
         return spot;
@@ -166,6 +172,7 @@ Spot spot_find(const Resource *resource, const Node *node, Str missing, Arena *a
     if (search_node(&search, &resource->body, NULL))
         return spot;
     spot.span = node_span(node);
+    spot.found = *effort == 0;
     return spot;
 }
 

@@ -18,8 +18,14 @@ typedef struct Spot {
 
 /* Where `node`, or with `missing` what `node` lacks, stands in `resource`. A node that is not of
  * its body, such as another resource's, has no attribute. Something absent points at the key of
- * what lacks it, and at the resource's header at the top level. */
-Spot spot_find(const Resource *resource, const Node *node, Str missing, Arena *arena);
+ * what lacks it, and at the resource's header at the top level.
+ *
+ * `*effort` is how many nodes may still be looked at for this resource; beyond it a node has its
+ * own place and no attribute. Without a limit, a hundred thousand findings in one body would each
+ * walk through it. */
+#define SPOT_EFFORT 20000000u
+Spot spot_find(const Resource *resource, const Node *node, Str missing, uint32_t *effort,
+               Arena *arena);
 
 /* The resource as a whole. */
 Spot spot_header(const Resource *resource);
