@@ -349,7 +349,57 @@ static void build_arg(Body *b)
     docker_put(&b->fields, DOCKER_KEY_pairs, docker_list(&pairs, b->instr->line));
 }
 
-/* A variable of ENV with its value, and whether something set it before. */
+/* Whether this ENV is the first to set `name`: a reference to it in the same ENV finds nothing. */
+static bool sets_first(const Body *b, Str name)
+{
+    if (docker_scope_find(b->scope, name))
+        return false;
+    for (uint32_t i = 0; i < b->instr->pair_count && i < NAMES_MAX; i++)
+        if (str_eq(b->instr->pairs[i].name.text, name))
+            return true;
+    return false;
+}
+
+static bool is_name(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* The variable named after the dollar sign at `*at`, which is moved past it. Empty for one that has
+ * a default. */
+static Str referred_name(Str text, uint32_t *at)
+{
+    uint32_t start = *at + 1, end;
+    bool braces = start < text.size && text.data[start] == '{';
+
+    start += braces;
+    for (end = start; end < text.size && is_name(text.data[end]); end++)
+        ;
+    *at = end;
+    if (braces && end < text.size && text.data[end] != '}')
+        return (Str){"", 0};
+    return str_sub(text, start, end - start);
+}
+
+/* The names of variables that the value needs and that nothing sets before this ENV does. */
+static Node refers_to_node(Body *b, const DockerPair *pair)
+{
+    Str text = pair->value.text;
+    NodeList names = {0};
+
+    for (uint32_t at = 0; at < text.size;) {
+        Str name;
+        if (text.data[at] != '$' || (at && text.data[at - 1] == b->scope->escape)) {
+            at++;
+            continue;
+        }
+        name = referred_name(text, &at);
+        if (name.size && !str_eq(name, pair->name.text) && sets_first(b, name))
+            docker_add(b->build, &names, node_make_string(pair->value.span, name));
+    }
+    return docker_list(&names, pair->value.span);
+}
+
 static Node env_pair_node(Body *b, const DockerPair *pair, DockerValue value)
 {
     Node name = expand_word(b, &pair->name);
@@ -359,8 +409,7 @@ static Node env_pair_node(Body *b, const DockerPair *pair, DockerValue value)
     docker_begin(&fields, b->build);
     for (uint32_t i = 0; i < node.count; i++)
         fields.items[fields.count++] = node.as.entries[i];
-    docker_put_bool(&fields, DOCKER_KEY_redefined, pair->name.span,
-                    docker_scope_find(b->scope, pair->name.text) != NULL);
+    docker_put(&fields, DOCKER_KEY_refers_to, refers_to_node(b, pair));
     return docker_map(&fields, node_span(&node));
 }
 

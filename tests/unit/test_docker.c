@@ -201,9 +201,13 @@ static void places_are_those_of_the_file(void **state)
 
 static void instructions_know_their_neighbours(void **state)
 {
-    Unit unit = build("FROM a\nCMD x\n# c\nRUN a; b\nCMD y\nONBUILD USER z\n");
+    Unit unit =
+        build("FROM a\nENV A=1 B=$A C=${A:-x}$C\nCMD x\n# c\nRUN a; b\nCMD y\nONBUILD USER z\n");
 
     (void)state;
+    assert_field(&unit, "ENV", 0, "pairs.1.refers_to", "[\"A\"]");
+    assert_field(&unit, "ENV", 0, "pairs.2.refers_to", "[]");
+    assert_field(&unit, "RUN", 0, "programs.b.0.index", "1");
     assert_field(&unit, "CMD", 0, "last", "false");
     assert_field(&unit, "CMD", 1, "last", "true");
     assert_field(&unit, "CMD", 1, "nth", "1");
