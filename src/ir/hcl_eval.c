@@ -989,6 +989,15 @@ static Node eval_kind(HclEval *eval, const HclExpr *expr)
     return unknown_node(expr->span, NULL);
 }
 
+static Node too_deep(HclEval *eval, const HclExpr *expr)
+{
+    if (!eval->failed)
+        diag_error(eval->diags, DIAG_TOO_DEEP, expr->span,
+                   "expressions refer to each other too deeply");
+    eval->failed = true;
+    return unknown_node(expr->span, NULL);
+}
+
 Node hcl_eval(HclEval *eval, const HclExpr *expr)
 {
     Node value;
@@ -996,7 +1005,7 @@ Node hcl_eval(HclEval *eval, const HclExpr *expr)
     if (eval->too_long || !hcl_work(eval, 1, expr->span))
         return unknown_node(expr->span, NULL);
     if (eval->depth >= LIMIT_HCL_DEPTH)
-        return hcl_fail(eval, expr->span, "expressions refer to each other too deeply");
+        return too_deep(eval, expr);
     eval->depth++;
     value = eval_kind(eval, expr);
     eval->depth--;

@@ -294,6 +294,9 @@ Node tf_block_list(TfBody *out, const HclBody *body, Str type, Str path, Str fro
                       .unknown = node_make_null(body->span),
                       .at = SPAN_NONE};
 
+    /* Going through all blocks once a type is work where both are many. */
+    if (!hcl_work(&out->world->eval, body->block_count / 16, body->span))
+        return node_make_null(body->span);
     for (uint32_t i = 0; i < body->block_count; i++) {
         const HclBlock *block = &body->blocks[i];
         if (!str_eq(effective_type(block), type))

@@ -8,7 +8,12 @@ typedef struct BodyReader {
     HclBody *body;
     uint32_t attribute_capacity;
     uint32_t block_capacity;
+    uint32_t *names; /* of a large body: number of an attribute + 1, by its name's hash */
+    uint32_t name_count; /* a power of two */
 } BodyReader;
+
+/* Bodies up to this size are searched from the front. */
+#define NAMES_PLAIN 32u
 
 /* --- recovery --- */
 
@@ -100,6 +105,43 @@ static HclAttribute *add_attribute(HclParser *p, BodyReader *reader)
     return items;
 }
 
+static uint32_t *name_slot(const BodyReader *reader, Str name)
+{
+    uint32_t mask = reader->name_count - 1, i = (uint32_t)str_hash(name) & mask;
+
+    while (reader->names[i] &&
+           !str_eq(reader->body->attributes[reader->names[i] - 1].name, name))
+        i = (i + 1) & mask;
+    return &reader->names[i];
+}
+
+/* Keeps the table of names at most half full. */
+static bool note_name(HclParser *p, BodyReader *reader)
+{
+    HclBody *body = reader->body;
+    uint32_t first = body->attribute_count - 1;
+
+    if (body->attribute_count < NAMES_PLAIN)
+        return true;
+    if (body->attribute_count * 2 > reader->name_count) {
+        uint32_t size = reader->name_count ? reader->name_count * 2 : NAMES_PLAIN * 4;
+        reader->names = ARENA_ARRAY(p->arena, uint32_t, size);
+        if (!reader->names)
+            return false;
+        reader->name_count = size;
+        first = 0;
+    }
+    for (uint32_t i = first; i < body->attribute_count; i++)
+        *name_slot(reader, body->attributes[i].name) = i + 1;
+    return true;
+}
+
+static bool is_given(const BodyReader *reader, Str name)
+{
+    return reader->names ? *name_slot(reader, name) != 0
+                         : hcl_attribute(reader->body, name) != NULL;
+}
+
 /* The line end, or `}` of a block on one line, must follow. */
 static bool at_argument_end(HclParser *p, bool one_line)
 {
@@ -121,7 +163,7 @@ static bool read_attribute(HclParser *p, BodyReader *reader, HclToken name, bool
 
     if (!value)
         return false;
-    if (hcl_attribute(reader->body, text)) {
+    if (is_given(reader, text)) {
         diag_error(p->diags, DIAG_HCL_DUPLICATE, hcl_token_span(p, name),
                    "argument \"%.*s\" is given twice; the first one counts", STR_ARG(text));
     } else {
@@ -129,6 +171,8 @@ static bool read_attribute(HclParser *p, BodyReader *reader, HclToken name, bool
         if (!attribute)
             return false;
         *attribute = (HclAttribute){text, hcl_token_span(p, name), value};
+        if (!note_name(p, reader))
+            return false;
     }
     return at_argument_end(p, one_line);
 }
@@ -174,7 +218,7 @@ static bool read_labels(HclParser *p, HclBlock *block)
 /* { name = value } on one line; what is wrong here costs the block. */
 static bool read_one_line(HclParser *p, HclBody *body)
 {
-    BodyReader reader = {body, 0, 0};
+    BodyReader reader = {.body = body};
     HclToken name = hcl_peek(p);
 
     if (name.kind == HCL_T_RBRACE)
@@ -295,7 +339,7 @@ static void read_item_or_skip(HclParser *p, BodyReader *reader)
  * missing: what is there counts all the same. */
 static bool read_body(HclParser *p, HclBody *body, bool nested, uint32_t open)
 {
-    BodyReader reader = {body, 0, 0};
+    BodyReader reader = {.body = body};
     bool deep = p->depth >= LIMIT_DEPTH;
 
     if (deep) {
