@@ -7,8 +7,9 @@ DESTDIR ?=
 BUILD ?= release
 OUT := build/$(BUILD)
 
-PACKAGES := yaml-0.1 libpcre2-8 jansson zlib sqlite3
-TEST_PACKAGES := cmocka
+# What the product links; what only the tests do.
+PACKAGES := yaml-0.1 libpcre2-8
+TEST_PACKAGES := cmocka jansson
 PKG_CONFIG ?= pkg-config
 
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla
@@ -43,48 +44,63 @@ PLUMB := $(OUT)/plumb
 LIBPLUMB := $(OUT)/libplumb.a
 endif
 
+# V=1 shows whole commands.
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo '  $(1)')
+
 all: $(PLUMB) $(LIBPLUMB)
 
 $(OUT)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(PLUMB_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC $<)
+	$(Q)$(CC) $(PLUMB_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # The rule compiler links all of the library but the shipped rules, which it makes.
 $(OUT)/libcore.a: $(LIB_OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR $@)
+	$(Q)$(AR) rcs $@ $^
 
 $(OUT)/rulec: $(OUT)/src/tools/rulec.o $(OUT)/libcore.a
-	$(CC) $(PLUMB_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LD $@)
+	$(Q)$(CC) $(PLUMB_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(OUT)/docgen: $(OUT)/src/tools/docgen.o $(LIBPLUMB)
-	$(CC) $(PLUMB_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LD $@)
+	$(Q)$(CC) $(PLUMB_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(OUT)/ruleset.c: $(OUT)/rulec $(RULES)
-	$(OUT)/rulec -o $@.tmp rules && mv $@.tmp $@
+	$(call say,RULES $@)
+	$(Q)$(OUT)/rulec -o $@.tmp rules && mv $@.tmp $@
 
 $(OUT)/ruleset.o: $(OUT)/ruleset.c
-	$(CC) $(PLUMB_CFLAGS) $(CFLAGS) -c -o $@ $<
+	$(call say,CC $@)
+	$(Q)$(CC) $(PLUMB_CFLAGS) $(CFLAGS) -c -o $@ $<
 
 $(LIBPLUMB): $(LIB_OBJ) $(OUT)/ruleset.o
 	@mkdir -p $(@D)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR $@)
+	$(Q)$(AR) rcs $@ $^
 
 $(PLUMB): $(CLI_OBJ) $(LIBPLUMB)
-	$(CC) $(PLUMB_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LD $@)
+	$(Q)$(CC) $(PLUMB_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(OUT)/unit/%: $(OUT)/tests/unit/%.o $(LIBPLUMB)
 	@mkdir -p $(@D)
-	$(CC) $(PLUMB_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TEST_LIBS) $(LIBS)
+	$(call say,LD $@)
+	$(Q)$(CC) $(PLUMB_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TEST_LIBS) $(LIBS)
 
 build/%-conformance: build/release/tests/conformance/%-conformance.o libplumb.a
-	$(CC) $(PLUMB_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LD $@)
+	$(Q)$(CC) $(PLUMB_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TEST_LIBS) $(LIBS)
 
 # A fuzz target beside a driver that feeds it files; `make fuzz` builds them with libFuzzer.
 $(OUT)/fuzz/%: $(OUT)/tests/fuzz/%.o $(OUT)/tests/fuzz/driver.o $(LIBPLUMB)
 	@mkdir -p $(@D)
-	$(CC) $(PLUMB_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LD $@)
+	$(Q)$(CC) $(PLUMB_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 unit-programs: $(UNIT_BIN)
 conformance-programs: $(CONFORMANCE)
@@ -131,7 +147,8 @@ bench: all build/bench
 	@tests/bench/run.sh ./$(PLUMB)
 
 build/bench: build/release/tests/bench/bench.o libplumb.a
-	$(CC) $(PLUMB_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LD $@)
+	$(Q)$(CC) $(PLUMB_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # Each folder of src/ may include itself and what stands to its left.
 layers:

@@ -49,6 +49,19 @@ unit() {
     fi
 }
 
+# A script that counts as one test.
+check() {
+    name=$1
+    shift
+    if "$@" >"$log" 2>&1; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "== $name"
+        cat "$log"
+    fi
+}
+
 for program in "$out"/unit/*; do
     [ -x "$program" ] && unit "$program"
 done
@@ -69,13 +82,9 @@ done
 suite 'inline tests of the rules' "$plumb" test rules
 suite 'code blocks of the documentation' tests/docs.sh "$plumb"
 suite 'golden tests' tests/golden/run.sh "$plumb"
-if tests/layers.sh >"$log" 2>&1; then
-    passed=$((passed + 1))
-else
-    failed=$((failed + 1))
-    echo '== layers'
-    cat "$log"
-fi
+check layers tests/layers.sh
+# The sanitizers' run-time brings the network's functions along.
+[ "$out" = build/asan ] || check offline tests/offline.sh "$plumb"
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
