@@ -2,6 +2,7 @@
 
 #include "ir/defaults.h"
 #include "ir/terraform_body.h"
+#include "ir/terraform_modules.h"
 #include "ir/terraform_types.h"
 #include "ir/workload.h"
 
@@ -47,6 +48,18 @@ static void set_refs(TfWorld *world, Resource *resource, const TfBody *body, TfI
         instance->targets = targets;
 }
 
+static void resolve_targets(const TfWorld *world, const TfModule *module);
+
+static void resolve_children(const TfWorld *world, const TfModule *module)
+{
+    for (uint32_t i = 0; i < module->config->count; i++) {
+        const TfObject *object = &module->objects[i];
+        for (uint32_t j = 0; j < object->count; j++)
+            if (object->instances[j].child)
+                resolve_targets(world, object->instances[j].child);
+    }
+}
+
 /* Once all resources are in the unit, references can point at them. */
 static void resolve_targets(const TfWorld *world, const TfModule *module)
 {
@@ -64,6 +77,7 @@ static void resolve_targets(const TfWorld *world, const TfModule *module)
                     refs[r].to = &world->unit->resources[instance->targets[r]->number - 1];
         }
     }
+    resolve_children(world, module);
 }
 
 static bool build_instance(TfWorld *world, TfInstance *instance)
@@ -214,20 +228,54 @@ static bool build_settings(TfWorld *world, TfModule *module)
     return true;
 }
 
+static bool build_module(TfWorld *world, TfModule *module);
+
+/* The modules that a call makes, one for each of its instances. */
+static bool build_children(TfWorld *world, TfModule *module, const TfItem *item)
+{
+    const TfObject *object = tf_expand(world, module, item);
+
+    for (uint32_t i = 0; world->child && i < object->count; i++) {
+        TfInstance *call = &object->instances[i];
+        if (!call->child)
+            call->child = world->child(world, call);
+        if (call->child && !build_module(world, call->child))
+            return false;
+    }
+    return true;
+}
+
+/* What is said about the code of a module that is called more than once is said once. */
+static bool is_code_wanted(const TfModule *module)
+{
+    return !module->config->built;
+}
+
 static bool build_item(TfWorld *world, TfModule *module, const TfItem *item)
 {
     switch (item->kind) {
     case TF_RESOURCE:
     case TF_DATA:
         return build_instances(world, module, item);
+    case TF_MODULE:
+        return (!is_code_wanted(module) || build_code(world, module, item)) &&
+               build_children(world, module, item);
     case TF_VARIABLE:
     case TF_OUTPUT:
-    case TF_MODULE:
     case TF_PROVIDER:
-        return build_code(world, module, item);
+        return !is_code_wanted(module) || build_code(world, module, item);
     default:
         return true;
     }
+}
+
+static bool build_module(TfWorld *world, TfModule *module)
+{
+    for (uint32_t i = 0; i < module->config->count; i++)
+        if (!build_item(world, module, &module->config->items[i]))
+            return false;
+    ((TfConfig *)module->config)->built = true;
+    return true;
 }
 
 static void find_pods(Unit *unit)
@@ -316,28 +364,40 @@ static bool read_config(Unit *unit, Source *const *sources, uint32_t count, TfCo
     return true;
 }
 
+static bool build_root(TfWorld *world, TfModule *root)
+{
+    world->module = root;
+    if (!root || !give_options(world, world->options) || !build_settings(world, root) ||
+        !build_module(world, root))
+        return false;
+    resolve_targets(world, root);
+    find_pods(world->unit);
+    return !arena_spent(world->unit->arena);
+}
+
 bool terraform_build_with(Unit *unit, Source *const *sources, uint32_t count,
                           const TerraformOptions *options)
 {
     TfConfig config;
     TfWorld world;
-    TfModule *root;
 
     unit->format = FORMAT_TERRAFORM;
     unit->closed = true;
     tf_world_init(&world, unit, options);
     if (!read_config(unit, sources, count, &config))
         return false;
-    root = tf_module_new(&world, &config, (Str){"", 0}, STR("."));
-    world.module = root;
-    if (!root || !give_options(&world, options) || !build_settings(&world, root))
-        return false;
-    for (uint32_t i = 0; i < config.count; i++)
-        if (!build_item(&world, root, &config.items[i]))
-            return false;
-    resolve_targets(&world, root);
-    find_pods(unit);
-    return !arena_spent(unit->arena);
+    return build_root(&world, tf_module_new(&world, &config, (Str){"", 0}, STR(".")));
+}
+
+bool terraform_build_tree(Unit *unit, Str dir, const TerraformFiles *files,
+                          const TerraformOptions *options)
+{
+    TfWorld world;
+
+    unit->format = FORMAT_TERRAFORM;
+    unit->closed = true;
+    tf_world_init(&world, unit, options);
+    return build_root(&world, tf_modules_open(&world, dir, files));
 }
 
 bool terraform_build(Unit *unit, Source *const *sources, uint32_t count)

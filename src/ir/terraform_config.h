@@ -37,6 +37,7 @@ typedef struct TfConfig {
     uint32_t count;
     uint32_t capacity;
     StrMap index;
+    bool built; /* its own blocks are resources already, for another call of the module */
 } TfConfig;
 
 TfConfig tf_config_new(Arena *arena);

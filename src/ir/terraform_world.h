@@ -51,6 +51,7 @@ struct TfInstance {
     Str address;
     TfSlot *attributes; /* as many as the block has; NULL before the first is wanted */
     TfModule *child;    /* of a module call, where its files are known */
+    bool child_missing; /* they were looked for and are not there */
     uint32_t number;    /* of its Resource in the unit + 1 */
     const TfInstance **targets; /* of the resource's refs, one for one */
 };

@@ -253,6 +253,106 @@ static void too_many_instances_are_one(void **state)
     arena_free(m.arena);
 }
 
+/* Files in memory: path and text in turn. */
+typedef struct Tree {
+    const char *const (*files)[2];
+    uint32_t count;
+} Tree;
+
+static bool list_files(void *context, Str dir, Arena *arena, Str **names, uint32_t *count)
+{
+    const Tree *tree = context;
+    Str prefix = str_eq(dir, STR(".")) ? STR("") : str_join(arena, dir, STR("/"));
+
+    *names = ARENA_ARRAY(arena, Str, tree->count);
+    *count = 0;
+    for (uint32_t i = 0; i < tree->count; i++) {
+        Str path = str_of(tree->files[i][0]);
+        if (str_starts(path, prefix) && str_find_char(str_from(path, prefix.size), '/') < 0)
+            (*names)[(*count)++] = str_from(path, prefix.size);
+    }
+    return *count > 0;
+}
+
+static bool read_file(void *context, Str path, Arena *arena, Str *text)
+{
+    const Tree *tree = context;
+
+    (void)arena;
+    for (uint32_t i = 0; i < tree->count; i++) {
+        if (str_eq(path, str_of(tree->files[i][0]))) {
+            *text = str_of(tree->files[i][1]);
+            return true;
+        }
+    }
+    return false;
+}
+
+static Module build_tree(const char *const (*files)[2], uint32_t count, Str dir)
+{
+    static const Symbols no_symbols;
+    Tree tree = {files, count};
+    TerraformFiles reach = {&tree, list_files, read_file};
+    Module module = {.arena = arena_new((size_t)64 << 20)};
+
+    module.unit = unit_new(module.arena, &no_symbols, NULL);
+    assert_true(terraform_build_tree(&module.unit, dir, &reach, NULL));
+    return module;
+}
+
+static void modules_are_instantiated_with_their_inputs(void **state)
+{
+    static const char *const files[][2] = {
+        {"live/main.tf", "module \"m\" {\n  source = \"../mod\"\n  for_each = toset([\"a\", \"b\"])\n"
+                         "  name = \"n-${each.key}\"\n}\n"
+                         "module \"far\" { source = \"org/x/aws\" }\n"
+                         "resource \"r\" \"out\" {\n  x = module.m[\"a\"].id\n"
+                         "  y = module.m[\"b\"].name\n  z = module.far.q\n"
+                         "  f = file(\"${path.module}/data.txt\")\n}\n"},
+        {"live/data.txt", "hello"},
+        {"mod/main.tf", "variable \"name\" {}\nresource \"r\" \"x\" {\n  name = var.name\n"
+                        "  dir = path.module\n}\n"
+                        "output \"id\" { value = r.x.id }\noutput \"name\" { value = r.x.name }\n"},
+        {"live/.terraform/modules/modules.json",
+         "{\"Modules\":[{\"Key\":\"far\",\"Dir\":\".terraform/modules/far\"}]}"},
+        {"live/.terraform/modules/far/main.tf", "output \"q\" { value = 7 }"},
+    };
+    Module m = build_tree(files, 5, STR("live"));
+    const Resource *out = find(&m, "r.out"), *inner = find(&m, "module.m[\"a\"].r.x");
+
+    (void)state;
+    assert_string_equal(diags(&m), "");
+    assert_string_equal(body(&m, "module.m[\"b\"].r.x"),
+                        "{\"name\": \"n-b\", \"dir\": \"../mod\"}");
+    assert_string_equal(body(&m, "r.out"),
+                        "{\"x\": <unknown module.m[\"a\"].r.x.id>, \"y\": \"n-b\", \"z\": 7, "
+                        "\"f\": \"hello\"}");
+    assert_ptr_equal(out->refs[0].to, inner);
+    assert_true(str_eq(inner->module_path, STR("module.m[\"a\"]")));
+    assert_false(span_is_none(inner->related));
+    assert_non_null(find(&m, "module.m[\"a\"].variable.name"));
+    assert_null(find(&m, "module.m[\"b\"].variable.name"));
+    arena_free(m.arena);
+}
+
+static void a_module_that_calls_itself_is_an_error(void **state)
+{
+    static const char *const files[][2] = {
+        {"main.tf", "module \"a\" { source = \"./a\" }\nmodule \"o\" { source = \"../o\" }\n"},
+        {"a/main.tf", "module \"b\" { source = \"../b\" }\nresource \"r\" \"x\" {}\n"},
+        {"b/main.tf", "module \"a\" { source = \"../a\" }\n"},
+    };
+    Module m = build_tree(files, 3, STR("."));
+
+    (void)state;
+    assert_string_equal(diags(&m),
+                        "b/main.tf:1:23: error[terraform-module]: the module calls itself\n"
+                        "main.tf:2:23: error[path-escapes]: the module lies outside of what is "
+                        "scanned\n");
+    assert_non_null(find(&m, "module.a.r.x"));
+    arena_free(m.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -267,6 +367,8 @@ int main(void)
         cmocka_unit_test(policy_documents_are_their_json),
         cmocka_unit_test(cycles_are_errors_with_a_place),
         cmocka_unit_test(too_many_instances_are_one),
+        cmocka_unit_test(modules_are_instantiated_with_their_inputs),
+        cmocka_unit_test(a_module_that_calls_itself_is_an_error),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
