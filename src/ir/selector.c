@@ -172,5 +172,9 @@ Found unit_selected(Unit *unit, Str namespace, const Node *selector)
         items[found.count++] = &unit->resources[i];
     }
     found.items = items;
+    if (!found.incomplete && !unit->closed) {
+        found.incomplete = true;
+        found.cause = STR("what other files define");
+    }
     return found;
 }
