@@ -48,8 +48,8 @@ static const uint32_t md5_sines[64] = {
 
 static void md5_block(void *state, const uint8_t *p)
 {
-    static const uint8_t shifts[4][4] = {{7, 12, 17, 22}, {5, 9, 14, 20}, {4, 11, 16, 23},
-                                         {6, 10, 15, 21}};
+    static const uint8_t shifts[4][4] = {
+        {7, 12, 17, 22}, {5, 9, 14, 20}, {4, 11, 16, 23}, {6, 10, 15, 21}};
     uint32_t *h = state, a = h[0], b = h[1], c = h[2], d = h[3];
 
     for (uint32_t i = 0; i < 64; i++) {
@@ -58,8 +58,10 @@ static void md5_block(void *state, const uint8_t *p)
             : round == 1 ? (d & b) | (~d & c)
             : round == 2 ? b ^ c ^ d
                          : c ^ (b | ~d);
-        g = round == 0 ? i : round == 1 ? (5 * i + 1) % 16 : round == 2 ? (3 * i + 5) % 16
-                                                                        : (7 * i) % 16;
+        g = round == 0   ? i
+            : round == 1 ? (5 * i + 1) % 16
+            : round == 2 ? (3 * i + 5) % 16
+                         : (7 * i) % 16;
         uint32_t word = (uint32_t)p[4 * g] | (uint32_t)p[4 * g + 1] << 8 |
                         (uint32_t)p[4 * g + 2] << 16 | (uint32_t)p[4 * g + 3] << 24;
         f += a + md5_sines[i] + word;

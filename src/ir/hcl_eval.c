@@ -140,7 +140,7 @@ static Node eval_name(HclEval *eval, const HclExpr *expr)
 
 static const char *kind_name(const Node *value)
 {
-    static const char *const names[] = {"null",     "a bool", "a number", "a number", "a string",
+    static const char *const names[] = {"null",   "a bool", "a number", "a number", "a string",
                                         "a list", "a map",  "unknown",  "a scalar"};
 
     return names[value->kind];
@@ -173,8 +173,8 @@ static Node list_step(HclEval *eval, const Node *list, const Node *key, Span at)
     if (!hcl_to_number(eval->arena, key, &number) || !hcl_to_integer(&number, &index))
         return hcl_fail(eval, at, "an element of a list is chosen by a whole number");
     if (index < 0 || index >= list->count)
-        return hcl_fail(eval, at, "the list has no element %lld, only %u in all",
-                        (long long)index, list->count);
+        return hcl_fail(eval, at, "the list has no element %lld, only %u in all", (long long)index,
+                        list->count);
     return list->as.items[index];
 }
 
@@ -356,8 +356,8 @@ static Node eval_equal(HclEval *eval, const HclExpr *expr)
     if (unknown && !surely_differ(&left, &right))
         result = hcl_unknown_from(eval, expr->span, unknown, NODE_BOOL);
     else
-        result = node_make_bool(expr->span, (!unknown && node_equal(&left, &right)) ==
-                                                (expr->op == HCL_OP_EQ));
+        result = node_make_bool(expr->span,
+                                (!unknown && node_equal(&left, &right)) == (expr->op == HCL_OP_EQ));
     result.flags |= sensitive_of(&left) | sensitive_of(&right);
     return result;
 }
@@ -596,8 +596,8 @@ static Node text_done(HclEval *eval, const HclExpr *expr, const Text *text)
     return result;
 }
 
-/* A policy in a heredoc with a reference in it: JSON that is known but for that. Unknown parts stand
- * in the text as marks while it is read, and its strings that hold one are unknowns then. */
+/* A policy in a heredoc with a reference in it: JSON that is known but for that. Unknown parts
+ * stand in the text as marks while it is read, and its strings that hold one are unknowns then. */
 #define MARK "\xef\xa3\xbf" /* U+F8FF, of private use */
 
 /* The text with a mark for each unknown. False for what cannot be JSON or is no text at all. */
@@ -623,8 +623,8 @@ static bool unmark(HclEval *eval, const Node *because, Span at, Node *value)
     if (value->kind == NODE_STRING) {
         int64_t mark = str_find(node_text(value), STR(MARK));
         if (mark >= 0)
-            *value = hcl_unknown_text(eval, at, because,
-                                      str_sub(node_text(value), 0, (uint32_t)mark));
+            *value =
+                hcl_unknown_text(eval, at, because, str_sub(node_text(value), 0, (uint32_t)mark));
     }
     for (uint32_t i = 0; value->kind == NODE_LIST && i < value->count; i++)
         good = unmark(eval, because, at, &value->as.items[i]) && good;

@@ -2,8 +2,8 @@
  * ir/hcl_eval.h - HCL expressions to values
  *
  * What names mean is told by a world: Terraform's (ir/terraform.h), or a plain map in tests. A
- * value that cannot be known is an unknown that keeps its cause; an unknown operand makes the result
- * unknown unless the other one decides it.
+ * value that cannot be known is an unknown that keeps its cause; an unknown operand makes the
+ * result unknown unless the other one decides it.
  */
 #ifndef PLUMB_IR_HCL_EVAL_H
 #define PLUMB_IR_HCL_EVAL_H
@@ -33,7 +33,8 @@ typedef struct HclHandle {
 /* What names mean. */
 typedef struct HclWorld {
     void *context;
-    /* The value of the name that `name`, an HCL_NAME, is. False, and reported, where there is none. */
+    /* The value of the name that `name`, an HCL_NAME, is. False, and reported, where there is none.
+     */
     bool (*root)(HclEval *eval, const HclExpr *name, Node *value);
     /* handle.key, handle[key]; `key` is a string, a number or an unknown. */
     Node (*step)(HclEval *eval, const HclHandle *handle, const Node *key, Span at);
@@ -50,9 +51,9 @@ struct HclEval {
     const HclScope *scope;
     const Node *splat_item;
     uint32_t depth;
-    uint32_t quiet;  /* inside of try() and can(): mistakes are not reported */
-    bool failed;     /* a mistake was met since this was last cleared */
-    bool too_long;   /* the limit on work was reached: everything is unknown from then on */
+    uint32_t quiet; /* inside of try() and can(): mistakes are not reported */
+    bool failed;    /* a mistake was met since this was last cleared */
+    bool too_long;  /* the limit on work was reached: everything is unknown from then on */
     uint64_t work;
 };
 

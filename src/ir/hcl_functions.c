@@ -51,7 +51,8 @@ bool hcl_function_exists(Str name)
 
 static bool count_fits(const FunctionInfo *info, const HclCall *call)
 {
-    return (int64_t)call->count >= info->min && (info->max < 0 || (int64_t)call->count <= info->max);
+    return (int64_t)call->count >= info->min &&
+           (info->max < 0 || (int64_t)call->count <= info->max);
 }
 
 /* The first argument that decides the result without a call: unknown, or null where none may be. */

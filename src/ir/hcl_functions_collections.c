@@ -554,8 +554,7 @@ Node hcl_fn_setintersection(HclEval *eval, const HclCall *call)
     for (uint32_t i = 0; items && i < first->count; i++) {
         bool everywhere = true;
         for (uint32_t j = 1; everywhere && j < call->count; j++) {
-            if (!hcl_arg_list(eval, call, j, &other) ||
-                !hcl_work(eval, other->count / 8, call->at))
+            if (!hcl_arg_list(eval, call, j, &other) || !hcl_work(eval, other->count / 8, call->at))
                 return hcl_failed(eval, call);
             everywhere = among(eval, other, &first->as.items[i]);
         }

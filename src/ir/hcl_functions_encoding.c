@@ -235,8 +235,8 @@ Node hcl_fn_base64encode(HclEval *eval, const HclCall *call)
         return hcl_unknown_from(eval, call->at, &call->args[0], NODE_STRING);
     if (!hcl_arg_text(eval, call, 0, &text))
         return hcl_failed(eval, call);
-    result = hcl_text_result(eval, call,
-                             base64(eval->arena, (const uint8_t *)text.data, text.size));
+    result =
+        hcl_text_result(eval, call, base64(eval->arena, (const uint8_t *)text.data, text.size));
     return result;
 }
 
@@ -253,7 +253,12 @@ Node hcl_fn_base64decode(HclEval *eval, const HclCall *call)
 
 /* --- texts in other encodings --- */
 
-typedef enum Encoding { ENCODING_OTHER, ENCODING_UTF8, ENCODING_UTF16LE, ENCODING_UTF16BE } Encoding;
+typedef enum Encoding {
+    ENCODING_OTHER,
+    ENCODING_UTF8,
+    ENCODING_UTF16LE,
+    ENCODING_UTF16BE
+} Encoding;
 
 static Encoding encoding_of(Str name)
 {
@@ -304,8 +309,7 @@ Node hcl_fn_textencodebase64(HclEval *eval, const HclCall *call)
         return hcl_unknown(eval, call->at, STR("textencodebase64()"), NODE_STRING);
     if (encoding != ENCODING_UTF8)
         text = to_utf16(eval->arena, text, encoding);
-    return hcl_text_result(eval, call,
-                           base64(eval->arena, (const uint8_t *)text.data, text.size));
+    return hcl_text_result(eval, call, base64(eval->arena, (const uint8_t *)text.data, text.size));
 }
 
 static uint32_t unit_at(Str bytes, uint32_t at, Encoding encoding)
@@ -509,8 +513,9 @@ static Node hash_result(HclEval *eval, const HclCall *call, Str text, HashFn *ha
     if (!hcl_work(eval, text.size / 256, call->at))
         return hcl_failed(eval, call);
     hash(text, bytes);
-    return hcl_text_result(eval, call, in_base64 ? base64(eval->arena, bytes, size)
-                                                 : hex_text(eval->arena, bytes, size));
+    return hcl_text_result(eval, call,
+                           in_base64 ? base64(eval->arena, bytes, size)
+                                     : hex_text(eval->arena, bytes, size));
 }
 
 /* The text of an argument, or of the file that it names. */
@@ -524,8 +529,8 @@ static bool hashed_text(HclEval *eval, const HclCall *call, bool file, Str *text
         return false;
     if (eval->world->file && eval->world->file(eval, path, call->at, text))
         return true;
-    *open = hcl_unknown(eval, call->at,
-                        str_format(eval->arena, "file \"%.*s\"", STR_ARG(path)), NODE_STRING);
+    *open = hcl_unknown(eval, call->at, str_format(eval->arena, "file \"%.*s\"", STR_ARG(path)),
+                        NODE_STRING);
     return false;
 }
 
@@ -580,8 +585,7 @@ Node hcl_fn_filebase64(HclEval *eval, const HclCall *call)
 
     if (!hashed_text(eval, call, true, &text, &open))
         return open.kind == NODE_UNKNOWN ? open : hcl_failed(eval, call);
-    return hcl_text_result(eval, call,
-                           base64(eval->arena, (const uint8_t *)text.data, text.size));
+    return hcl_text_result(eval, call, base64(eval->arena, (const uint8_t *)text.data, text.size));
 }
 
 Node hcl_fn_fileexists(HclEval *eval, const HclCall *call)
@@ -609,8 +613,9 @@ Node hcl_fn_templatefile(HclEval *eval, const HclCall *call)
         return hcl_failed(eval, call);
     if (!hashed_text(eval, call, true, &text, &open))
         return open.kind == NODE_UNKNOWN ? open : hcl_failed(eval, call);
-    source = sources_add(eval->sources, call->args[0].kind == NODE_STRING
-                                            ? node_text(&call->args[0]) : STR(""), text);
+    source =
+        sources_add(eval->sources,
+                    call->args[0].kind == NODE_STRING ? node_text(&call->args[0]) : STR(""), text);
     expr = source ? hcl_read_template(source, eval->arena, eval->diags) : NULL;
     for (uint32_t i = 0; expr && i < vars->count; i++) {
         HclScope *variable = ARENA_NEW(eval->arena, HclScope);
@@ -637,9 +642,10 @@ Node hcl_fn_basename(HclEval *eval, const HclCall *call)
     while (path.size > 1 && path.data[path.size - 1] == '/')
         path.size--;
     slash = path.size > 1 ? str_find_last_char(path, '/') : -1;
-    return hcl_text_result(eval, call, path.size == 0 ? STR(".")
-                                       : slash >= 0   ? str_from(path, (uint32_t)slash + 1)
-                                                      : path);
+    return hcl_text_result(eval, call,
+                           path.size == 0 ? STR(".")
+                           : slash >= 0   ? str_from(path, (uint32_t)slash + 1)
+                                          : path);
 }
 
 Node hcl_fn_dirname(HclEval *eval, const HclCall *call)

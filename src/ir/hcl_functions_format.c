@@ -160,7 +160,7 @@ static bool add_integer(Formatter *f, const Verb *verb, const Node *number)
     int at = 0, size;
 
     if (!hcl_to_integer(number, &integer))
-        integer = (int64_t)(hcl_double(number) > 9e18   ? 9e18
+        integer = (int64_t)(hcl_double(number) > 9e18    ? 9e18
                             : hcl_double(number) < -9e18 ? -9e18
                                                          : hcl_double(number));
     magnitude = integer < 0 ? 0 - (uint64_t)integer : (uint64_t)integer;
@@ -194,8 +194,8 @@ static bool add_double(Formatter *f, const Verb *verb, double number)
     if (verb->letter == 'f' || verb->letter == 'F')
         size = snprintf(text, sizeof text, verb->plus ? "%+.*f" : "%.*f", precision, number);
     else if (verb->letter == 'e' || verb->letter == 'E')
-        size = snprintf(text, sizeof text, verb->letter == 'e' ? "%.*e" : "%.*E", precision,
-                        number);
+        size =
+            snprintf(text, sizeof text, verb->letter == 'e' ? "%.*e" : "%.*E", precision, number);
     else
         size = snprintf(text, sizeof text, verb->letter == 'g' ? "%.*g" : "%.*G",
                         verb->has_precision ? precision : 15, number);
@@ -274,11 +274,8 @@ static Node format_one(Formatter *f, Str spec)
 static Node format_with(HclEval *eval, const HclCall *call, Str spec, const Node *args,
                         uint32_t count)
 {
-    Formatter f = {.eval = eval,
-                   .call = call,
-                   .args = args,
-                   .count = count,
-                   .buf = buf_new(eval->arena)};
+    Formatter f = {
+        .eval = eval, .call = call, .args = args, .count = count, .buf = buf_new(eval->arena)};
 
     return format_one(&f, spec);
 }
@@ -325,8 +322,8 @@ Node hcl_fn_formatlist(HclEval *eval, const HclCall *call)
     args = hcl_items(eval, call, call->count);
     for (uint32_t i = 0; items && args && i < length; i++) {
         for (uint32_t j = 1; j < call->count; j++)
-            args[j - 1] = call->args[j].kind == NODE_LIST ? call->args[j].as.items[i]
-                                                          : call->args[j];
+            args[j - 1] =
+                call->args[j].kind == NODE_LIST ? call->args[j].as.items[i] : call->args[j];
         items[i] = format_with(eval, call, spec, args, call->count - 1);
     }
     return hcl_list_result(eval, call, args ? items : NULL, length);

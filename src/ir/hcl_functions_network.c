@@ -150,8 +150,8 @@ Node hcl_fn_cidrsubnets(HclEval *eval, const HclCall *call)
     if (!items || !read_prefix(eval, call, 0, &prefix))
         return hcl_failed(eval, call);
     next = prefix.address;
-    end = prefix.address | (mask_of(prefix.length, prefix.length) & ~mask_of(prefix.length,
-                                                                            prefix.bits));
+    end = prefix.address |
+          (mask_of(prefix.length, prefix.length) & ~mask_of(prefix.length, prefix.bits));
     for (uint32_t i = 1; i < call->count; i++) {
         int64_t more;
         if (!hcl_arg_integer(eval, call, i, &more) || more < 1 ||
@@ -179,7 +179,7 @@ Node hcl_fn_cidrcontains(HclEval *eval, const HclCall *call)
     if (str_find_char(text, '/') >= 0 ? !read_prefix(eval, call, 1, &inner)
                                       : !read_address(eval->arena, text, &inner))
         return hcl_fail(eval, call->at, "cidrcontains() needs an address or a network");
-    return node_make_bool(call->at, outer.length == inner.length && inner.bits >= outer.bits &&
-                                        (inner.address & mask_of(outer.length, outer.bits)) ==
-                                            outer.address);
+    return node_make_bool(call->at,
+                          outer.length == inner.length && inner.bits >= outer.bits &&
+                              (inner.address & mask_of(outer.length, outer.bits)) == outer.address);
 }

@@ -114,8 +114,8 @@ static uint32_t cluster_size(Str text)
             c = 0xfffd;
         }
         flag = c >= 0x1f1e6 && c <= 0x1f1ff;
-        bool joined = joins_on(c) || last == 0x200d || (last == '\r' && c == '\n') ||
-                      (flag && flags == 1);
+        bool joined =
+            joins_on(c) || last == 0x200d || (last == '\r' && c == '\n') || (flag && flags == 1);
         if (size && !joined)
             break;
         flags += flag;
@@ -351,9 +351,8 @@ Node hcl_fn_join(HclEval *eval, const HclCall *call)
             continue;
         if (!open)
             return hcl_fail(eval, call->at, "join() takes lists of texts");
-        return hcl_unknown_text(
-            eval, call->at, open,
-            str_join(eval->arena, buf_str(&buf), open->as.unknown->prefix));
+        return hcl_unknown_text(eval, call->at, open,
+                                str_join(eval->arena, buf_str(&buf), open->as.unknown->prefix));
     }
     return hcl_text_result(eval, call, buf_str(&buf));
 }

@@ -93,8 +93,8 @@ static bool read_moment(Str text, Moment *moment)
     if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 59 ||
         !read_zone(text, at, &moment->offset))
         return false;
-    moment->seconds = days_of(year, month, day) * 86400 + hour * 3600 + minute * 60 + second -
-                      moment->offset;
+    moment->seconds =
+        days_of(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - moment->offset;
     return true;
 }
 
@@ -158,8 +158,8 @@ static bool read_duration(Str text, double *nanos)
         double number = 0, scale = 1, size;
         uint32_t i = 0;
         bool fraction = false;
-        for (; i < text.size && ((text.data[i] >= '0' && text.data[i] <= '9') ||
-                                 (text.data[i] == '.' && !fraction));
+        for (; i < text.size &&
+               ((text.data[i] >= '0' && text.data[i] <= '9') || (text.data[i] == '.' && !fraction));
              i++) {
             if (text.data[i] == '.') {
                 fraction = true;

@@ -7,8 +7,8 @@
 #include "base/buf.h"
 #include "ir/hcl_eval.h"
 
-/* Adds `value`, which holds no unknown, to `buf`: keys sorted, no blanks, and what HTML could take for
- * its own escaped. Stops where the text is longer than LIMIT_HCL_TEXT. */
+/* Adds `value`, which holds no unknown, to `buf`: keys sorted, no blanks, and what HTML could take
+ * for its own escaped. Stops where the text is longer than LIMIT_HCL_TEXT. */
 void hcl_json_write(HclEval *eval, Buf *buf, const Node *value);
 
 /* A text in JSON's quotes. */

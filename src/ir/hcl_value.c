@@ -47,7 +47,10 @@ static Str double_text(Arena *arena, double number)
     if (number == floor(number))
         return str_format(arena, "%.0f", number);
     digits = 14 - (int)floor(log10(fabs(number)));
-    size = snprintf(text, sizeof text, "%.*f", digits < 1 ? 1 : digits > 300 ? 300 : digits,
+    size = snprintf(text, sizeof text, "%.*f",
+                    digits < 1     ? 1
+                    : digits > 300 ? 300
+                                   : digits,
                     number);
     if (size >= (int)sizeof text)
         size = (int)sizeof text - 1;
@@ -344,8 +347,7 @@ bool hcl_map_put(HclMap *map, Str key, Span key_span, Node value)
         *found = value;
         return true;
     }
-    if (map->builder.count >= MAP_PLAIN && map->builder.count * 2 >= map->slot_count &&
-        !widen(map))
+    if (map->builder.count >= MAP_PLAIN && map->builder.count * 2 >= map->slot_count && !widen(map))
         return false;
     if (!append(&map->builder, key, key_span, value))
         return false;

@@ -141,8 +141,8 @@ static Str code_address(TfWorld *world, const TfModule *module, const TfItem *it
     Str type = item->kind == TF_PROVIDER ? item->type : code_type(world, item);
     Str path = module->path;
 
-    return str_format(arena, "%.*s%s%.*s%s%.*s", STR_ARG(path), path.size ? "." : "",
-                      STR_ARG(type), item->name.size ? "." : "", STR_ARG(item->name));
+    return str_format(arena, "%.*s%s%.*s%s%.*s", STR_ARG(path), path.size ? "." : "", STR_ARG(type),
+                      item->name.size ? "." : "", STR_ARG(item->name));
 }
 
 /* References in these blocks are often to what is not there yet; nothing is said about them. */
@@ -291,8 +291,7 @@ static bool give(TfWorld *world, Str name, Node value)
 {
     uint32_t *number = str_map_at(&world->values, name);
     Node *items = arena_grow(world->unit->arena, world->given, world->given_count,
-                             &world->given_capacity, (size_t)world->given_count + 1,
-                             sizeof *items);
+                             &world->given_capacity, (size_t)world->given_count + 1, sizeof *items);
 
     if (!number || !items)
         return false;

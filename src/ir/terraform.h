@@ -33,7 +33,8 @@ typedef struct TerraformOptions {
 } TerraformOptions;
 
 /* Adds the resources of a root module, given as its .tf files in the order of their names, to
- * `unit`. A broken file or block is reported and the rest is read. False when the arena is spent. */
+ * `unit`. A broken file or block is reported and the rest is read. False when the arena is spent.
+ */
 bool terraform_build(Unit *unit, Source *const *sources, uint32_t count);
 
 /* The same with what a run would be given; `options` may be NULL. */
@@ -41,8 +42,8 @@ bool terraform_build_with(Unit *unit, Source *const *sources, uint32_t count,
                           const TerraformOptions *options);
 
 /* How the files of a module tree are reached. Paths are relative to the root of the scan, with `/`
- * between their parts, `.` for the root itself, and never with `..`; nothing outside of the boundary
- * may be given. */
+ * between their parts, `.` for the root itself, and never with `..`; nothing outside of the
+ * boundary may be given. */
 typedef struct TerraformFiles {
     void *context;
     /* The names of the files in a directory, sorted by bytes. False where it is none. */
@@ -51,9 +52,10 @@ typedef struct TerraformFiles {
     bool (*read)(void *context, Str path, Arena *arena, Str *text);
 } TerraformFiles;
 
-/* The root module in directory `dir`, with all modules that it calls and whose files are there: local
- * ones, and those that .terraform/modules/modules.json names. Resources of a called module have its
- * path and lie related to the call. False when `dir` has no module or the arena is spent. */
+/* The root module in directory `dir`, with all modules that it calls and whose files are there:
+ * local ones, and those that .terraform/modules/modules.json names. Resources of a called module
+ * have its path and lie related to the call. False when `dir` has no module or the arena is spent.
+ */
 bool terraform_build_tree(Unit *unit, Str dir, const TerraformFiles *files,
                           const TerraformOptions *options);
 

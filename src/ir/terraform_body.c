@@ -69,10 +69,10 @@ static Node texts_of(TfBody *body, const HclExpr *expr)
 static bool is_text_argument(Str block, Str name)
 {
     static const char *const names[][2] = {
-        {"resource", "depends_on"}, {"resource", "provider"},
-        {"data", "depends_on"},     {"data", "provider"},
-        {"module", "depends_on"},   {"module", "providers"},
-        {"output", "depends_on"},   {"variable", "type"},
+        {"resource", "depends_on"},      {"resource", "provider"},
+        {"data", "depends_on"},          {"data", "provider"},
+        {"module", "depends_on"},        {"module", "providers"},
+        {"output", "depends_on"},        {"variable", "type"},
         {"lifecycle", "ignore_changes"}, {"lifecycle", "replace_triggered_by"},
     };
 
@@ -218,12 +218,11 @@ static void expand_dynamic(BlockList *list, const HclBlock *dynamic, const HclBl
                            const Node *each)
 {
     TfWorld *world = list->body->world;
-    const Entry **sorted =
-        each->kind == NODE_MAP ? hcl_sorted(world->unit->arena, each) : NULL;
+    const Entry **sorted = each->kind == NODE_MAP ? hcl_sorted(world->unit->arena, each) : NULL;
 
     for (uint32_t i = 0; i < each->count; i++) {
         Node value = sorted ? sorted[i]->value : each->as.items[i];
-        Node key = sorted ? node_make_string(node_span(each), entry_key(sorted[i]))
+        Node key = sorted             ? node_make_string(node_span(each), entry_key(sorted[i]))
                    : hcl_is_set(each) ? value
                                       : node_make_int(node_span(each), i);
         if (!hcl_work(&world->eval, 1, content->header))

@@ -8,8 +8,8 @@
 
 /* A reference of a body that is being made. */
 typedef struct TfPlacedRef {
-    Str path;  /* with positions: "ingress.0.cidr_blocks.1" */
-    Str from;  /* without: "ingress.cidr_blocks" */
+    Str path; /* with positions: "ingress.0.cidr_blocks.1" */
+    Str from; /* without: "ingress.cidr_blocks" */
     TfRef ref;
 } TfPlacedRef;
 

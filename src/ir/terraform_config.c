@@ -8,8 +8,8 @@ TfConfig tf_config_new(Arena *arena)
 }
 
 static const char *const prefixes[] = {
-    [TF_RESOURCE] = "",       [TF_DATA] = "data.",     [TF_VARIABLE] = "var.",
-    [TF_LOCAL] = "local.",    [TF_OUTPUT] = "output.", [TF_MODULE] = "module.",
+    [TF_RESOURCE] = "",          [TF_DATA] = "data.",           [TF_VARIABLE] = "var.",
+    [TF_LOCAL] = "local.",       [TF_OUTPUT] = "output.",       [TF_MODULE] = "module.",
     [TF_PROVIDER] = "provider ", [TF_TERRAFORM] = "terraform ",
 };
 
@@ -79,8 +79,8 @@ typedef struct BlockType {
 } BlockType;
 
 static const BlockType block_types[] = {
-    {"resource", TF_RESOURCE, 2}, {"data", TF_DATA, 2},         {"variable", TF_VARIABLE, 1},
-    {"output", TF_OUTPUT, 1},     {"module", TF_MODULE, 1},     {"provider", TF_PROVIDER, 1},
+    {"resource", TF_RESOURCE, 2},   {"data", TF_DATA, 2},     {"variable", TF_VARIABLE, 1},
+    {"output", TF_OUTPUT, 1},       {"module", TF_MODULE, 1}, {"provider", TF_PROVIDER, 1},
     {"terraform", TF_TERRAFORM, 0}, {"locals", TF_LOCAL, 0},
 };
 

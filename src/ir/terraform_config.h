@@ -32,7 +32,7 @@ typedef struct TfItem {
 
 typedef struct TfConfig {
     Arena *arena;
-    Str dir; /* of its files, relative to the scan's root */
+    Str dir;       /* of its files, relative to the scan's root */
     TfItem *items; /* in the order of the files */
     uint32_t count;
     uint32_t capacity;

@@ -11,8 +11,8 @@
 typedef struct Loader {
     TfWorld *world;
     const TerraformFiles *files;
-    Str root;        /* directory of the root module */
-    StrMap numbers;  /* of directories in `configs`, + 1 */
+    Str root;       /* directory of the root module */
+    StrMap numbers; /* of directories in `configs`, + 1 */
     TfConfig **configs;
     uint32_t count;
     uint32_t capacity;
@@ -190,7 +190,8 @@ static Str called_dir(Loader *loader, const TfInstance *call)
         diag_note(&unit->diags, DIAG_TERRAFORM_MODULE, at,
                   "module \"%.*s\" is not here; what it makes is unknown", STR_ARG(source));
     else if (leads_out(dir))
-        diag_error(&unit->diags, DIAG_PATH_ESCAPES, at, "the module lies outside of what is scanned");
+        diag_error(&unit->diags, DIAG_PATH_ESCAPES, at,
+                   "the module lies outside of what is scanned");
     return leads_out(dir) ? (Str){"", 0} : dir;
 }
 
@@ -247,8 +248,8 @@ static TfModule *child(TfWorld *world, TfInstance *call)
                    "the module's directory cannot be read or has no .tf file");
         return NULL;
     }
-    module = tf_module_new(world, config, call->address,
-                           seen_from_root(arena, call, dir, loader->root));
+    module =
+        tf_module_new(world, config, call->address, seen_from_root(arena, call, dir, loader->root));
     if (!module)
         return NULL;
     module->parent = call->module;

@@ -13,7 +13,8 @@
  * when they are wanted. NULL when the arena is spent, or `dir` cannot be listed. */
 TfModule *tf_modules_open(TfWorld *world, Str dir, const TerraformFiles *files);
 
-/* `path` inside of `dir`, both relative: without `.` and with `..` carried out as far as it can be. */
+/* `path` inside of `dir`, both relative: without `.` and with `..` carried out as far as it can be.
+ */
 Str tf_path_join(Arena *arena, Str dir, Str path);
 
 #endif

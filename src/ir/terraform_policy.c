@@ -255,7 +255,7 @@ bool tf_policy_attribute(TfWorld *world, const TfInstance *instance, Str name, S
     world->eval.depth -= 8;
     if (policy.open)
         return false;
-    *value = json_value(&policy, str_format(world->unit->arena, "%.*s.json",
-                                            STR_ARG(instance->address)));
+    *value = json_value(&policy,
+                        str_format(world->unit->arena, "%.*s.json", STR_ARG(instance->address)));
     return true;
 }

@@ -67,7 +67,8 @@ static Node convert_list(HclEval *eval, const HclExpr *type, Node value, const H
     if (!items)
         return value;
     for (uint32_t i = 0; i < value.count; i++) {
-        const HclExpr *element = type_count == 0 ? NULL : types[i < type_count ? i : type_count - 1];
+        const HclExpr *element =
+            type_count == 0 ? NULL : types[i < type_count ? i : type_count - 1];
         items[i] = tf_convert(eval, element, value.as.items[i]);
     }
     result = set ? hcl_make_set(node_span(&value), items, value.count)
@@ -116,8 +117,8 @@ static Node convert_object(HclEval *eval, const HclExpr *type, Node value, const
         Str key = hcl_string(shape->items[i]);
         const HclExpr *want = shape->items[i + 1], *inner = want;
         const Entry *entry = node_entry_named(&value, key);
-        Span at = entry ? (Span){value.source, entry->key_start, entry->key_end}
-                        : node_span(&value);
+        Span at =
+            entry ? (Span){value.source, entry->key_start, entry->key_end} : node_span(&value);
         if (is_name(want, "optional") && want->kind == HCL_CALL && want->count)
             inner = want->items[0];
         if (!entry || (entry->value.kind == NODE_NULL && is_name(want, "optional")))

@@ -45,7 +45,7 @@ static Arena *arena_of(const TfWorld *world)
 TfContext tf_enter(TfWorld *world, TfModule *module, const TfInstance *instance, TfRefs *refs)
 {
     HclEval *eval = &world->eval;
-    TfContext context = {world->module,    world->instance, world->refs,  eval->scope,
+    TfContext context = {world->module,    world->instance, world->refs, eval->scope,
                          eval->splat_item, eval->quiet,     eval->failed};
 
     world->module = module;
@@ -166,7 +166,7 @@ static Node missing(TfWorld *world, TfKind kind, Str type, Str name, Span at)
 
     if (!world->eval.quiet)
         diag_note(&world->unit->diags, DIAG_TERRAFORM_REFERENCE, at, "%.*s is not declared",
-                     STR_ARG(reference));
+                  STR_ARG(reference));
     return make_handle(world, HANDLE_MISSING, NULL, reference, at);
 }
 
@@ -175,10 +175,10 @@ static bool root_name(HclEval *eval, const HclExpr *name, Node *value)
     static const struct {
         const char *name;
         uint32_t kind;
-    } roots[] = {{"var", HANDLE_VAR},       {"local", HANDLE_LOCAL}, {"data", HANDLE_DATA},
-                 {"module", HANDLE_MODULE}, {"each", HANDLE_EACH},   {"count", HANDLE_COUNT},
-                 {"path", HANDLE_PATH},     {"terraform", HANDLE_TERRAFORM},
-                 {"resource", HANDLE_RESOURCE}};
+    } roots[] = {
+        {"var", HANDLE_VAR},       {"local", HANDLE_LOCAL},         {"data", HANDLE_DATA},
+        {"module", HANDLE_MODULE}, {"each", HANDLE_EACH},           {"count", HANDLE_COUNT},
+        {"path", HANDLE_PATH},     {"terraform", HANDLE_TERRAFORM}, {"resource", HANDLE_RESOURCE}};
     TfWorld *world = world_of(eval);
 
     if (str_eq(name->as.name, STR("self")) && world->instance) {
@@ -356,9 +356,9 @@ static bool add_instance(TfWorld *world, TfModule *module, const TfItem *item, T
                              .expansion = object->expansion,
                              .key = key,
                              .each_value = value};
-    instance->address = str_format(arena, "%.*s%s%.*s%.*s", STR_ARG(module->path),
-                                   module->path.size ? "." : "", STR_ARG(reference),
-                                   STR_ARG(key_part));
+    instance->address =
+        str_format(arena, "%.*s%s%.*s%.*s", STR_ARG(module->path), module->path.size ? "." : "",
+                   STR_ARG(reference), STR_ARG(key_part));
     object->count++;
     return instance->address.data != NULL;
 }
@@ -396,8 +396,7 @@ static void expand_count(TfWorld *world, TfModule *module, const TfItem *item, T
     Node value;
 
     if (count->kind == NODE_UNKNOWN || !hcl_to_number(arena_of(world), count, &value) ||
-        !hcl_to_integer(&value, &number) || number < 0 ||
-        too_many(world, item, (uint64_t)number)) {
+        !hcl_to_integer(&value, &number) || number < 0 || too_many(world, item, (uint64_t)number)) {
         if (count->kind != NODE_UNKNOWN && number <= 0)
             hcl_fail(&world->eval, node_span(count), "count must be a whole number, 0 or more");
         expand_one(world, module, item, object, TF_OPEN);
@@ -426,7 +425,8 @@ static void expand_each(TfWorld *world, TfModule *module, const TfItem *item, Tf
 
     if (!keys_known(each) || too_many(world, item, each->count)) {
         if (each->kind != NODE_UNKNOWN && !hcl_find_unknown(each))
-            hcl_fail(&world->eval, node_span(each), "for_each goes through a map or a set of texts");
+            hcl_fail(&world->eval, node_span(each),
+                     "for_each goes through a map or a set of texts");
         expand_one(world, module, item, object, TF_OPEN);
         return;
     }
@@ -482,8 +482,8 @@ static Node object_value(TfWorld *world, const TfItem *item, Span at)
     if (object->expansion == TF_SINGLE && object->count)
         return instance_handle(world, &object->instances[0], at);
     if (object->expansion == TF_OPEN && object->count)
-        return make_handle(world, HANDLE_OPEN, &object->instances[0],
-                           object->instances[0].address, at);
+        return make_handle(world, HANDLE_OPEN, &object->instances[0], object->instances[0].address,
+                           at);
     items = ARENA_ARRAY(arena, Node, object->count);
     for (uint32_t i = 0; items && i < object->count; i++) {
         items[i] = instance_handle(world, &object->instances[i], at);
@@ -520,8 +520,9 @@ const TfSlot *tf_argument(TfWorld *world, const TfInstance *instance, uint32_t n
     slot = &own->attributes[number];
     if (slot->state == TF_SLOT_DONE)
         return slot;
-    if (!slot_begin(world, slot, str_format(arena_of(world), "%.*s.%.*s",
-                                            STR_ARG(instance->address), STR_ARG(attribute->name)),
+    if (!slot_begin(world, slot,
+                    str_format(arena_of(world), "%.*s.%.*s", STR_ARG(instance->address),
+                               STR_ARG(attribute->name)),
                     attribute->name_span))
         return slot;
     context = tf_enter(world, instance->module, instance, &slot->refs);
@@ -586,8 +587,7 @@ bool tf_given(TfWorld *world, const TfInstance *instance, Str name, Node *value)
     TfContext context;
 
     if (attribute) {
-        const TfSlot *slot =
-            tf_argument(world, instance, (uint32_t)(attribute - body->attributes));
+        const TfSlot *slot = tf_argument(world, instance, (uint32_t)(attribute - body->attributes));
         if (slot)
             *value = slot->value;
         return slot && slot->value.kind != NODE_NULL;

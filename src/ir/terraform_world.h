@@ -1,8 +1,9 @@
 /*
  * ir/terraform_world.h - what names mean inside a Terraform module, evaluated when asked for
  *
- * Nothing has to be sorted: a local value, an argument of a resource, an output is evaluated when the
- * first expression wants it, and kept. One that is wanted while it is being evaluated is a cycle.
+ * Nothing has to be sorted: a local value, an argument of a resource, an output is evaluated when
+ * the first expression wants it, and kept. One that is wanted while it is being evaluated is a
+ * cycle.
  */
 #ifndef PLUMB_IR_TERRAFORM_WORLD_H
 #define PLUMB_IR_TERRAFORM_WORLD_H
@@ -49,10 +50,10 @@ struct TfInstance {
     Node key;
     Node each_value;
     Str address;
-    TfSlot *attributes; /* as many as the block has; NULL before the first is wanted */
-    TfModule *child;    /* of a module call, where its files are known */
-    bool child_missing; /* they were looked for and are not there */
-    uint32_t number;    /* of its Resource in the unit + 1 */
+    TfSlot *attributes;         /* as many as the block has; NULL before the first is wanted */
+    TfModule *child;            /* of a module call, where its files are known */
+    bool child_missing;         /* they were looked for and are not there */
+    uint32_t number;            /* of its Resource in the unit + 1 */
     const TfInstance **targets; /* of the resource's refs, one for one */
 };
 
@@ -118,8 +119,8 @@ const TfObject *tf_expand(TfWorld *world, TfModule *module, const TfItem *item);
 /* The value of an argument that stands in the block of `instance`, and what it refers to. */
 const TfSlot *tf_argument(TfWorld *world, const TfInstance *instance, uint32_t number);
 
-/* What the configuration gives `instance` under a name: an argument that is not null, or blocks. False
- * where it gives nothing. */
+/* What the configuration gives `instance` under a name: an argument that is not null, or blocks.
+ * False where it gives nothing. */
 bool tf_given(TfWorld *world, const TfInstance *instance, Str name, Node *value);
 
 /* The value of `expr` in the present context, its references added to `*refs`. */

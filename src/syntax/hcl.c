@@ -8,7 +8,7 @@ typedef struct BodyReader {
     HclBody *body;
     uint32_t attribute_capacity;
     uint32_t block_capacity;
-    uint32_t *names; /* of a large body: number of an attribute + 1, by its name's hash */
+    uint32_t *names;     /* of a large body: number of an attribute + 1, by its name's hash */
     uint32_t name_count; /* a power of two */
 } BodyReader;
 
@@ -109,8 +109,7 @@ static uint32_t *name_slot(const BodyReader *reader, Str name)
 {
     uint32_t mask = reader->name_count - 1, i = (uint32_t)str_hash(name) & mask;
 
-    while (reader->names[i] &&
-           !str_eq(reader->body->attributes[reader->names[i] - 1].name, name))
+    while (reader->names[i] && !str_eq(reader->body->attributes[reader->names[i] - 1].name, name))
         i = (i + 1) & mask;
     return &reader->names[i];
 }

@@ -558,10 +558,10 @@ typedef struct BinaryOperator {
 } BinaryOperator;
 
 static const BinaryOperator binary_operators[] = {
-    {HCL_T_OR, HCL_OP_OR, 1},    {HCL_T_AND, HCL_OP_AND, 2},   {HCL_T_EQ, HCL_OP_EQ, 3},
-    {HCL_T_NE, HCL_OP_NE, 3},    {HCL_T_LT, HCL_OP_LT, 4},     {HCL_T_LE, HCL_OP_LE, 4},
-    {HCL_T_GT, HCL_OP_GT, 4},    {HCL_T_GE, HCL_OP_GE, 4},     {HCL_T_PLUS, HCL_OP_ADD, 5},
-    {HCL_T_MINUS, HCL_OP_SUB, 5}, {HCL_T_STAR, HCL_OP_MUL, 6}, {HCL_T_SLASH, HCL_OP_DIV, 6},
+    {HCL_T_OR, HCL_OP_OR, 1},       {HCL_T_AND, HCL_OP_AND, 2},  {HCL_T_EQ, HCL_OP_EQ, 3},
+    {HCL_T_NE, HCL_OP_NE, 3},       {HCL_T_LT, HCL_OP_LT, 4},    {HCL_T_LE, HCL_OP_LE, 4},
+    {HCL_T_GT, HCL_OP_GT, 4},       {HCL_T_GE, HCL_OP_GE, 4},    {HCL_T_PLUS, HCL_OP_ADD, 5},
+    {HCL_T_MINUS, HCL_OP_SUB, 5},   {HCL_T_STAR, HCL_OP_MUL, 6}, {HCL_T_SLASH, HCL_OP_DIV, 6},
     {HCL_T_PERCENT, HCL_OP_MOD, 6},
 };
 

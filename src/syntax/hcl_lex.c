@@ -182,16 +182,16 @@ typedef struct Operator {
 
 /* The longest one first. */
 static const Operator operators[] = {
-    {"...", HCL_T_ELLIPSIS}, {"==", HCL_T_EQ},       {"=>", HCL_T_ARROW},
-    {"!=", HCL_T_NE},        {"<=", HCL_T_LE},       {">=", HCL_T_GE},
-    {"&&", HCL_T_AND},       {"||", HCL_T_OR},       {"::", HCL_T_DOUBLE_COLON},
-    {"~}", HCL_T_TRIM_END},  {"(", HCL_T_LPAREN},    {")", HCL_T_RPAREN},
-    {"[", HCL_T_LBRACK},     {"]", HCL_T_RBRACK},    {"{", HCL_T_LBRACE},
-    {"}", HCL_T_RBRACE},     {",", HCL_T_COMMA},     {".", HCL_T_DOT},
-    {":", HCL_T_COLON},      {"?", HCL_T_QUESTION},  {"=", HCL_T_ASSIGN},
-    {"!", HCL_T_NOT},        {"<", HCL_T_LT},        {">", HCL_T_GT},
-    {"+", HCL_T_PLUS},       {"-", HCL_T_MINUS},     {"*", HCL_T_STAR},
-    {"/", HCL_T_SLASH},      {"%", HCL_T_PERCENT},   {"\"", HCL_T_QUOTE},
+    {"...", HCL_T_ELLIPSIS}, {"==", HCL_T_EQ},      {"=>", HCL_T_ARROW},
+    {"!=", HCL_T_NE},        {"<=", HCL_T_LE},      {">=", HCL_T_GE},
+    {"&&", HCL_T_AND},       {"||", HCL_T_OR},      {"::", HCL_T_DOUBLE_COLON},
+    {"~}", HCL_T_TRIM_END},  {"(", HCL_T_LPAREN},   {")", HCL_T_RPAREN},
+    {"[", HCL_T_LBRACK},     {"]", HCL_T_RBRACK},   {"{", HCL_T_LBRACE},
+    {"}", HCL_T_RBRACE},     {",", HCL_T_COMMA},    {".", HCL_T_DOT},
+    {":", HCL_T_COLON},      {"?", HCL_T_QUESTION}, {"=", HCL_T_ASSIGN},
+    {"!", HCL_T_NOT},        {"<", HCL_T_LT},       {">", HCL_T_GT},
+    {"+", HCL_T_PLUS},       {"-", HCL_T_MINUS},    {"*", HCL_T_STAR},
+    {"/", HCL_T_SLASH},      {"%", HCL_T_PERCENT},  {"\"", HCL_T_QUOTE},
     {"\n", HCL_T_NEWLINE},
 };
 

@@ -167,14 +167,14 @@ static bool mistake_matches(Case *c, const Node *want, bool evaluate)
 
 static bool run(Case *c, const char *dir, Str name)
 {
-    Source *input = open_source(c, dir, name, ".hcl"), *expected = open_source(c, dir, name, ".json");
+    Source *input = open_source(c, dir, name, ".hcl"),
+           *expected = open_source(c, dir, name, ".json");
     HclWorld world = {.context = c, .root = root, .step = no_step};
     HclBody *body;
     Node want;
     Str phase;
 
-    if (!input || !expected ||
-        !json_read(expected, &c->symbols, c->arena, &c->diags, &want))
+    if (!input || !expected || !json_read(expected, &c->symbols, c->arena, &c->diags, &want))
         return false;
     c->variables = *node_get_named(&want, STR("variables"));
     for (uint32_t i = 0; i < c->variables.count; i++)

@@ -68,7 +68,8 @@ static void a_mistake_costs_its_item_only(void **state)
         {STR_INIT("a = {\n x = ]\n}\nb = 1\n"),
          "in:2:6: error[hcl-syntax]: a value should be here\n", 1, 0},
         {STR_INIT("a = 1\na = 2\n"),
-         "in:2:1: error[hcl-duplicate]: argument \"a\" is given twice; the first one counts\n", 1, 0},
+         "in:2:1: error[hcl-duplicate]: argument \"a\" is given twice; the first one counts\n", 1,
+         0},
         {STR_INIT("r \"a\" {\n  x = = 1\n  y = 2\n}\ns {\n}\n"),
          "in:2:7: error[hcl-syntax]: a value should be here\n", 0, 2},
         {STR_INIT("r \"a\"\nb = 1\n"),
@@ -112,10 +113,10 @@ static Reading nested(const char *open, const char *close, uint32_t count)
 
 static void depth_has_a_limit(void **state)
 {
-    static const char *const shapes[][2] = {{"[", "]"},   {"(", ")"},       {"{a=", "}"},
-                                            {"-", ""},    {"\"${", "}\""},  {"", "+1"},
-                                            {"", "[0]"},  {"", ".a"},       {"", "[*]"},
-                                            {"f(", ")"},  {"1?1:", ""},     {"[for x in [1]:", "]"}};
+    static const char *const shapes[][2] = {{"[", "]"},  {"(", ")"},      {"{a=", "}"},
+                                            {"-", ""},   {"\"${", "}\""}, {"", "+1"},
+                                            {"", "[0]"}, {"", ".a"},      {"", "[*]"},
+                                            {"f(", ")"}, {"1?1:", ""},    {"[for x in [1]:", "]"}};
 
     (void)state;
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {

@@ -219,10 +219,11 @@ static void mistakes_are_reported_once_at_their_place(void **state)
          "in:1:5: warning[hcl-evaluate]: the list has no element 9, only 3 in all\n"},
         {STR_INIT("map.x"), "in:1:4: warning[hcl-evaluate]: there is no element \"x\" here\n"},
         {STR_INIT("nosuch(1)"), "in:1:1: warning[hcl-evaluate]: there is no function \"nosuch\"\n"},
-        {STR_INIT("\"a${null}\""), "in:1:5: warning[hcl-evaluate]: null cannot be part of a text\n"},
-        {STR_INIT("{for s in [1, 1] : s => s}"),
-         "in:1:20: warning[hcl-evaluate]: key \"1\" is made twice; `...` after the value would group "
-         "them\n"},
+        {STR_INIT("\"a${null}\""),
+         "in:1:5: warning[hcl-evaluate]: null cannot be part of a text\n"},
+        {STR_INIT("{for s in [1, 1] : s => s}"), "in:1:20: warning[hcl-evaluate]: key \"1\" is "
+                                                 "made twice; `...` after the value would group "
+                                                 "them\n"},
     };
 
     (void)state;

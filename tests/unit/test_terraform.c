@@ -75,11 +75,12 @@ static void blocks_are_lists_of_maps(void **state)
 
 static void names_are_looked_up_wherever_they_stand(void **state)
 {
-    Module m = build(STR("resource \"t_a\" \"x\" { n = \"${local.b}-${var.v}\" }\n"
-                         "locals {\n  b = upper(local.a)\n  a = \"p\"\n}\n"
-                         "variable \"v\" {\n  type = number\n  default = \"7\"\n}\n"
-                         "variable \"w\" {}\n"
-                         "resource \"t_a\" \"y\" {\n  a = t_a.x.n\n  b = var.w\n  c = t_a.x.arn\n}\n"));
+    Module m =
+        build(STR("resource \"t_a\" \"x\" { n = \"${local.b}-${var.v}\" }\n"
+                  "locals {\n  b = upper(local.a)\n  a = \"p\"\n}\n"
+                  "variable \"v\" {\n  type = number\n  default = \"7\"\n}\n"
+                  "variable \"w\" {}\n"
+                  "resource \"t_a\" \"y\" {\n  a = t_a.x.n\n  b = var.w\n  c = t_a.x.arn\n}\n"));
 
     (void)state;
     assert_string_equal(diags(&m), "");
@@ -151,8 +152,9 @@ static void dynamic_blocks_are_expanded(void **state)
                          "}\n"));
 
     (void)state;
-    assert_string_equal(body(&m, "a.x"), "{\"in\": [{\"k\": \"p\", \"v\": 1}, {\"k\": \"q\", \"v\": "
-                                         "2}], \"open\": <unknown var.u>}");
+    assert_string_equal(body(&m, "a.x"),
+                        "{\"in\": [{\"k\": \"p\", \"v\": 1}, {\"k\": \"q\", \"v\": "
+                        "2}], \"open\": <unknown var.u>}");
     arena_free(m.arena);
 }
 
@@ -208,12 +210,13 @@ static void object_types_fill_in_what_is_optional(void **state)
 
 static void policy_documents_are_their_json(void **state)
 {
-    Module m = build(STR("data \"aws_iam_policy_document\" \"d\" {\n"
-                         "  statement {\n    actions = [\"s3:*\"]\n    resources = [\"*\"]\n  }\n}\n"
-                         "resource \"r\" \"x\" {\n"
-                         "  p = data.aws_iam_policy_document.d.json\n"
-                         "  h = <<E\n{\"Statement\": [{\"Resource\": \"${r.y.arn}/*\"}]}\nE\n}\n"
-                         "resource \"r\" \"y\" {}\n"));
+    Module m =
+        build(STR("data \"aws_iam_policy_document\" \"d\" {\n"
+                  "  statement {\n    actions = [\"s3:*\"]\n    resources = [\"*\"]\n  }\n}\n"
+                  "resource \"r\" \"x\" {\n"
+                  "  p = data.aws_iam_policy_document.d.json\n"
+                  "  h = <<E\n{\"Statement\": [{\"Resource\": \"${r.y.arn}/*\"}]}\nE\n}\n"
+                  "resource \"r\" \"y\" {}\n"));
     const Node *h = node_get_named(&find(&m, "r.x")->body, STR("h"));
 
     (void)state;
@@ -222,8 +225,7 @@ static void policy_documents_are_their_json(void **state)
                            "\"*\"}],\"Version\":\"2012-10-17\"}")));
     assert_int_equal(h->kind, NODE_UNKNOWN);
     assert_non_null(h->as.unknown->decoded);
-    assert_int_equal(node_path(h->as.unknown->decoded, "Statement.0.Resource")->kind,
-                     NODE_UNKNOWN);
+    assert_int_equal(node_path(h->as.unknown->decoded, "Statement.0.Resource")->kind, NODE_UNKNOWN);
     arena_free(m.arena);
 }
 
@@ -242,9 +244,10 @@ static void cycles_are_errors_with_a_place(void **state)
 
 static void too_many_instances_are_one(void **state)
 {
-    Module m = build(STR("resource \"r\" \"x\" { count = 100000 }\n"
-                         "resource \"r\" \"y\" {\n  for_each = toset([for i in setproduct(range(1000), "
-                         "range(100)) : \"${i[0]}-${i[1]}\"])\n}\n"));
+    Module m =
+        build(STR("resource \"r\" \"x\" { count = 100000 }\n"
+                  "resource \"r\" \"y\" {\n  for_each = toset([for i in setproduct(range(1000), "
+                  "range(100)) : \"${i[0]}-${i[1]}\"])\n}\n"));
 
     (void)state;
     assert_int_equal(m.unit.diags.errors, 2);
@@ -303,12 +306,13 @@ static Module build_tree(const char *const (*files)[2], uint32_t count, Str dir)
 static void modules_are_instantiated_with_their_inputs(void **state)
 {
     static const char *const files[][2] = {
-        {"live/main.tf", "module \"m\" {\n  source = \"../mod\"\n  for_each = toset([\"a\", \"b\"])\n"
-                         "  name = \"n-${each.key}\"\n}\n"
-                         "module \"far\" { source = \"org/x/aws\" }\n"
-                         "resource \"r\" \"out\" {\n  x = module.m[\"a\"].id\n"
-                         "  y = module.m[\"b\"].name\n  z = module.far.q\n"
-                         "  f = file(\"${path.module}/data.txt\")\n}\n"},
+        {"live/main.tf",
+         "module \"m\" {\n  source = \"../mod\"\n  for_each = toset([\"a\", \"b\"])\n"
+         "  name = \"n-${each.key}\"\n}\n"
+         "module \"far\" { source = \"org/x/aws\" }\n"
+         "resource \"r\" \"out\" {\n  x = module.m[\"a\"].id\n"
+         "  y = module.m[\"b\"].name\n  z = module.far.q\n"
+         "  f = file(\"${path.module}/data.txt\")\n}\n"},
         {"live/data.txt", "hello"},
         {"mod/main.tf", "variable \"name\" {}\nresource \"r\" \"x\" {\n  name = var.name\n"
                         "  dir = path.module\n}\n"
