@@ -133,6 +133,10 @@ tiny: ready
 	@$(MAKE) --no-print-directory BUILD=tiny all unit-programs fuzz-programs
 	@tests/run.sh build/tiny build/tiny/plumb
 
+valgrind: ready
+	@$(MAKE) --no-print-directory all unit-programs
+	@tests/valgrind.sh $(OUT) ./$(PLUMB)
+
 golden: all
 	@UPDATE=$(UPDATE) tests/golden/run.sh ./$(PLUMB)
 
@@ -179,13 +183,14 @@ help:
 	@echo 'make test       set up, build, run every test'
 	@echo 'make asan       the tests under AddressSanitizer and UBSan'
 	@echo 'make tiny       the tests with blocks of a few bytes'
+	@echo 'make valgrind   the unit and rule tests under valgrind'
 	@echo 'make golden     whole commands against testdata/golden; UPDATE=1 rewrites'
 	@echo 'make fuzz       FUZZ_RUNS=N executions of each target (clang)'
 	@echo 'make bench      MB/s of each reader, files/s of a scan'
 	@echo 'make layers     which folder includes which'
 	@echo 'make format docs install deps clean compile_commands.json'
 
-.PHONY: all unit-programs conformance-programs fuzz-programs ready deps scan test asan tiny golden \
+.PHONY: all unit-programs conformance-programs fuzz-programs ready deps scan test asan tiny valgrind golden \
 	fuzz bench layers format docs install clean help
 .SECONDARY:
 
