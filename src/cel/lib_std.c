@@ -187,30 +187,13 @@ CelValue cel_fn_dyn(CelMachine *machine, const CelValue *args, uint32_t count)
 
 CelValue cel_fn_type(CelMachine *machine, const CelValue *args, uint32_t count)
 {
-    static const CelTypeKind kinds[] = {
-        [CEL_NULL] = CEL_TYPE_NULL,
-        [CEL_BOOL] = CEL_TYPE_BOOL,
-        [CEL_INT] = CEL_TYPE_INT,
-        [CEL_UINT] = CEL_TYPE_UINT,
-        [CEL_DOUBLE] = CEL_TYPE_DOUBLE,
-        [CEL_STRING] = CEL_TYPE_STRING,
-        [CEL_BYTES] = CEL_TYPE_BYTES,
-        [CEL_LIST] = CEL_TYPE_LIST,
-        [CEL_MAP] = CEL_TYPE_MAP,
-        [CEL_DURATION] = CEL_TYPE_DURATION,
-        [CEL_TIMESTAMP] = CEL_TYPE_TIMESTAMP,
-        [CEL_TYPE] = CEL_TYPE_TYPE,
-        [CEL_OPTIONAL] = CEL_TYPE_OPTIONAL,
-        [CEL_OPAQUE] = CEL_TYPE_OPAQUE,
-        [CEL_RESOURCE] = CEL_TYPE_MAP,
-    };
     CelValue result = {.kind = CEL_TYPE};
     CelType *type = ARENA_NEW(machine->arena, CelType);
 
     (void)count;
     if (!type)
         return cel_spent();
-    type->kind = kinds[args[0].kind];
+    type->kind = cel_type_kind((CelKind)args[0].kind);
     if (type->kind == CEL_TYPE_OPAQUE)
         type->name = cel_kind_name(args[0]);
     result.as.type = type;

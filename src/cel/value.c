@@ -489,7 +489,7 @@ static Str type_name(const CelType *type)
     }
 }
 
-Str cel_kind_name(CelValue value)
+CelTypeKind cel_type_kind(CelKind kind)
 {
     static const CelTypeKind kinds[] = {
         [CEL_NULL] = CEL_TYPE_NULL,
@@ -505,14 +505,22 @@ Str cel_kind_name(CelValue value)
         [CEL_TIMESTAMP] = CEL_TYPE_TIMESTAMP,
         [CEL_TYPE] = CEL_TYPE_TYPE,
         [CEL_OPTIONAL] = CEL_TYPE_OPTIONAL,
+        [CEL_OPAQUE] = CEL_TYPE_OPAQUE,
         [CEL_RESOURCE] = CEL_TYPE_MAP,
+        [CEL_UNKNOWN] = CEL_TYPE_DYN,
+        [CEL_ERROR] = CEL_TYPE_ERROR,
     };
 
+    return kinds[kind];
+}
+
+Str cel_kind_name(CelValue value)
+{
     if (value.kind == CEL_OPAQUE)
         return str_of(value.as.opaque->kind->name);
     if (value.kind == CEL_UNKNOWN || value.kind == CEL_ERROR)
         return value.kind == CEL_ERROR ? STR("error") : STR("unknown");
-    return type_name(&(CelType){.kind = kinds[value.kind]});
+    return type_name(&(CelType){.kind = cel_type_kind((CelKind)value.kind)});
 }
 
 static void write_value(Buf *buf, CelValue value, uint32_t depth);

@@ -201,6 +201,9 @@ CelValue cel_equal_within(CelValue a, CelValue b, uint64_t *steps, uint64_t limi
 #define CEL_INCOMPARABLE 3
 int cel_order(CelValue a, CelValue b);
 
+/* The type that type() gives for a value of `kind`; of an opaque value only that it is one. */
+CelTypeKind cel_type_kind(CelKind kind);
+
 /* "int", "google.protobuf.Timestamp", "net.IP": the name of the type of `value`. */
 Str cel_kind_name(CelValue value);
 
