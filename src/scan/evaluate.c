@@ -48,6 +48,7 @@ struct Evaluator {
 
     /* at hand */
     uint32_t unit_number;
+    uint64_t resource_number; /* of those judged so far, by this evaluator */
     Unit *unit;
     const Resource *resource;
     VerdictSink *sink;
@@ -243,6 +244,13 @@ static bool is_chosen(const EvalOptions *options, const Rule *rule, uint32_t num
     return chosen;
 }
 
+bool eval_rule_counts(const EvalOptions *options, const Rule *rule, uint32_t number)
+{
+    bool enabled;
+
+    return is_chosen(options, rule, number, &enabled) && enabled;
+}
+
 static void list_add(void *context, uint32_t local)
 {
     ListMaker *maker = context;
@@ -383,6 +391,7 @@ static void set_resource(Evaluator *e, const Resource *resource)
     if (!resource->pod)
         pod.origin = &resource->body;
     e->resource = resource;
+    e->resource_number++;
     e->machine.resource = resource;
     e->variables[RULE_VAR_RESOURCE] = value;
     e->variables[RULE_VAR_POD] = pod;
@@ -689,6 +698,9 @@ static void give(Evaluator *e, const RuleRef *ref, const Outcome *outcome)
 {
     if (e->sink->rules_used)
         e->sink->rules_used[ref->number] = 1;
+    if (e->sink->tallies && ref->enabled)
+        tally_add(&e->sink->tallies[ref->number], outcome->status, outcome->severity,
+                  e->resource_number);
     if (outcome->error)
         report_error(e, ref, outcome->error);
     if (outcome->status == STATUS_PASS)

@@ -10,7 +10,7 @@
 #include "cel/machine.h"
 #include "ir/unit.h"
 #include "rules/ruleset.h"
-#include "scan/verdict.h"
+#include "scan/tally.h"
 
 /* Which rules run, and what of their verdicts is kept; constant during a scan. */
 typedef struct EvalOptions {
@@ -43,9 +43,14 @@ typedef struct VerdictSink {
     Severity worst;  /* of enabled, unsuppressed failing verdicts, whether or not they are kept */
     bool any_failed; /* whether `worst` means anything */
     uint8_t *rules_used; /* one for each rule: it judged something */
+    RuleTally *tallies;  /* one for each rule, of those that count; NULL: nobody wants them */
 } VerdictSink;
 
 typedef struct Evaluator Evaluator;
+
+/* Whether the rule, the `number`th of all sets, runs and counts for the exit status and the
+ * score. */
+bool eval_rule_counts(const EvalOptions *options, const Rule *rule, uint32_t number);
 
 /* `options` and `patterns` are kept. NULL if memory is short. */
 Evaluator *evaluator_new(const EvalOptions *options, CelPatterns *patterns);

@@ -1,0 +1,49 @@
+#include "scan/tally.h"
+
+static void count_resource(RuleTally *tally, uint64_t resource)
+{
+    if (tally->last == resource)
+        return;
+    tally->last = resource;
+    tally->resources++;
+}
+
+void tally_add(RuleTally *tally, Status status, Severity severity, uint64_t resource)
+{
+    switch (status) {
+    case STATUS_PASS:
+        tally->passed++;
+        count_resource(tally, resource);
+        break;
+    case STATUS_FAIL:
+        tally->failed[severity]++;
+        if (severity > SEVERITY_INFO)
+            count_resource(tally, resource);
+        break;
+    case STATUS_UNKNOWN:
+        tally->unknown++;
+        break;
+    case STATUS_SUPPRESSED:
+        tally->suppressed++;
+        break;
+    }
+}
+
+void tally_merge(RuleTally *sum, const RuleTally *part)
+{
+    sum->resources += part->resources;
+    sum->passed += part->passed;
+    for (int i = SEVERITY_INFO; i <= SEVERITY_CRITICAL; i++)
+        sum->failed[i] += part->failed[i];
+    sum->unknown += part->unknown;
+    sum->suppressed += part->suppressed;
+}
+
+uint32_t tally_failed(const RuleTally *tally)
+{
+    uint32_t failed = 0;
+
+    for (int i = SEVERITY_LOW; i <= SEVERITY_CRITICAL; i++)
+        failed += tally->failed[i];
+    return failed;
+}
