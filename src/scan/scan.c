@@ -7,6 +7,7 @@
 #include "base/workers.h"
 #include "scan/fingerprint.h"
 #include "scan/problem.h"
+#include "scan/score.h"
 #include "scan/unit_read.h"
 
 #define MAX_JOBS 64u
@@ -35,6 +36,7 @@ typedef struct Worker {
     Arena *arena; /* of the unit that it works on; NULL before its first */
     Evaluator *evaluator;
     uint8_t *rules_used;
+    RuleTally *tallies;
 } Worker;
 
 typedef struct Scan {
@@ -44,6 +46,7 @@ typedef struct Scan {
     Arena *arena;
     CelPatterns *patterns;
     uint32_t rule_count;
+    RuleTally *tallies; /* one for each rule: those of all workers */
     Worker *workers;
     uint32_t worker_count;
 
@@ -264,8 +267,9 @@ static bool prepare(Scan *scan, Worker *worker)
         return true;
     worker->evaluator = evaluator_new(&scan->options->eval, scan->patterns);
     worker->rules_used = calloc(scan->rule_count + 1, 1);
+    worker->tallies = calloc(scan->rule_count + 1, sizeof *worker->tallies);
     worker->arena = arena_new(LIMIT_UNIT_BYTES);
-    return worker->arena && worker->evaluator && worker->rules_used;
+    return worker->arena && worker->evaluator && worker->rules_used && worker->tallies;
 }
 
 static void report_spent(const FoundFile *file, VerdictSink *sink)
@@ -288,7 +292,8 @@ static void judge(Scan *scan, Worker *worker, Done *done)
     done->outcome = unit_read(&unit, &scan->found.roots[file->root], file);
     if (done->outcome != UNIT_READ)
         return;
-    *sink = (VerdictSink){.arena = done->arena, .rules_used = worker->rules_used};
+    *sink = (VerdictSink){
+        .arena = done->arena, .rules_used = worker->rules_used, .tallies = worker->tallies};
     evaluator_judge(worker->evaluator, &unit, sink);
     sink->coverage.files_read = unit_file_count(file);
     sink->coverage.files_broken = unit.diags.errors > 0 || arena_spent(worker->arena);
@@ -322,6 +327,7 @@ static void free_worker(Worker *worker)
     arena_free(worker->arena);
     evaluator_free(worker->evaluator);
     free(worker->rules_used);
+    free(worker->tallies);
 }
 
 /* --- the scan --- */
@@ -350,7 +356,6 @@ static uint32_t choose_workers(const Scan *scan)
 
 static bool allocate(Scan *scan)
 {
-    scan->rule_count = count_rules(&scan->options->eval);
     scan->worker_count = choose_workers(scan);
     scan->workers = ARENA_ARRAY(scan->arena, Worker, scan->worker_count);
     scan->patterns = cel_patterns_new();
@@ -369,6 +374,13 @@ static uint32_t count_rules_used(const Scan *scan)
         count += used;
     }
     return count;
+}
+
+static void add_tallies(Scan *scan)
+{
+    for (uint32_t i = 0; i < scan->worker_count; i++)
+        for (uint32_t rule = 0; scan->workers[i].tallies && rule < scan->rule_count; rule++)
+            tally_merge(&scan->tallies[rule], &scan->workers[i].tallies[rule]);
 }
 
 static void free_arenas(Scan *scan)
@@ -390,6 +402,7 @@ static void judge_all(Scan *scan)
         pthread_cond_destroy(&scan->reported);
         pthread_mutex_destroy(&scan->lock);
         scan->result->coverage.rules = count_rules_used(scan);
+        add_tallies(scan);
         for (uint32_t i = 0; i < scan->worker_count; i++)
             free_worker(&scan->workers[i]);
     } else {
@@ -432,6 +445,17 @@ static void end_walk(Scan *scan)
     problem_add_diags(&scan->problems, &walk->diags, NULL);
 }
 
+static void set_score(Scan *scan)
+{
+    const ScanOptions *options = scan->options;
+    bool incomplete = scan->problems.errors > 0;
+
+    if (scan->tallies)
+        scan->result->score = score_of_scan(&options->eval, scan->tallies, incomplete, scan->arena);
+    if (scan->result->score)
+        scan->result->score->wanted = options->min_score;
+}
+
 static void end_result(Scan *scan, bool found)
 {
     ScanResult *result = scan->result;
@@ -445,9 +469,12 @@ static void end_result(Scan *scan, bool found)
     problem_sort(&scan->problems);
     result->problems = scan->problems.items;
     result->problem_count = scan->problems.count;
+    set_score(scan);
     if (scan->problems.errors)
         result->status = SCAN_INCOMPLETE;
     else if (options->blocks && scan->any_failed && scan->worst >= options->fail_on)
+        result->status = SCAN_FAILED;
+    else if (result->score && score_is_below(result->score))
         result->status = SCAN_FAILED;
 }
 
@@ -462,9 +489,11 @@ void scan_run(const ScanOptions *options, const ScanObserver *observer, Arena *a
     bool found;
 
     *result = (ScanResult){0};
+    scan.rule_count = count_rules(&options->eval);
+    scan.tallies = ARENA_ARRAY(arena, RuleTally, scan.rule_count + 1);
     found = discover_open(options->arguments, options->argument_count, &options->discover, arena,
                           &scan.found);
-    if (found)
+    if (found && scan.tallies)
         judge_all(&scan);
     end_result(&scan, found);
     discover_close(&scan.found);

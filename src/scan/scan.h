@@ -21,6 +21,7 @@ typedef struct ScanOptions {
     bool blocks;                      /* findings make the status SCAN_FAILED, ... */
     Severity fail_on;                 /* ... from this severity on */
     bool allow_empty;                 /* finding no input is no failure */
+    uint32_t min_score;               /* a lower overall score makes it SCAN_FAILED; 0: none does */
 } ScanOptions;
 
 /* Takes the verdicts of one unit, sorted by file, line, column, rule and resource; they are gone

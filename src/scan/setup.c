@@ -274,6 +274,7 @@ static void fill_scan(Setup *setup, const SetupOptions *options)
     scan->blocks = options->blocks;
     scan->fail_on = options->fail_on;
     scan->allow_empty = options->allow_empty;
+    scan->min_score = options->min_score;
     fill_eval(setup, options, &scan->eval);
 }
 

@@ -35,6 +35,7 @@ typedef struct SetupOptions {
     bool show_unknown;
     bool keep_excerpts;
     bool allow_empty;
+    uint32_t min_score; /* 0: none */
     uint32_t jobs;
 } SetupOptions;
 

@@ -98,6 +98,7 @@ typedef struct ScanResult {
     Coverage coverage;
     uint32_t failed[SEVERITY_CRITICAL + 1]; /* verdicts that were reported, by severity */
     uint32_t blocking; /* of these: enabled and at or above the severity that blocks */
+    struct Score *score; /* scan/score.h; NULL where nothing could be scanned */
     ScanStatus status;
 } ScanResult;
 
