@@ -207,6 +207,9 @@ static void set_switch(Options *options, OptionId id)
     case OPTION_ALL_VERDICTS:
         options->setup.all_verdicts = true;
         break;
+    case OPTION_NO_SUPPRESSIONS:
+        options->setup.no_suppressions = true;
+        break;
     case OPTION_ALLOW_EMPTY:
         options->setup.allow_empty = true;
         break;

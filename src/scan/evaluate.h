@@ -21,6 +21,7 @@ typedef struct EvalOptions {
     bool all_verdicts;    /* every rule, also those off by default; keep passes and unknowns too */
     bool keep_unknown;    /* keep unknowns */
     bool keep_excerpts;   /* copy the source lines of failing places */
+    bool no_suppressions; /* no comment or annotation takes back a finding */
     Severity report_at;   /* failing verdicts below it are counted only */
     uint8_t pod_security_level;  /* 0 privileged, 1 baseline, 2 restricted */
     uint16_t pod_security_minor; /* of v1.N; UINT16_MAX for latest */

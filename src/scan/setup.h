@@ -34,6 +34,7 @@ typedef struct SetupOptions {
     bool all_verdicts;
     bool show_unknown;
     bool keep_excerpts;
+    bool no_suppressions; /* --no-suppressions */
     bool allow_empty;
     uint32_t min_score; /* 0: none */
     uint32_t jobs;

@@ -45,6 +45,7 @@ typedef struct Verdict {
     Str excerpt;       /* the lines of the place, of a failing verdict; empty where sensitive */
     Str message;
     Str cause;         /* of an unknown: what is not known */
+    Str reason;        /* of something suppressed: why, as it was written; may be empty */
     Related *related;
     uint32_t related_count;
     char fingerprint[65]; /* plumb/v1, lowercase hex; unique within a report */

@@ -1,0 +1,381 @@
+#include "scan/suppress.h"
+
+#include "scan/suppress_condition.h"
+#include "scan/suppress_range.h"
+
+typedef struct Suppression {
+    Mark mark;
+    const Resource *resource; /* of an annotation */
+    bool over;                /* its date is */
+    bool used;
+    bool
+        judged; /* all rules of its name run, or any of its pattern: its use would have been seen */
+    bool known; /* it names a rule */
+} Suppression;
+
+/* One of the suppressions that name a rule. */
+typedef struct Link {
+    Suppression *item;
+    struct Link *next;
+} Link;
+
+struct Suppressions {
+    Unit *unit;
+    const EvalOptions *options;
+    Suppression *items;
+    uint32_t count;
+    Link **by_rule; /* for each rule, sets in order */
+};
+
+/* --- finding marks --- */
+
+static bool has_comments(const Unit *unit, const Source *source)
+{
+    if (!span_is_none(source->origin))
+        return false;
+    /* The JSON forms have none. */
+    return unit->format != FORMAT_TERRAFORM || !str_ends(source->path, STR(".json"));
+}
+
+static void read_comments(Unit *unit, const Source *source, MarkList *list)
+{
+    if (!has_comments(unit, source) || !marks_possible(source->text))
+        return;
+    if (unit->format == FORMAT_TERRAFORM)
+        suppress_hcl(unit, source, list);
+    else if (unit->format == FORMAT_DOCKERFILE)
+        suppress_dockerfile(unit, source, list);
+    else
+        suppress_yaml(unit, source, list);
+}
+
+static void read_annotations(Unit *unit, const Node *annotations, MarkList *list)
+{
+    for (uint32_t i = 0; annotations && annotations->kind == NODE_MAP && i < annotations->count;
+         i++) {
+        const Entry *entry = &annotations->as.entries[i];
+        Span span = {annotations->source, entry->key_start, entry->key_end};
+        if (marks_possible(entry_key(entry)))
+            marks_of_annotation(entry_key(entry), &entry->value, span, list, &unit->diags);
+    }
+}
+
+/* Annotations of an object, and of the pods that it makes. */
+static void read_resource(Unit *unit, const Resource *resource, MarkList *list)
+{
+    const Node *own = node_path(&resource->body, "metadata.annotations");
+    const Node *pods = resource->pod ? node_get_named(resource->pod, STR("annotations")) : NULL;
+
+    read_annotations(unit, own, list);
+    if (pods && (!own || pods->start != own->start))
+        read_annotations(unit, pods, list);
+}
+
+static bool is_possible(const Unit *unit)
+{
+    if (unit->format == FORMAT_PLAN)
+        return false;
+    for (uint32_t i = 0; i < unit->sources.count; i++)
+        if (has_comments(unit, unit->sources.items[i]) &&
+            marks_possible(unit->sources.items[i]->text))
+            return true;
+    return false;
+}
+
+/* --- whom they name --- */
+
+/* ids that differ in case, or in trivy's old prefix, are the same. */
+static Str bare_name(Str name)
+{
+    return name.size > 4 && str_eq_nocase(str_sub(name, 0, 4), STR("AVD-")) ? str_from(name, 4)
+                                                                            : name;
+}
+
+static bool is_pattern(Str name)
+{
+    return str_find_char(name, '*') >= 0 || str_find_char(name, '?') >= 0;
+}
+
+static bool names(const Rule *rule, Str name)
+{
+    if (is_pattern(name))
+        return rule_matches(rule, name);
+    if (str_eq_nocase(rule_id(rule), name))
+        return true;
+    for (uint32_t i = 0; i < rule_alias_count(rule); i++)
+        if (str_eq_nocase(bare_name(rule_alias(rule, i)), bare_name(name)))
+            return true;
+    return false;
+}
+
+static bool is_run(const EvalOptions *options, const Rule *rule, uint32_t number)
+{
+    if (options->selected)
+        return options->selected[number];
+    return options->all_verdicts || rule_default(rule) != RULE_OFF;
+}
+
+static void link_rule(Suppressions *all, Suppression *item, uint32_t number)
+{
+    Link *link = ARENA_NEW(all->unit->arena, Link);
+
+    if (!link)
+        return;
+    *link = (Link){item, all->by_rule[number]};
+    all->by_rule[number] = link;
+}
+
+static void resolve(Suppressions *all, Suppression *item)
+{
+    const EvalOptions *options = all->options;
+    uint32_t number = 0;
+    bool any = is_pattern(item->mark.name);
+
+    item->judged = !any;
+    for (uint32_t i = 0; i < options->set_count; i++) {
+        for (uint32_t j = 0; j < ruleset_rule_count(options->sets[i]); j++, number++) {
+            const Rule *rule = ruleset_rule(options->sets[i], j);
+            if (!names(rule, item->mark.name))
+                continue;
+            item->known = true;
+            if (any)
+                item->judged |= is_run(options, rule, number);
+            else
+                item->judged &= is_run(options, rule, number);
+            link_rule(all, item, number);
+        }
+    }
+}
+
+/* --- what is wrong with them --- */
+
+/* The nearest of the rules' own ids. */
+static Str nearest(const Suppressions *all, Str name)
+{
+    Str near = {"", 0};
+
+    for (uint32_t i = 0; i < all->options->set_count; i++) {
+        const RuleSet *set = all->options->sets[i];
+        uint32_t count = ruleset_rule_count(set);
+        Str *ids = ARENA_ARRAY(all->unit->arena, Str, count + 1u);
+        for (uint32_t j = 0; ids && j < count; j++)
+            ids[j] = rule_id(ruleset_rule(set, j));
+        if (ids && count && !near.size)
+            near = str_nearest(name, ids, count);
+    }
+    return near;
+}
+
+static void report_unknown(Suppressions *all, const Suppression *item)
+{
+    Diag *diag = diag_warning(&all->unit->diags, DIAG_SUPPRESSION_UNKNOWN, item->mark.span,
+                              "no rule is called `%.*s`", STR_ARG(item->mark.name));
+    Str near = diag ? nearest(all, item->mark.name) : (Str){"", 0};
+
+    if (near.size)
+        diag_help(&all->unit->diags, diag, "did you mean `%.*s`?", STR_ARG(near));
+    else
+        diag_help(&all->unit->diags, diag, "`plumb rules` lists them");
+}
+
+static void report_item(Suppressions *all, const Suppression *item)
+{
+    DiagSink *diags = &all->unit->diags;
+    const Mark *mark = &item->mark;
+
+    if (item->over)
+        diag_help(diags,
+                  diag_warning(diags, DIAG_SUPPRESSION_EXPIRED, mark->span,
+                               "the suppression of `%.*s` has expired", STR_ARG(mark->name)),
+                  "fix what it was for, or set a new date");
+    if (mark->tool != MARK_PLUMB)
+        return;
+    if (!item->known)
+        report_unknown(all, item);
+    else if (!mark->reason.size)
+        diag_help(diags,
+                  diag_warning(diags, DIAG_SUPPRESSION_REASON, mark->span,
+                               "the suppression of `%.*s` gives no reason", STR_ARG(mark->name)),
+                  mark->scope == MARK_RESOURCE ? "make it the annotation's value"
+                                               : "add reason=\"...\"");
+}
+
+/* Whether the text belongs to this unit alone: a module that several call may need a suppression
+ * for one of them only. */
+static bool is_own(const Unit *unit, Span span)
+{
+    const Source *source = sources_get(&unit->sources, span.source);
+    int64_t slash = source ? str_find_last_char(source->path, '/') : -1;
+
+    if (!source || unit->format != FORMAT_TERRAFORM)
+        return source != NULL;
+    return slash < 0 ? unit->path.size == 0 || str_eq(unit->path, STR("."))
+                     : str_eq(str_sub(source->path, 0, (uint32_t)slash), unit->path);
+}
+
+static bool is_unused(const Unit *unit, const Suppression *item)
+{
+    return item->known && item->judged && !item->used && !item->over &&
+           is_own(unit, item->mark.span);
+}
+
+/* What the peers' marks are worth is for the peers to say: one note for all of a unit. */
+static void report_foreign(Suppressions *all)
+{
+    const Suppression *first = NULL;
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < all->count; i++) {
+        const Suppression *item = &all->items[i];
+        if (item->mark.tool == MARK_PLUMB || (item->known && !is_unused(all->unit, item)))
+            continue;
+        first = first ? first : item;
+        count++;
+    }
+    if (count)
+        diag_note(&all->unit->diags, DIAG_SUPPRESSION_UNUSED, first->mark.span,
+                  count == 1 ? "the suppression of `%.*s`, of another tool, covers no finding"
+                             : "the suppression of `%.*s`, of another tool, and %u more cover no "
+                               "finding",
+                  STR_ARG(first->mark.name), count - 1);
+}
+
+void suppress_finish(Suppressions *all)
+{
+    for (uint32_t i = 0; all && i < all->count; i++) {
+        const Suppression *item = &all->items[i];
+        DiagSink *diags = &all->unit->diags;
+        if (item->mark.tool != MARK_PLUMB || !is_unused(all->unit, item))
+            continue;
+        diag_help(diags,
+                  diag_warning(diags, DIAG_SUPPRESSION_UNUSED, item->mark.span,
+                               "the suppression of `%.*s` covers no finding",
+                               STR_ARG(item->mark.name)),
+                  "take it out, or put it on the line of the finding or the one above");
+    }
+    if (all)
+        report_foreign(all);
+}
+
+/* --- making the list --- */
+
+static uint32_t count_rules(const EvalOptions *options)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < options->set_count; i++)
+        count += ruleset_rule_count(options->sets[i]);
+    return count;
+}
+
+static Suppressions *make(Unit *unit, const EvalOptions *options, const MarkList *marks,
+                          const Resource *const *owners)
+{
+    Suppressions *all = marks->count ? ARENA_NEW(unit->arena, Suppressions) : NULL;
+
+    if (!all)
+        return NULL;
+    all->unit = unit;
+    all->options = options;
+    all->by_rule = ARENA_ARRAY(unit->arena, Link *, count_rules(options) + 1u);
+    all->items = ARENA_ARRAY(unit->arena, Suppression, marks->count);
+    if (!all->by_rule || !all->items)
+        return NULL;
+    for (; all->count < marks->count; all->count++) {
+        Suppression *item = &all->items[all->count];
+        item->mark = marks->items[all->count];
+        item->resource = owners ? owners[all->count] : NULL;
+        item->over = item->mark.until <= options->now;
+        resolve(all, item);
+        report_item(all, item);
+    }
+    return all;
+}
+
+Suppressions *suppress_read(Unit *unit, const EvalOptions *options)
+{
+    MarkList list = {.arena = unit->arena};
+    const Resource **owners;
+    uint32_t at;
+
+    if (options->no_suppressions || !is_possible(unit))
+        return NULL;
+    for (uint32_t i = 0; i < unit->sources.count; i++)
+        read_comments(unit, unit->sources.items[i], &list);
+    owners = ARENA_ARRAY(unit->arena, const Resource *, MARK_LIMIT);
+    for (uint32_t i = 0; owners && unit->format == FORMAT_KUBERNETES && i < unit->resource_count;
+         i++) {
+        at = list.count;
+        read_resource(unit, &unit->resources[i], &list);
+        for (; at < list.count; at++)
+            owners[at] = &unit->resources[i];
+    }
+    return make(unit, options, &list, owners);
+}
+
+/* --- asking --- */
+
+bool suppress_names(const Suppressions *all, uint32_t rule)
+{
+    return all && all->by_rule[rule];
+}
+
+static bool has_position(Span range, Span span)
+{
+    return !span_is_none(span) && range.source == span.source && span.start >= range.start &&
+           span.start < range.end;
+}
+
+/* Whether the resource was made by a call of that name in the root module, or below it. */
+static bool is_of_module(const Resource *resource, Str label)
+{
+    Str path = resource->module_path;
+
+    if (!label.size || !str_starts(path, STR("module.")))
+        return false;
+    path = str_from(path, 7);
+    if (!str_starts(path, label))
+        return false;
+    path = str_from(path, label.size);
+    return !path.size || path.data[0] == '.' || path.data[0] == '[';
+}
+
+static bool covers_place(const Suppressions *all, const Suppression *item, const Resource *resource,
+                         const Spot *spot)
+{
+    const Sources *sources = &all->unit->sources;
+    const Mark *mark = &item->mark;
+    Span whole =
+        resource->format == FORMAT_KUBERNETES ? node_span(&resource->body) : resource->header;
+
+    if (mark->scope == MARK_RESOURCE)
+        return item->resource == resource;
+    if (span_is_none(mark->range))
+        return false;
+    if (has_position(mark->range, sources_origin(sources, spot->span)))
+        return true;
+    if (mark->scope == MARK_LINE)
+        return false;
+    return has_position(mark->range, whole) || has_position(mark->range, resource->related) ||
+           (is_of_module(resource, mark->module) && is_own(all->unit, mark->range));
+}
+
+bool suppress_covers(Suppressions *all, uint32_t rule, const Resource *resource, const Spot *spot,
+                     Str *reason)
+{
+    bool covered = false;
+
+    for (Link *link = all->by_rule[rule]; link; link = link->next) {
+        Suppression *item = link->item;
+        if (!covers_place(all, item, resource, spot) ||
+            !condition_meets(resource, spot->attribute, item->mark.condition))
+            continue;
+        item->used = true;
+        if (item->over)
+            continue;
+        if (!covered || item->mark.reason.size)
+            *reason = item->mark.reason;
+        covered = true;
+    }
+    return covered;
+}

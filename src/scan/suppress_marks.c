@@ -1,0 +1,512 @@
+#include "scan/suppress_marks.h"
+
+#define DAY ((int64_t)24 * 60 * 60)
+
+/* A text that is read from front to back. */
+typedef struct Cursor {
+    Str text;
+    uint32_t at;
+    Span base; /* of the text */
+    MarkList *list;
+    DiagSink *diags;
+} Cursor;
+
+typedef struct Word {
+    Str text;
+    MarkTool tool;
+    MarkScope scope;
+    void (*read)(Cursor *cursor, Mark mark);
+} Word;
+
+bool marks_possible(Str text)
+{
+    static const Str words[] = {STR_INIT("ignore"), STR_INIT("skip"), STR_INIT("exempt"),
+                                STR_INIT("kics-scan")};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (text.size && memmem(text.data, text.size, words[i].data, words[i].size))
+            return true;
+    return false;
+}
+
+static void add(MarkList *list, const Mark *mark)
+{
+    Mark *grown;
+
+    if (list->count >= MARK_LIMIT)
+        return;
+    grown = arena_grow(list->arena, list->items, list->count, &list->capacity, list->count + 1u,
+                       sizeof *grown);
+    if (!grown)
+        return;
+    list->items = grown;
+    grown[list->count++] = *mark;
+}
+
+/* --- parts of a mark --- */
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* What rules, aliases and patterns are called. */
+static bool is_name(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '/' || c == '*' || c == '?' || c == '.';
+}
+
+static char peek(const Cursor *cursor)
+{
+    return cursor->at < cursor->text.size ? cursor->text.data[cursor->at] : '\0';
+}
+
+static void skip_blanks(Cursor *cursor)
+{
+    while (is_blank(peek(cursor)))
+        cursor->at++;
+}
+
+static bool take(Cursor *cursor, Str word)
+{
+    if (!str_starts(str_from(cursor->text, cursor->at), word))
+        return false;
+    cursor->at += word.size;
+    return true;
+}
+
+static Span span_from(const Cursor *cursor, uint32_t start)
+{
+    return (Span){cursor->base.source, cursor->base.start + start, cursor->base.start + cursor->at};
+}
+
+/* A name, with its span; false where there is none. */
+static bool take_name(Cursor *cursor, Mark *mark)
+{
+    uint32_t start = cursor->at;
+
+    while (is_name(peek(cursor)))
+        cursor->at++;
+    mark->name = str_sub(cursor->text, start, cursor->at - start);
+    mark->span = span_from(cursor, start);
+    return mark->name.size > 0;
+}
+
+/* `[...]`, whose inside is kept; false where it does not end on the line. */
+static bool take_condition(Cursor *cursor, Mark *mark)
+{
+    uint32_t start = cursor->at + 1;
+
+    mark->condition = (Str){"", 0};
+    if (peek(cursor) != '[')
+        return true;
+    for (cursor->at++; peek(cursor) != ']'; cursor->at++)
+        if (cursor->at >= cursor->text.size || peek(cursor) == '\n')
+            return false;
+    mark->condition = str_trim(str_sub(cursor->text, start, cursor->at++ - start));
+    return true;
+}
+
+/* The rest of the line, without what ends a comment. */
+static Str rest_of_line(const Cursor *cursor)
+{
+    Str rest = str_from(cursor->text, cursor->at);
+    int64_t end = str_find_char(rest, '\n');
+
+    if (end >= 0)
+        rest = str_sub(rest, 0, (uint32_t)end);
+    rest = str_trim(rest);
+    if (str_ends(rest, STR("*/")))
+        rest = str_trim(str_sub(rest, 0, rest.size - 2));
+    return rest;
+}
+
+/* Two or four digits at `at`; -1 for anything else. */
+static int digits(Str text, uint32_t at, uint32_t count)
+{
+    int number = 0;
+
+    for (uint32_t i = at; i < at + count; i++) {
+        if (text.data[i] < '0' || text.data[i] > '9')
+            return -1;
+        number = number * 10 + (text.data[i] - '0');
+    }
+    return number;
+}
+
+/* Days from 1970-01-01 to a day of the Gregorian calendar, by counting years from March. */
+static int64_t days_of(int year, int month, int day)
+{
+    int64_t y = month > 2 ? year : year - 1;
+    int64_t day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+
+    return y * 365 + y / 4 - y / 100 + y / 400 + day_of_year - 719468;
+}
+
+static int days_in(int year, int month)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+    return month == 2 && leap ? 29 : days[month - 1];
+}
+
+/* YYYY-MM-DD to its first second; false for anything else. */
+static bool read_date(Str text, int64_t *start)
+{
+    int year, month, day;
+
+    if (text.size != 10 || text.data[4] != '-' || text.data[7] != '-')
+        return false;
+    year = digits(text, 0, 4);
+    month = digits(text, 5, 2);
+    day = digits(text, 8, 2);
+    if (year < 0 || month < 1 || month > 12 || day < 1 || day > days_in(year, month))
+        return false;
+    *start = days_of(year, month, day) * DAY;
+    return true;
+}
+
+/* --- ours --- */
+
+#define MARK_FORM "plumb:ignore=RULE until=YYYY-MM-DD reason=\"...\""
+
+static bool refuse(Cursor *cursor, uint32_t start, const char *what)
+{
+    Diag *diag =
+        diag_warning(cursor->diags, DIAG_SUPPRESSION, span_from(cursor, start), "%s", what);
+
+    diag_help(cursor->diags, diag, "nothing is suppressed here; the form is " MARK_FORM);
+    return false;
+}
+
+/* Our date: the day itself still counts. */
+static bool set_until(Mark *mark, Str date)
+{
+    if (!read_date(date, &mark->until))
+        return false;
+    mark->until += DAY;
+    return true;
+}
+
+/* A value, in quotes or up to the next blank. */
+static Str take_value(Cursor *cursor)
+{
+    uint32_t start;
+    char quote = peek(cursor);
+    Str value;
+
+    if (quote != '"' && quote != '\'') {
+        start = cursor->at;
+        while (cursor->at < cursor->text.size && !is_blank(peek(cursor)) && peek(cursor) != '\n')
+            cursor->at++;
+        return str_sub(cursor->text, start, cursor->at - start);
+    }
+    start = ++cursor->at;
+    while (cursor->at < cursor->text.size && peek(cursor) != quote && peek(cursor) != '\n')
+        cursor->at++;
+    value = str_sub(cursor->text, start, cursor->at - start);
+    cursor->at += peek(cursor) == quote;
+    return value;
+}
+
+/* until=... and reason=..., in any order; other words are left alone, other fields are not, since a
+ * misspelt `until` would hold for ever. */
+static bool take_fields(Cursor *cursor, Mark *mark)
+{
+    for (;;) {
+        uint32_t start;
+        skip_blanks(cursor);
+        start = cursor->at;
+        if (cursor->at >= cursor->text.size || peek(cursor) == '\n')
+            return true;
+        if (take(cursor, STR("reason="))) {
+            mark->reason = str_trim(take_value(cursor));
+        } else if (take(cursor, STR("until="))) {
+            if (!set_until(mark, take_value(cursor)))
+                return refuse(cursor, start, "`until` takes a date: until=YYYY-MM-DD");
+        } else {
+            Str word = take_value(cursor);
+            if (str_find_char(word, '=') > 0)
+                return refuse(cursor, start, "a field that is neither `until` nor `reason`");
+        }
+    }
+}
+
+/* id[condition], ... and the fields, which are those of all. */
+static void read_plumb(Cursor *cursor, Mark mark)
+{
+    uint32_t first = cursor->list->count;
+    uint32_t start = cursor->at;
+    bool good = true;
+
+    do {
+        skip_blanks(cursor);
+        good = take_name(cursor, &mark) && take_condition(cursor, &mark);
+        if (good)
+            add(cursor->list, &mark);
+        skip_blanks(cursor);
+    } while (good && take(cursor, STR(",")));
+    if (!good)
+        refuse(cursor, start, "a suppression that names no rule");
+    good = good && take_fields(cursor, &mark);
+    if (!good)
+        cursor->list->count = first;
+    for (uint32_t i = first; i < cursor->list->count; i++) {
+        cursor->list->items[i].reason = mark.reason;
+        cursor->list->items[i].until = mark.until;
+    }
+}
+
+/* --- the peers' --- */
+
+/* checkov:skip=A,B:reason */
+static void read_checkov(Cursor *cursor, Mark mark)
+{
+    uint32_t first = cursor->list->count;
+
+    do {
+        skip_blanks(cursor);
+        if (!take_name(cursor, &mark))
+            return;
+        add(cursor->list, &mark);
+    } while (take(cursor, STR(",")));
+    if (take(cursor, STR(":")))
+        for (uint32_t i = first; i < cursor->list->count; i++)
+            cursor->list->items[i].reason = rest_of_line(cursor);
+}
+
+/* ts:skip=RULE reason */
+static void read_terrascan(Cursor *cursor, Mark mark)
+{
+    if (!take_name(cursor, &mark))
+        return;
+    mark.reason = rest_of_line(cursor);
+    add(cursor->list, &mark);
+}
+
+/* Up to the next `:` or blank. */
+static Str take_section(Cursor *cursor)
+{
+    uint32_t start = cursor->at;
+
+    while (cursor->at < cursor->text.size && peek(cursor) != ':' && peek(cursor) != '\n' &&
+           !is_blank(peek(cursor)))
+        cursor->at++;
+    return str_sub(cursor->text, start, cursor->at - start);
+}
+
+/* ID[attr=value]:exp:DATE:ws:GLOB. A workspace other than the default one is not the one at hand; a
+ * date that is none would hold for ever. */
+static void read_trivy(Cursor *cursor, Mark mark)
+{
+    if (!take_name(cursor, &mark) || !take_condition(cursor, &mark))
+        return;
+    while (take(cursor, STR(":"))) {
+        Str key = take_section(cursor);
+        Str value = take(cursor, STR(":")) ? take_section(cursor) : (Str){"", 0};
+        if (str_eq(key, STR("exp")) && !read_date(value, &mark.until))
+            return;
+        if (str_eq(key, STR("ws")) && !str_glob(value, STR("default")))
+            return;
+    }
+    add(cursor->list, &mark);
+}
+
+static void read_names(Cursor *cursor, Mark mark)
+{
+    do {
+        skip_blanks(cursor);
+        if (!take_name(cursor, &mark))
+            return;
+        add(cursor->list, &mark);
+        skip_blanks(cursor);
+    } while (take(cursor, STR(",")));
+}
+
+/* `# hadolint ignore=A,B # why`, `# hadolint global ignore=A`: all of the comment. */
+static void read_hadolint(Cursor *cursor, Mark mark)
+{
+    for (uint32_t i = 0; i + 8 < cursor->at; i++)
+        if (cursor->text.data[i] != '#' && !is_blank(cursor->text.data[i]))
+            return;
+    skip_blanks(cursor);
+    if (take(cursor, STR("global"))) {
+        mark.scope = MARK_FILE;
+        skip_blanks(cursor);
+    }
+    if (!take(cursor, STR("ignore")))
+        return;
+    skip_blanks(cursor);
+    if (take(cursor, STR("=")))
+        read_names(cursor, mark);
+}
+
+static void add_all(Cursor *cursor, Mark mark)
+{
+    mark.name = STR("*");
+    mark.span = cursor->base;
+    add(cursor->list, &mark);
+}
+
+/* kics-scan ignore, ignore-line, ignore-block, disable=ID,... */
+static void read_kics(Cursor *cursor, Mark mark)
+{
+    skip_blanks(cursor);
+    if (take(cursor, STR("disable="))) {
+        read_names(cursor, mark);
+    } else if (take(cursor, STR("ignore-line"))) {
+        mark.scope = MARK_LINE;
+        add_all(cursor, mark);
+    } else if (take(cursor, STR("ignore-block"))) {
+        mark.scope = MARK_NEXT;
+        add_all(cursor, mark);
+    } else if (take(cursor, STR("ignore")) && !is_name(peek(cursor))) {
+        add_all(cursor, mark);
+    }
+}
+
+/* --- comments --- */
+
+static const Word words[] = {
+    {STR_INIT("plumb:ignore="), MARK_PLUMB, MARK_NEXT, read_plumb},
+    {STR_INIT("plumb:ignore-file="), MARK_PLUMB, MARK_FILE, read_plumb},
+    {STR_INIT("checkov:skip="), MARK_CHECKOV, MARK_AROUND, read_checkov},
+    {STR_INIT("bridgecrew:skip="), MARK_CHECKOV, MARK_AROUND, read_checkov},
+    {STR_INIT("cortex:skip="), MARK_CHECKOV, MARK_AROUND, read_checkov},
+    {STR_INIT("ts:skip="), MARK_CHECKOV, MARK_AROUND, read_terrascan},
+    {STR_INIT("trivy:ignore:"), MARK_TRIVY, MARK_NEXT, read_trivy},
+    {STR_INIT("tfsec:ignore:"), MARK_TRIVY, MARK_NEXT, read_trivy},
+    {STR_INIT("hadolint"), MARK_HADOLINT, MARK_NEXT, read_hadolint},
+    {STR_INIT("kics-scan"), MARK_KICS, MARK_FILE, read_kics},
+};
+
+/* Whether a word begins here, and does not go on from a longer one. */
+static bool begins_word(const Cursor *cursor)
+{
+    return cursor->at == 0 || !is_name(cursor->text.data[cursor->at - 1]) ||
+           cursor->text.data[cursor->at - 1] == '*' || cursor->text.data[cursor->at - 1] == '/';
+}
+
+void marks_of_comment(Str text, Span at, MarkList *list, DiagSink *diags)
+{
+    Cursor cursor = {.text = text, .base = at, .list = list, .diags = diags};
+
+    while (cursor.at < text.size) {
+        const Word *word = NULL;
+        for (size_t i = 0; begins_word(&cursor) && i < sizeof words / sizeof *words && !word; i++)
+            if (take(&cursor, words[i].text))
+                word = &words[i];
+        if (word)
+            word->read(&cursor, (Mark){.tool = word->tool,
+                                       .scope = word->scope,
+                                       .reason = {"", 0},
+                                       .condition = {"", 0},
+                                       .until = MARK_FOREVER});
+        else
+            cursor.at++;
+    }
+}
+
+/* --- annotations --- */
+
+/* A name as it is among the aliases of rules: "kube-linter/run-as-non-root". */
+static void add_named(MarkList *list, Mark mark, Str tool, Str name)
+{
+    mark.name = str_join(list->arena, tool, str_trim(name));
+    if (mark.name.data && mark.name.size > tool.size)
+        add(list, &mark);
+}
+
+/* plumb.dev/ignore-ID: "reason; until=YYYY-MM-DD" */
+static void annotation_plumb(Str name, Str value, Mark mark, MarkList *list, DiagSink *diags)
+{
+    int64_t semicolon = str_find_last_char(value, ';');
+    Str field = str_trim(str_from(value, (uint32_t)(semicolon + 1)));
+
+    mark.tool = MARK_PLUMB;
+    mark.name = name;
+    mark.reason = value;
+    if (str_starts(field, STR("until="))) {
+        mark.reason = str_sub(value, 0, semicolon < 0 ? 0 : (uint32_t)semicolon);
+        if (!set_until(&mark, str_trim(str_from(field, 6)))) {
+            Diag *diag = diag_warning(diags, DIAG_SUPPRESSION, mark.span,
+                                      "`until` takes a date: until=YYYY-MM-DD");
+            diag_help(diags, diag, "nothing is suppressed here");
+            return;
+        }
+    }
+    mark.reason = str_trim(mark.reason);
+    add(list, &mark);
+}
+
+/* "CKV_K8S_20=reason", "CKV_K8S_20" */
+static void annotation_checkov(Str value, Mark mark, MarkList *list)
+{
+    int64_t equals = str_find_char(value, '=');
+
+    mark.tool = MARK_CHECKOV;
+    if (equals >= 0)
+        mark.reason = str_trim(str_from(value, (uint32_t)equals + 1));
+    add_named(list, mark, STR(""), str_sub(value, 0, equals < 0 ? UINT32_MAX : (uint32_t)equals));
+}
+
+static void annotation_kube_score(Str value, Mark mark, MarkList *list)
+{
+    Str part;
+
+    while (str_split(&value, ',', &part))
+        add_named(list, mark, STR("kube-score/"), part);
+}
+
+static bool is_true(const Node *value)
+{
+    return (value->kind == NODE_BOOL && value->as.boolean) ||
+           str_eq(node_string(value), STR("true"));
+}
+
+/* polaris.fairwinds.com/exempt, polaris.fairwinds.com/CHECK-exempt */
+static void annotation_polaris(Str name, const Node *value, Mark mark, MarkList *list)
+{
+    static const Str end = STR_INIT("-exempt");
+
+    if (!is_true(value))
+        return;
+    if (str_eq(name, STR("exempt")))
+        add_named(list, mark, STR("polaris/"), STR("*"));
+    else if (str_ends(name, end))
+        add_named(list, mark, STR("polaris/"), str_sub(name, 0, name.size - end.size));
+}
+
+void marks_of_annotation(Str key, const Node *value, Span at, MarkList *list, DiagSink *diags)
+{
+    Str text = node_string(value);
+    int64_t slash = str_find_char(key, '/');
+    Str domain = str_sub(key, 0, slash < 0 ? 0 : (uint32_t)slash);
+    Str name = str_from(key, (uint32_t)(slash + 1));
+    Mark mark = {.tool = MARK_OTHER,
+                 .scope = MARK_RESOURCE,
+                 .condition = {"", 0},
+                 .reason = {"", 0},
+                 .until = MARK_FOREVER,
+                 .span = at};
+
+    if (str_eq(domain, STR("plumb.dev")) && str_starts(name, STR("ignore-"))) {
+        annotation_plumb(str_from(name, 7), text, mark, list, diags);
+    } else if (str_eq(domain, STR("checkov.io")) || str_eq(domain, STR("bridgecrew.io")) ||
+               str_eq(domain, STR("cortex.io"))) {
+        if (str_starts(name, STR("skip")))
+            annotation_checkov(text, mark, list);
+    } else if (str_eq(domain, STR("ignore-check.kube-linter.io"))) {
+        mark.reason = str_trim(text);
+        add_named(list, mark, STR("kube-linter/"), name);
+    } else if (str_eq(domain, STR("kube-linter.io")) && str_eq(name, STR("ignore-all"))) {
+        mark.reason = str_trim(text);
+        add_named(list, mark, STR("kube-linter/"), STR("*"));
+    } else if (str_eq(domain, STR("kube-score")) && str_eq(name, STR("ignore"))) {
+        annotation_kube_score(text, mark, list);
+    } else if (str_eq(domain, STR("polaris.fairwinds.com"))) {
+        annotation_polaris(name, value, mark, list);
+    }
+}

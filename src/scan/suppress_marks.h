@@ -1,0 +1,68 @@
+/*
+ * scan/suppress_marks.h - what comments and annotations say that a finding is wanted
+ *
+ * The syntax of our own marks and of the peers', one comment or annotation at a time; where a mark
+ * applies is for scan/suppress_range.h, and whom it names for scan/suppress.h. docs/suppressions.md
+ * lists them all.
+ */
+#ifndef PLUMB_SCAN_SUPPRESS_MARKS_H
+#define PLUMB_SCAN_SUPPRESS_MARKS_H
+
+#include "base/diag.h"
+#include "syntax/node.h"
+
+/* Whose mark it is, as far as that makes a difference. */
+typedef enum MarkTool {
+    MARK_PLUMB,
+    MARK_CHECKOV, /* and terrascan */
+    MARK_TRIVY,   /* and tfsec */
+    MARK_HADOLINT,
+    MARK_KICS,
+    MARK_OTHER, /* annotations of the peers */
+} MarkTool;
+
+/* What it covers. */
+typedef enum MarkScope {
+    MARK_NEXT,   /* what begins on its own line or, where it stands alone, below it */
+    MARK_LINE,   /* that line only */
+    MARK_AROUND, /* the block that it stands in */
+    MARK_FILE,
+    MARK_RESOURCE, /* of an annotation: what has it */
+} MarkScope;
+
+/* A day that never comes. */
+#define MARK_FOREVER INT64_MAX
+
+typedef struct Mark {
+    MarkTool tool;
+    MarkScope scope;
+    Str name;      /* of a rule: id, alias or pattern */
+    Str condition; /* what stands in brackets after it: "path", or "path=value" by comma */
+    Str reason;    /* may be empty */
+    int64_t until; /* Unix seconds from which on it counts no longer, or MARK_FOREVER */
+    Span span;     /* of the name */
+    Span range;    /* what it covers, once scan/suppress_range.h has set it; SPAN_NONE: nothing */
+    Str module;    /* label of the module call that it covers, or empty */
+} Mark;
+
+typedef struct MarkList {
+    Arena *arena;
+    Mark *items;
+    uint32_t count;
+    uint32_t capacity;
+} MarkList;
+
+/* No unit may make more of them. */
+#define MARK_LIMIT 4096u
+
+/* Whether `text` may hold a mark at all: a quick look for a few words. */
+bool marks_possible(Str text);
+
+/* Adds the marks of a comment, whose text begins at `at`. What is meant as one of ours but cannot
+ * be read is a warning, and no mark. */
+void marks_of_comment(Str text, Span at, MarkList *list, DiagSink *diags);
+
+/* Adds those of an annotation; `at` is its key. */
+void marks_of_annotation(Str key, const Node *value, Span at, MarkList *list, DiagSink *diags);
+
+#endif
