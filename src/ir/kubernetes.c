@@ -194,6 +194,15 @@ static bool build_json(Unit *unit, Source *source, bool *json)
     return false;
 }
 
+/* Helm names the template of each document, so a stream of them is a chart's whole render. */
+static bool is_render(const Unit *unit)
+{
+    for (uint32_t i = 0; i < unit->resource_count; i++)
+        if (str_find(unit->resources[i].template, STR("/templates/")) < 0)
+            return false;
+    return unit->resource_count > 0;
+}
+
 bool kubernetes_build(Unit *unit, Source *source)
 {
     bool json, good;
@@ -202,5 +211,9 @@ bool kubernetes_build(Unit *unit, Source *source)
     if (!text_decode(source, unit->arena, &unit->diags))
         return false;
     good = build_json(unit, source, &json);
-    return json ? good : build_yaml(unit, source);
+    if (!json) {
+        good = build_yaml(unit, source);
+        unit->closed |= is_render(unit);
+    }
+    return good;
 }
