@@ -21,10 +21,13 @@ static void separate(JsonDoc *doc)
     }
     if (doc->depth && !doc->empty)
         out_char(doc->out, ',');
-    if (doc->depth && doc->depth <= OPEN_LEVELS)
+    if (doc->compact)
+        out_add(doc->out, doc->want_line ? STR("\n") : STR(""));
+    else if (doc->depth && doc->depth <= OPEN_LEVELS)
         break_line(doc);
     else if (doc->depth && !doc->empty)
         out_char(doc->out, ' ');
+    doc->want_line = false;
     doc->empty = false;
 }
 
@@ -39,7 +42,7 @@ void json_begin(JsonDoc *doc, char bracket)
 void json_end(JsonDoc *doc, char bracket)
 {
     doc->depth--;
-    if (!doc->empty && doc->depth < OPEN_LEVELS)
+    if (!doc->empty && doc->depth < OPEN_LEVELS && !doc->compact)
         break_line(doc);
     out_char(doc->out, bracket);
     doc->empty = false;
@@ -130,7 +133,7 @@ void json_key(JsonDoc *doc, const char *key)
     separate(doc);
     out_char(doc->out, '"');
     out_z(doc->out, key);
-    out_add(doc->out, STR("\": "));
+    out_add(doc->out, doc->compact ? STR("\":") : STR("\": "));
     doc->after_key = true;
 }
 
@@ -144,6 +147,33 @@ void json_number(JsonDoc *doc, uint64_t number)
 {
     separate(doc);
     out_number(doc->out, number);
+}
+
+void json_signed(JsonDoc *doc, int64_t number)
+{
+    separate(doc);
+    if (number < 0)
+        out_char(doc->out, '-');
+    out_number(doc->out, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
+}
+
+void json_decimal(JsonDoc *doc, uint64_t thousandths)
+{
+    uint32_t part = (uint32_t)(thousandths % 1000);
+
+    separate(doc);
+    out_number(doc->out, thousandths / 1000);
+    if (!part)
+        return;
+    out_char(doc->out, '.');
+    for (uint32_t unit = 100; part; part %= unit, unit /= 10)
+        out_char(doc->out, (char)('0' + part / unit));
+}
+
+void json_null(JsonDoc *doc)
+{
+    separate(doc);
+    out_add(doc->out, STR("null"));
 }
 
 void json_bool(JsonDoc *doc, bool value)

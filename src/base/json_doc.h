@@ -5,7 +5,7 @@
  * What is no UTF-8 is written as U+FFFD, so that the text is JSON whatever the inputs held.
  *
  * The outer two levels have a line for each member, so that a report reads and diffs well; what is
- * further in stays on its line.
+ * further in stays on its line. A compact document has neither blanks nor lines but those asked for.
  */
 #ifndef PLUMB_BASE_JSON_DOC_H
 #define PLUMB_BASE_JSON_DOC_H
@@ -17,11 +17,24 @@ typedef struct JsonDoc {
     uint32_t depth;
     bool empty;     /* nothing in the innermost object or array yet */
     bool after_key; /* the next value belongs to a key */
+    bool compact;
+    bool want_line; /* of a compact document: the next member begins one */
 } JsonDoc;
 
 static inline JsonDoc json_doc(Out *out)
 {
     return (JsonDoc){.out = out, .empty = true};
+}
+
+static inline JsonDoc json_doc_compact(Out *out)
+{
+    return (JsonDoc){.out = out, .empty = true, .compact = true};
+}
+
+/* The next member of a compact document begins a line, so that lines stay of a size to work with. */
+static inline void json_line(JsonDoc *doc)
+{
+    doc->want_line = true;
 }
 
 /* `{` or `[`, and its end. The caller pairs them. */
@@ -32,6 +45,9 @@ void json_end(JsonDoc *doc, char bracket);
 void json_key(JsonDoc *doc, const char *key);
 void json_string(JsonDoc *doc, Str text);
 void json_number(JsonDoc *doc, uint64_t number);
+void json_signed(JsonDoc *doc, int64_t number);
+void json_decimal(JsonDoc *doc, uint64_t thousandths); /* 6250 is 6.25 */
+void json_null(JsonDoc *doc);
 void json_bool(JsonDoc *doc, bool value);
 
 static inline void json_put_string(JsonDoc *doc, const char *key, Str text)

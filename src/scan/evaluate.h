@@ -20,6 +20,7 @@ typedef struct EvalOptions {
     const bool *selected; /* one for each rule, sets in order; NULL: all that are on or preview */
     bool all_verdicts;    /* every rule, also those off by default; keep passes and unknowns too */
     bool keep_unknown;    /* keep unknowns */
+    bool keep_every;      /* keep passes and unknowns of the rules that run */
     bool keep_excerpts;   /* copy the source lines of failing places */
     bool no_suppressions; /* no comment or annotation takes back a finding */
     Severity report_at;   /* failing verdicts below it are counted only */

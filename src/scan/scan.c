@@ -128,9 +128,11 @@ static void show_paths(const ScanRoot *root, Verdict *verdicts, uint32_t count, 
             shown = discover_shown(root, before, arena);
         }
         place->file = shown;
+        place->path = before;
         for (uint32_t j = 0; j < verdicts[i].related_count; j++) {
             Place *related = &verdicts[i].related[j].place;
             /* Without a line it is a name from elsewhere, such as that of a Helm template. */
+            related->path = related->file;
             if (related->start.line)
                 related->file = str_eq(related->file, before)
                                     ? shown
@@ -159,6 +161,7 @@ static void keep_problems(Scan *scan, const ScanRoot *root, const VerdictSink *s
     for (uint32_t i = 0; i < sink->problem_count; i++) {
         Problem problem = sink->problems[i];
         Str shown = discover_shown(root, problem.place.file, scan->arena);
+        problem.place.path = str_copy(scan->arena, problem.place.file);
         problem.place.file = str_copy(scan->arena, shown);
         problem.message = str_copy(scan->arena, problem.message);
         problem.help = str_copy(scan->arena, problem.help);
@@ -362,18 +365,31 @@ static bool allocate(Scan *scan)
     return scan->workers && scan->patterns;
 }
 
-/* Rules that judged something and count. */
-static uint32_t count_rules_used(const Scan *scan)
+static bool is_used(const Scan *scan, uint32_t rule)
 {
-    uint32_t count = 0;
+    for (uint32_t i = 0; i < scan->worker_count; i++)
+        if (scan->workers[i].rules_used && scan->workers[i].rules_used[rule])
+            return true;
+    return false;
+}
 
-    for (uint32_t rule = 0; rule < scan->rule_count; rule++) {
-        bool used = false;
-        for (uint32_t i = 0; i < scan->worker_count && !used; i++)
-            used = scan->workers[i].rules_used && scan->workers[i].rules_used[rule];
-        count += used;
+/* The rules that judged something. */
+static void list_rules_used(Scan *scan)
+{
+    const EvalOptions *eval = &scan->options->eval;
+    ScanResult *result = scan->result;
+    uint32_t number = 0;
+
+    result->rules = ARENA_ARRAY(scan->arena, const Rule *, scan->rule_count + 1);
+    for (uint32_t i = 0; i < eval->set_count; i++) {
+        for (uint32_t j = 0; j < ruleset_rule_count(eval->sets[i]); j++, number++) {
+            if (!is_used(scan, number))
+                continue;
+            result->coverage.rules++;
+            if (result->rules)
+                result->rules[result->rule_count++] = ruleset_rule(eval->sets[i], j);
+        }
     }
-    return count;
 }
 
 static void add_tallies(Scan *scan)
@@ -401,7 +417,7 @@ static void judge_all(Scan *scan)
         workers_run(scan->worker_count, scan->worker_count, work, scan);
         pthread_cond_destroy(&scan->reported);
         pthread_mutex_destroy(&scan->lock);
-        scan->result->coverage.rules = count_rules_used(scan);
+        list_rules_used(scan);
         add_tallies(scan);
         for (uint32_t i = 0; i < scan->worker_count; i++)
             free_worker(&scan->workers[i]);

@@ -34,6 +34,7 @@ typedef struct SetupOptions {
     bool all_verdicts;
     bool show_unknown;
     bool keep_excerpts;
+    bool keep_every; /* hand over passes and unknowns of the rules that run too */
     bool no_suppressions; /* --no-suppressions */
     bool allow_empty;
     uint32_t min_score; /* 0: none */

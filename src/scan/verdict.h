@@ -22,6 +22,8 @@ typedef enum Status {
  * Line 0: only the file is known. */
 typedef struct Place {
     Str file;
+    Str path; /* the same from the boundary, for readers that know the repository alone; empty where
+                 nobody said */
     Position start;
     Position end;
 } Place;
@@ -97,6 +99,9 @@ typedef struct ScanResult {
     Ignored *ignored;  /* look-alikes that were left alone, with the reason */
     uint32_t ignored_count;
     Coverage coverage;
+    const Rule **rules; /* those that judged something, preview and off by default too; the order of
+                           their sets */
+    uint32_t rule_count;
     uint32_t failed[SEVERITY_CRITICAL + 1]; /* verdicts that were reported, by severity */
     uint32_t blocking; /* of these: enabled and at or above the severity that blocks */
     struct Score *score; /* scan/score.h; NULL where nothing could be scanned */
