@@ -8,6 +8,7 @@
 #include "scan/place.h"
 #include "scan/redact.h"
 #include "scan/sink.h"
+#include "scan/suppress.h"
 
 /* A rule that runs. */
 typedef struct RuleRef {
@@ -50,6 +51,8 @@ struct Evaluator {
     uint32_t unit_number;
     uint64_t resource_number; /* of those judged so far, by this evaluator */
     Unit *unit;
+    Suppressions *suppressions; /* of the unit, read at the first verdict that is no pass */
+    bool suppressions_read;
     const Resource *resource;
     VerdictSink *sink;
     bool meta_made;
@@ -79,6 +82,7 @@ typedef struct Outcome {
     const BlobCode *at;
     const BlobList *message;
     const char *error; /* or NULL */
+    Str reason;        /* of something suppressed; may be empty */
 } Outcome;
 
 static uint32_t rules_total(const EvalOptions *options)
@@ -647,6 +651,7 @@ static void keep(Evaluator *e, const RuleRef *ref, const Outcome *outcome)
     verdict->place = place_of(e->unit, spot.span, arena);
     verdict->message = message_of(e, rule, outcome->message);
     verdict->cause = str_copy(arena, outcome->cause);
+    verdict->reason = str_copy(arena, outcome->reason);
     if (outcome->status == STATUS_FAIL) {
         set_related(e, rule, verdict);
         if (e->options->keep_excerpts)
@@ -696,21 +701,52 @@ static bool is_kept(const EvalOptions *options, const Outcome *outcome)
     return options->keep_every;
 }
 
-static void give(Evaluator *e, const RuleRef *ref, const Outcome *outcome)
+static void count(Evaluator *e, const RuleRef *ref, const Outcome *outcome)
 {
+    /* For the score, what is suppressed without a reason fails. */
+    bool excused = outcome->status != STATUS_SUPPRESSED || outcome->reason.size;
+
     if (e->sink->rules_used)
         e->sink->rules_used[ref->number] = 1;
     if (e->sink->tallies && ref->enabled)
-        tally_add(&e->sink->tallies[ref->number], outcome->status, outcome->severity,
-                  e->resource_number);
-    if (outcome->error)
-        report_error(e, ref, outcome->error);
+        tally_add(&e->sink->tallies[ref->number], excused ? outcome->status : STATUS_FAIL,
+                  outcome->severity, e->resource_number);
     if (outcome->status == STATUS_PASS)
         e->sink->coverage.passed++;
     else if (outcome->status == STATUS_UNKNOWN)
         e->sink->coverage.unknown++;
+    else if (outcome->status == STATUS_SUPPRESSED)
+        e->sink->coverage.suppressed++;
     else
         count_failure(e, ref, outcome->severity);
+}
+
+/* Takes a finding back where a comment or annotation says so; of something undecided, notes only
+ * that the suppression has its use. */
+static void suppress(Evaluator *e, const RuleRef *ref, Outcome *outcome)
+{
+    Spot spot;
+
+    if (outcome->status == STATUS_PASS)
+        return;
+    if (!e->suppressions_read) {
+        e->suppressions = suppress_read(e->unit, e->options);
+        e->suppressions_read = true;
+    }
+    if (!suppress_names(e->suppressions, ref->number))
+        return;
+    spot = spot_of(e, ref->rule, outcome);
+    if (suppress_covers(e->suppressions, ref->number, e->resource, &spot, &outcome->reason) &&
+        outcome->status == STATUS_FAIL)
+        outcome->status = STATUS_SUPPRESSED;
+}
+
+static void give(Evaluator *e, const RuleRef *ref, Outcome *outcome)
+{
+    suppress(e, ref, outcome);
+    if (outcome->error)
+        report_error(e, ref, outcome->error);
+    count(e, ref, outcome);
     if (is_kept(e->options, outcome))
         keep(e, ref, outcome);
 }
@@ -907,9 +943,12 @@ void evaluator_judge(Evaluator *evaluator, Unit *unit, VerdictSink *sink)
     evaluator->unit_number++;
     evaluator->sink = sink;
     evaluator->machine.unit = unit;
+    evaluator->suppressions = NULL;
+    evaluator->suppressions_read = false;
     sink->coverage.resources += unit->resource_count;
     for (uint32_t i = 0; i < unit->resource_count; i++)
         judge_resource(evaluator, &unit->resources[i]);
+    suppress_finish(evaluator->suppressions);
     sink_problems(sink, unit);
     arena_rewind(evaluator->scratch, 0);
     arena_trim(evaluator->scratch, ARENA_LARGEST_BLOCK);

@@ -251,6 +251,7 @@ static void fill_eval(Setup *setup, const SetupOptions *options, EvalOptions *ev
     eval->keep_unknown = options->show_unknown;
     eval->keep_every = options->keep_every;
     eval->keep_excerpts = options->keep_excerpts;
+    eval->no_suppressions = options->no_suppressions;
     eval->report_at = options->report_at;
     eval->pin = setup->config.ruleset;
     eval->pod_security_level = (uint8_t)setup->config.pod_security;
