@@ -316,6 +316,18 @@ uint32_t score_cap_limit(ScoreCap cap)
     return limits[cap];
 }
 
+const char *score_cap_name(ScoreCap cap)
+{
+    static const char *const names[] = {
+        [SCORE_CAP_NONE] = "none",
+        [SCORE_CAP_INCOMPLETE] = "incomplete",
+        [SCORE_CAP_HIGH] = "high",
+        [SCORE_CAP_CRITICAL] = "critical",
+    };
+
+    return names[cap];
+}
+
 uint32_t score_category_weight(Category category)
 {
     return categories[category].weight;

@@ -88,6 +88,7 @@ uint32_t score_coverage(const ScoreValue *value);
 
 /* The most that a cap leaves, and what a category weighs in the overall score. */
 uint32_t score_cap_limit(ScoreCap cap);
+const char *score_cap_name(ScoreCap cap); /* "none", "incomplete", "high", "critical" */
 uint32_t score_category_weight(Category category);
 
 /* "Security Baseline", ... */
