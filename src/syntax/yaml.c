@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "syntax/keys.h"
 #include "syntax/stack.h"
+#include "syntax/yaml_fast.h"
 
 /* A list or map that is not closed yet. */
 typedef struct Frame {
@@ -615,8 +616,29 @@ bool yaml_is_merge(const Entry *entry)
            memcmp(entry->key, "<<", 2) == 0;
 }
 
-bool yaml_read(const Source *source, const Symbols *symbols, Arena *arena, DiagSink *diags,
-               YamlDocument **documents, uint32_t *count)
+/* The documents that are left from `at` on. */
+static bool read_rest(Reader *r, uint32_t at)
+{
+    r->base = r->document_start = at;
+    r->document = r->documents.count;
+    r->open_end = r->document > 0;
+    r->ascii = is_ascii(r->text);
+    return read_all(r);
+}
+
+static void free_reader(Reader *r)
+{
+    free(r->frames.items);
+    free(r->lists.items);
+    free(r->maps.items);
+    free(r->documents.items);
+    free(r->anchors.items);
+    keys_free(&r->keys);
+    keys_free(&r->anchor_names);
+}
+
+static bool read_source(const Source *source, const Symbols *symbols, Arena *arena, DiagSink *diags,
+                        bool fast, YamlDocument **documents, uint32_t *count)
 {
     static const Symbols no_symbols;
     Reader reader = {.source = source,
@@ -624,9 +646,10 @@ bool yaml_read(const Source *source, const Symbols *symbols, Arena *arena, DiagS
                      .arena = arena,
                      .diags = diags,
                      .keys = keys_new(symbols),
-                     .anchor_names = keys_new(&no_symbols),
-                     .ascii = is_ascii(source->text)};
-    bool good = read_all(&reader);
+                     .anchor_names = keys_new(&no_symbols)};
+    uint32_t at = 0;
+    bool all = fast && yaml_fast_read(source, symbols, arena, &reader.documents, &at);
+    bool good = all || read_rest(&reader, at);
     void *taken;
 
     *count = reader.documents.count;
@@ -634,14 +657,20 @@ bool yaml_read(const Source *source, const Symbols *symbols, Arena *arena, DiagS
     *documents = taken;
     if (!taken)
         *count = 0;
-    free(reader.frames.items);
-    free(reader.lists.items);
-    free(reader.maps.items);
-    free(reader.documents.items);
-    free(reader.anchors.items);
-    keys_free(&reader.keys);
-    keys_free(&reader.anchor_names);
+    free_reader(&reader);
     return good;
+}
+
+bool yaml_read(const Source *source, const Symbols *symbols, Arena *arena, DiagSink *diags,
+               YamlDocument **documents, uint32_t *count)
+{
+    return read_source(source, symbols, arena, diags, true, documents, count);
+}
+
+bool yaml_read_slowly(const Source *source, const Symbols *symbols, Arena *arena, DiagSink *diags,
+                      YamlDocument **documents, uint32_t *count)
+{
+    return read_source(source, symbols, arena, diags, false, documents, count);
 }
 
 Str yaml_head_comment(const Source *source, const YamlDocument *document, Str prefix)

@@ -29,6 +29,11 @@ typedef struct YamlDocument {
 bool yaml_read(const Source *source, const Symbols *symbols, Arena *arena, DiagSink *diags,
                YamlDocument **documents, uint32_t *count);
 
+/* The same by libyaml alone, which yaml_read() does without where it can (syntax/yaml_fast.h): for
+ * tests, which compare the two. */
+bool yaml_read_slowly(const Source *source, const Symbols *symbols, Arena *arena, DiagSink *diags,
+                      YamlDocument **documents, uint32_t *count);
+
 /* Whether the key is a plain `<<`; only its consumer knows whether that means a merge. */
 bool yaml_is_merge(const Entry *entry);
 

@@ -12,6 +12,7 @@
 #include "ir/yaml_schema.h"
 #include "reading.h"
 #include "syntax/yaml.h"
+#include "yaml_both.h"
 
 typedef struct Case {
     const char *text;
@@ -20,6 +21,7 @@ typedef struct Case {
 
 static bool read_documents(Reading *r, YamlDocument **documents, uint32_t *count)
 {
+    expect_both_same(r->source->text);
     return yaml_read(r->source, &r->symbols, r->arena, &r->diags, documents, count);
 }
 

@@ -1,0 +1,28 @@
+/*
+ * syntax/yaml_scalar.h - scalars for the fast YAML reader
+ *
+ * Each function reads the scalar that begins at the cursor. False leaves the text to libyaml.
+ */
+#ifndef PLUMB_SYNTAX_YAML_SCALAR_H
+#define PLUMB_SYNTAX_YAML_SCALAR_H
+
+#include "syntax/yaml_cursor.h"
+
+/* Whether a plain scalar can begin at the cursor, outside of brackets or between them. */
+bool yaml_begins_plain(const YamlCursor *c, bool flow);
+
+/* The part of a plain scalar that is on one line. The cursor is left at what ends it, behind the
+ * blanks before that if it is a colon. */
+bool yaml_read_plain(YamlCursor *c, bool flow, Node *node);
+
+/* Goes on to the next token, and over those lines before it that belong to the plain scalar
+ * `node`, in a collection that `indent` columns are before. */
+bool yaml_continue_plain(YamlCursor *c, int64_t indent, Node *node);
+
+/* With quotes, which may be on different lines; the cursor is left behind the second. */
+bool yaml_read_quoted(YamlCursor *c, Node *node);
+
+/* `|` and `>`; goes on to the next token. */
+bool yaml_read_block_scalar(YamlCursor *c, int64_t indent, Node *node);
+
+#endif
