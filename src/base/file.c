@@ -47,17 +47,10 @@ bool file_read_fd(int fd, size_t limit, Arena *arena, Str *text, int *error)
     return read_all(fd, false, FIRST_READ, limit, arena, text, error);
 }
 
-bool file_read(int dir, const char *path, size_t limit, Arena *arena, Str *text, int *error)
+bool file_read_regular(int fd, size_t limit, Arena *arena, Str *text, int *error)
 {
-    /* O_NONBLOCK: a FIFO that nobody writes must not hold up the scan. */
-    int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     struct stat info;
-    bool ok = false;
 
-    if (fd < 0) {
-        *error = errno;
-        return false;
-    }
     if (fstat(fd, &info) < 0)
         *error = errno;
     else if (S_ISDIR(info.st_mode))
@@ -68,7 +61,21 @@ bool file_read(int dir, const char *path, size_t limit, Arena *arena, Str *text,
         *error = EFBIG;
     else
         /* One byte more than the file has: the read that finds the end needs no second buffer. */
-        ok = read_all(fd, true, (size_t)info.st_size + 1, limit, arena, text, error);
+        return read_all(fd, true, (size_t)info.st_size + 1, limit, arena, text, error);
+    return false;
+}
+
+bool file_read(int dir, const char *path, size_t limit, Arena *arena, Str *text, int *error)
+{
+    /* O_NONBLOCK: a FIFO that nobody writes must not hold up the scan. */
+    int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    bool ok;
+
+    if (fd < 0) {
+        *error = errno;
+        return false;
+    }
+    ok = file_read_regular(fd, limit, arena, text, error);
     close(fd);
     return ok;
 }

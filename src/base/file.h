@@ -12,6 +12,9 @@
  * ENOMEM when the arena is spent. */
 bool file_read(int dir, const char *path, size_t limit, Arena *arena, Str *text, int *error);
 
+/* The same for a descriptor that stands at the start of the file, and is not closed. */
+bool file_read_regular(int fd, size_t limit, Arena *arena, Str *text, int *error);
+
 /* The same for an open descriptor of any kind, read to its end. */
 bool file_read_fd(int fd, size_t limit, Arena *arena, Str *text, int *error);
 

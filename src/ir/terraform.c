@@ -80,6 +80,15 @@ static void resolve_targets(const TfWorld *world, const TfModule *module)
     resolve_children(world, module);
 }
 
+/* Whether it is unknown how often something exists: itself, or a module that it is in. */
+static bool is_open(const TfInstance *instance)
+{
+    for (; instance; instance = instance->module->call)
+        if (instance->expansion == TF_OPEN)
+            return true;
+    return false;
+}
+
 static bool build_instance(TfWorld *world, TfInstance *instance)
 {
     const TfItem *item = instance->item;
@@ -98,7 +107,7 @@ static bool build_instance(TfWorld *world, TfInstance *instance)
     resource->body = value;
     resource->data_source = data;
     resource->module_path = instance->module->path;
-    if (instance->expansion == TF_OPEN)
+    if (is_open(instance))
         resource->open = RESOURCE_OPEN_COUNT;
     if (instance->module->call)
         resource->related = instance->module->call->item->block->header;

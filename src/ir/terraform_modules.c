@@ -162,7 +162,7 @@ static Str downloaded_dir(Loader *loader, const TfInstance *call)
     return (Str){"", 0};
 }
 
-static bool is_local(Str source)
+bool tf_source_is_local(Str source)
 {
     return str_starts(source, STR("./")) || str_starts(source, STR("../")) ||
            str_eq(source, STR(".")) || str_eq(source, STR(".."));
@@ -184,8 +184,8 @@ static Str called_dir(Loader *loader, const TfInstance *call)
     Span at;
     Str source = call_source(call, &at);
 
-    dir = is_local(source) ? tf_path_join(unit->arena, call->module->config->dir, source)
-                           : downloaded_dir(loader, call);
+    dir = tf_source_is_local(source) ? tf_path_join(unit->arena, call->module->config->dir, source)
+                                     : downloaded_dir(loader, call);
     if (dir.size == 0)
         diag_note(&unit->diags, DIAG_TERRAFORM_MODULE, at,
                   "module \"%.*s\" is not here; what it makes is unknown", STR_ARG(source));
@@ -221,7 +221,7 @@ static Str seen_from_root(Arena *arena, const TfInstance *call, Str dir, Str roo
     Span at;
     Str source = call_source(call, &at);
 
-    if (is_local(source))
+    if (tf_source_is_local(source))
         return tf_path_join(arena, call->module->dir, source);
     return str_starts(dir, root) ? str_from(dir, root.size + 1) : dir;
 }

@@ -17,4 +17,7 @@ TfModule *tf_modules_open(TfWorld *world, Str dir, const TerraformFiles *files);
  */
 Str tf_path_join(Arena *arena, Str dir, Str path);
 
+/* Whether a call's source is a directory beside the caller's. */
+bool tf_source_is_local(Str source);
+
 #endif

@@ -72,6 +72,13 @@ static Str path_tidy(Str path)
     return str_eq(path, STR(".")) ? (Str){path.data, 0} : path;
 }
 
+Str found_directory(const FoundFile *file)
+{
+    Str folder = path_folder(file->path);
+
+    return folder.size ? folder : STR(".");
+}
+
 Str discover_shown(const ScanRoot *root, Str path, Arena *arena)
 {
     Str up = STR("");

@@ -92,6 +92,9 @@ void discover_ignore(Discovery *found, const ScanRoot *root, Str path, const cha
  * part of `path`. */
 Str discover_shown(const ScanRoot *root, Str path, Arena *arena);
 
+/* The directory of a file, from the boundary; "." for that itself. */
+Str found_directory(const FoundFile *file);
+
 /* The nearest directory from `directory` (absolute) upwards that holds an entry `.git`, or an empty
  * Str. A view of `directory`. */
 Str discover_repository(Str directory);

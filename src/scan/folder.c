@@ -78,13 +78,24 @@ static int read_fd(const Reader *reader)
 
 #endif
 
+bool folder_read_open(int fd, FolderFn *each, void *context, int *error)
+{
+    Reader reader = {fd, each, context};
+
+    *error = read_fd(&reader);
+    return *error == 0;
+}
+
 bool folder_read(int dir, const char *path, FolderFn *each, void *context, int *error)
 {
-    Reader reader = {openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW), each,
-                     context};
+    int fd = openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    bool ok;
 
-    *error = reader.fd < 0 ? errno : read_fd(&reader);
-    if (reader.fd >= 0)
-        close(reader.fd);
-    return *error == 0;
+    if (fd < 0) {
+        *error = errno;
+        return false;
+    }
+    ok = folder_read_open(fd, each, context, error);
+    close(fd);
+    return ok;
 }

@@ -20,4 +20,7 @@ typedef void FolderFn(void *context, Str name, FolderKind kind);
  * order. A link is not followed. False with an errno value in `*error` if it cannot be read. */
 bool folder_read(int dir, const char *path, FolderFn *each, void *context, int *error);
 
+/* The same for an open directory, which is not closed. */
+bool folder_read_open(int fd, FolderFn *each, void *context, int *error);
+
 #endif

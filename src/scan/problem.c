@@ -73,8 +73,22 @@ static int compare_problems(const void *a, const void *b)
     return order ? order : str_cmp(x->message, y->message);
 }
 
+/* What is wrong in a Terraform module is met with each of its callers. */
+static void drop_repeated(ProblemList *list)
+{
+    uint32_t kept = 1;
+
+    for (uint32_t i = 1; i < list->count; i++)
+        if (list->items[i].place.start.line == 0 ||
+            compare_problems(&list->items[kept - 1], &list->items[i]) != 0)
+            list->items[kept++] = list->items[i];
+    list->count = kept;
+}
+
 void problem_sort(ProblemList *list)
 {
-    if (list->count)
-        qsort(list->items, list->count, sizeof *list->items, compare_problems);
+    if (!list->count)
+        return;
+    qsort(list->items, list->count, sizeof *list->items, compare_problems);
+    drop_repeated(list);
 }

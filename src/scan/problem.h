@@ -30,7 +30,7 @@ void problem_error(ProblemList *list, DiagCode code, Str path, Str message, Str 
  * texts copied. */
 void problem_add_diags(ProblemList *list, const DiagSink *diags, const Sources *sources);
 
-/* By file, line, column. */
+/* By file, line, column; what is said twice about a place is then there once. */
 void problem_sort(ProblemList *list);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/workers.h"
 #include "scan/fingerprint.h"
+#include "scan/module_calls.h"
 #include "scan/problem.h"
 #include "scan/score.h"
 #include "scan/unit_read.h"
@@ -28,7 +29,8 @@ typedef struct Done {
     FoundFile file;
     UnitOutcome outcome;
     bool finished;
-    bool starved; /* there was no memory to judge it */
+    bool starved;   /* there was no memory to judge it */
+    bool elsewhere; /* a module that is judged where it is called */
     VerdictSink sink;
 } Done;
 
@@ -54,7 +56,8 @@ typedef struct Scan {
     pthread_mutex_t lock;
     pthread_cond_t reported;
     Discovery found;
-    Done *window[WINDOW]; /* files by number: from `next`, whose turn it is, up to `taken` */
+    const ModuleCalls *calls; /* NULL before the first Terraform file */
+    Done *window[WINDOW];     /* files by number: from `next`, whose turn it is, up to `taken` */
     uint64_t next;
     uint64_t taken;
     uint64_t given; /* how many of them a worker has */
@@ -221,6 +224,19 @@ static Done *done_new(Scan *scan)
     return done;
 }
 
+/* Whether a Terraform module is judged through those that call it. */
+static bool is_elsewhere(Scan *scan, const FoundFile *file)
+{
+    const ScanOptions *options = scan->options;
+
+    if (file->name != NAME_TERRAFORM || file->given)
+        return false;
+    if (!scan->calls)
+        scan->calls = module_calls_find(options->arguments, options->argument_count,
+                                        &options->discover, scan->arena);
+    return module_calls_has(scan->calls, &scan->found.roots[file->root], found_directory(file));
+}
+
 /* Takes the next file of the walk into the window. False when there is none. */
 static bool take_file(Scan *scan)
 {
@@ -236,6 +252,7 @@ static bool take_file(Scan *scan)
         scan->spare[scan->spare_count++] = done->arena;
         return false;
     }
+    done->elsewhere = is_elsewhere(scan, &done->file);
     scan->window[scan->taken++ % WINDOW] = done;
     return true;
 }
@@ -313,7 +330,10 @@ static void work(void *context, uint32_t number, uint32_t task)
 
     (void)task;
     while ((done = give_file(scan))) {
-        if (prepare(scan, worker)) {
+        if (done->elsewhere) {
+            done->outcome = UNIT_READ;
+            done->sink.coverage.files_read = unit_file_count(&done->file);
+        } else if (prepare(scan, worker)) {
             arena_rewind(worker->arena, 0);
             arena_trim(worker->arena, UNIT_KEEP_BYTES);
             judge(scan, worker, done);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -10,6 +11,8 @@
 #include "ir/kubernetes.h"
 #include "ir/plan.h"
 #include "ir/terraform.h"
+#include "scan/boundary.h"
+#include "scan/folder.h"
 #include "syntax/text.h"
 
 /* Standard input, or the pipe that an argument names. */
@@ -89,28 +92,118 @@ static bool is_template(const Unit *unit, InputKind kind, Str text)
     return false;
 }
 
-/* A Terraform module as its plan would show it. */
+/* --- Terraform --- */
+
+/* A root module, for those who read its tree. */
+typedef struct Module {
+    const ScanRoot *root;
+    const FoundFile *file;
+    Str dir;
+} Module;
+
+typedef struct Names {
+    Arena *arena;
+    Str *items;
+    uint32_t count;
+    uint32_t capacity;
+} Names;
+
+static void add_name(void *context, Str name, FolderKind kind)
+{
+    Names *names = context;
+    NameKind promised = detect_name(name);
+    Str *grown;
+
+    if (kind == FOLDER_DIRECTORY || (promised != NAME_TERRAFORM && promised != NAME_TERRAFORM_JSON))
+        return;
+    grown = arena_grow(names->arena, names->items, names->count, &names->capacity,
+                       (size_t)names->count + 1, sizeof *grown);
+    if (!grown)
+        return;
+    names->items = grown;
+    grown[names->count++] = str_copy(names->arena, name);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    const Str *x = a, *y = b;
+
+    return str_cmp(*x, *y);
+}
+
+/* The files of the root module: those that the scan found there. */
+static void add_members(const Module *module, Names *names)
+{
+    const FoundFile *file = module->file;
+
+    for (uint32_t i = 0; i < file->member_count - file->value_count; i++) {
+        Str path = file->members[i];
+        add_name(names, str_from(path, (uint32_t)(str_find_last_char(path, '/') + 1)), FOLDER_FILE);
+    }
+}
+
+static bool list_module(void *context, Str dir, Arena *arena, Str **items, uint32_t *count)
+{
+    const Module *module = context;
+    Names names = {.arena = arena};
+    const char *path = str_copy_z(arena, dir);
+    bool ok = true;
+    int error, fd;
+
+    if (str_eq(dir, module->dir)) {
+        add_members(module, &names);
+    } else {
+        fd = path ? boundary_open(module->root, path, true) : -1;
+        ok = fd >= 0 && folder_read_open(fd, add_name, &names, &error);
+        if (fd >= 0)
+            close(fd);
+    }
+    if (names.count)
+        qsort(names.items, names.count, sizeof *names.items, compare_names);
+    *items = names.items;
+    *count = names.count;
+    return ok && !arena_spent(arena);
+}
+
+static bool read_inside(void *context, Str path, Arena *arena, Str *text)
+{
+    const Module *module = context;
+    const char *name = str_copy_z(arena, path);
+    int error;
+
+    return name && boundary_read(module->root, name, arena, text, &error);
+}
+
+/* The files of values that Terraform takes by itself, in its order. */
+static void read_values(Unit *unit, const Module *module, TerraformOptions *options)
+{
+    const FoundFile *file = module->file;
+    Source **sources = ARENA_ARRAY(unit->arena, Source *, file->value_count);
+
+    for (uint32_t i = file->member_count - file->value_count; sources && i < file->member_count;
+         i++) {
+        Source *source;
+        Str text;
+        if (!read_file(unit, module->root, file->members[i], &text))
+            continue;
+        source = sources_add(&unit->sources, file->members[i], text);
+        if (source && text_decode(source, unit->arena, &unit->diags))
+            sources[options->var_file_count++] = source;
+    }
+    options->var_files = sources;
+}
+
+/* A Terraform root module with those that it calls, as its plan would show them. */
 static void read_module(Unit *unit, const ScanRoot *root, const FoundFile *file)
 {
-    Source **sources = ARENA_ARRAY(unit->arena, Source *, file->member_count);
-    uint32_t values_from = file->member_count - file->value_count;
+    Module module = {root, file, found_directory(file)};
+    TerraformFiles files = {&module, list_module, read_inside};
     TerraformOptions options = {0};
-    uint32_t count = 0;
 
-    for (uint32_t i = 0; sources && i < file->member_count; i++) {
-        Str text;
-        if (i == values_from)
-            options.var_files = &sources[count];
-        if (!read_file(unit, root, file->members[i], &text))
-            continue;
-        sources[count] = sources_add(&unit->sources, file->members[i], text);
-        if (!sources[count] || !text_decode(sources[count], unit->arena, &unit->diags))
-            continue;
-        options.var_file_count += i >= values_from;
-        count++;
-    }
-    if (sources)
-        terraform_build_with(unit, sources, count - options.var_file_count, &options);
+    /* Two root modules may call a third one by the same name. */
+    unit->label = module.dir;
+    read_values(unit, &module, &options);
+    terraform_build_tree(unit, module.dir, &files, &options);
 }
 
 uint32_t unit_file_count(const FoundFile *file)

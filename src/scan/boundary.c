@@ -1,0 +1,69 @@
+#include "scan/boundary.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <linux/openat2.h>
+#include <sys/syscall.h>
+#endif
+
+#include "base/file.h"
+#include "base/limits.h"
+
+/* By resolving the path first, where the system has no call that does both. */
+static int open_resolved(const ScanRoot *root, const char *path, int flags)
+{
+    char full[PATH_MAX], resolved[PATH_MAX];
+    int size = snprintf(full, sizeof full, "%.*s/%s", STR_ARG(root->boundary), path);
+    Str boundary = root->boundary;
+    Str inside;
+
+    if (size < 0 || (size_t)size >= sizeof full) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    if (!realpath(full, resolved))
+        return -1;
+    inside = str_of(resolved);
+    if (boundary.size > 1 && (!str_starts(inside, boundary) ||
+                              (inside.size > boundary.size && inside.data[boundary.size] != '/'))) {
+        errno = EXDEV;
+        return -1;
+    }
+    return open(resolved, flags | O_NOFOLLOW);
+}
+
+int boundary_open(const ScanRoot *root, const char *path, bool directory)
+{
+    /* O_NONBLOCK: a FIFO that nobody writes must not hold up the scan. */
+    int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | (directory ? O_DIRECTORY : O_NONBLOCK);
+#ifdef SYS_openat2
+    struct open_how how = {.flags = (unsigned)flags,
+                           .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
+    long fd = syscall(SYS_openat2, root->dir, path, &how, sizeof how);
+
+    /* Old kernels do not have it, and sandboxes may forbid what they do not know. */
+    if (fd >= 0 || (errno != ENOSYS && errno != EPERM))
+        return (int)fd;
+#endif
+    return open_resolved(root, path, flags);
+}
+
+bool boundary_read(const ScanRoot *root, const char *path, Arena *arena, Str *text, int *error)
+{
+    int fd = boundary_open(root, path, false);
+    bool ok;
+
+    if (fd < 0) {
+        *error = errno;
+        return false;
+    }
+    ok = file_read_regular(fd, LIMIT_SOURCE_BYTES, arena, text, error);
+    close(fd);
+    return ok;
+}

@@ -1,0 +1,17 @@
+/*
+ * scan/boundary.h - files inside the boundary of a scan, whatever links say
+ */
+#ifndef PLUMB_SCAN_BOUNDARY_H
+#define PLUMB_SCAN_BOUNDARY_H
+
+#include "scan/discover.h"
+
+/* Opens a file or directory for reading. `path` is relative to the boundary; links on the way are
+ * followed as long as they stay inside of it. The caller closes what it gets; -1 with errno set
+ * where there is nothing, or it lies outside. */
+int boundary_open(const ScanRoot *root, const char *path, bool directory);
+
+/* The bytes of a regular file inside the boundary, as file_read() gives them. */
+bool boundary_read(const ScanRoot *root, const char *path, Arena *arena, Str *text, int *error);
+
+#endif

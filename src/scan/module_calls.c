@@ -1,0 +1,208 @@
+#include "scan/module_calls.h"
+
+#include "base/limits.h"
+#include "ir/str_map.h"
+#include "ir/terraform_modules.h"
+#include "scan/boundary.h"
+#include "syntax/hcl.h"
+#include "syntax/text.h"
+
+/* One directory calls another; numbers of `names`. */
+typedef struct Call {
+    uint32_t from;
+    uint32_t to;
+} Call;
+
+struct ModuleCalls {
+    Arena *arena;
+    StrMap names; /* absolute paths, to their number */
+    uint32_t count;
+    Call *calls;
+    uint32_t call_count;
+    uint32_t call_capacity;
+    bool *called; /* by number - 1: by another directory */
+    bool *within; /* is judged through another one */
+};
+
+/* --- calls of one directory --- */
+
+static Str absolute(const ScanRoot *root, Str dir, Arena *arena)
+{
+    return str_eq(dir, STR("."))
+               ? root->boundary
+               : str_format(arena, "%.*s/%.*s", STR_ARG(root->boundary), STR_ARG(dir));
+}
+
+/* The number of a directory; 0 when memory is short. */
+static uint32_t number_of(ModuleCalls *calls, const ScanRoot *root, Str dir)
+{
+    size_t mark = arena_mark(calls->arena);
+    Str path = absolute(root, dir, calls->arena);
+    uint32_t number = path.data ? str_map_find(&calls->names, path) : 0;
+    uint32_t *slot;
+
+    if (number) {
+        arena_rewind(calls->arena, mark);
+        return number;
+    }
+    slot = path.data ? str_map_at(&calls->names, str_copy(calls->arena, path)) : NULL;
+    if (!slot)
+        return 0;
+    *slot = ++calls->count;
+    return *slot;
+}
+
+static void add_call(ModuleCalls *calls, const ScanRoot *root, Str from, Str to)
+{
+    Call call = {number_of(calls, root, from), number_of(calls, root, to)};
+    Call *grown;
+
+    if (!call.from || !call.to || call.from == call.to)
+        return;
+    grown = arena_grow(calls->arena, calls->calls, calls->call_count, &calls->call_capacity,
+                       (size_t)calls->call_count + 1, sizeof *grown);
+    if (!grown)
+        return;
+    calls->calls = grown;
+    grown[calls->call_count++] = call;
+}
+
+static void add_block(ModuleCalls *calls, const ScanRoot *root, Str dir, const HclBlock *block,
+                      Arena *scratch)
+{
+    const HclAttribute *attribute;
+    Str source, called;
+
+    if (!str_eq(block->type, STR("module")))
+        return;
+    attribute = hcl_attribute(block->body, STR("source"));
+    source = hcl_string(attribute ? attribute->value : NULL);
+    if (!tf_source_is_local(source))
+        return;
+    called = tf_path_join(scratch, dir, source);
+    if (called.data && !str_eq(called, STR("..")) && !str_starts(called, STR("../")))
+        add_call(calls, root, dir, called);
+}
+
+/* Most files call nothing local, which two searches tell without reading them as HCL. */
+static bool may_call(Str text)
+{
+    return str_find(text, STR("module")) >= 0 &&
+           (str_find(text, STR("\"./")) >= 0 || str_find(text, STR("\"..")) >= 0 ||
+            str_find(text, STR("\".\"")) >= 0);
+}
+
+static void add_file(ModuleCalls *calls, const ScanRoot *root, Str dir, Str path, Arena *scratch)
+{
+    Sources sources = sources_new(scratch);
+    DiagSink quiet = diags_new(scratch);
+    Source *source;
+    HclBody *body;
+    Str text;
+    int error;
+
+    if (!boundary_read(root, path.data, scratch, &text, &error) || !may_call(text))
+        return;
+    source = sources_add(&sources, path, text);
+    if (!source || !text_decode(source, scratch, &quiet))
+        return;
+    body = hcl_read(source, scratch, &quiet);
+    for (uint32_t i = 0; body && i < body->block_count; i++)
+        add_block(calls, root, dir, &body->blocks[i], scratch);
+}
+
+static void add_module(ModuleCalls *calls, const Discovery *found, const FoundFile *file,
+                       Arena *scratch)
+{
+    const ScanRoot *root = &found->roots[file->root];
+    Str dir = found_directory(file);
+
+    for (uint32_t i = 0; i < file->member_count - file->value_count; i++) {
+        size_t mark = arena_mark(scratch);
+        add_file(calls, root, dir, file->members[i], scratch);
+        arena_rewind(scratch, mark);
+    }
+}
+
+/* --- all of them --- */
+
+/* Follows the calls from those that nobody calls. What only calls itself in a ring is left, and
+ * judged by itself. */
+static bool decide(ModuleCalls *calls)
+{
+    uint32_t *queue = ARENA_ARRAY(calls->arena, uint32_t, calls->count + 1);
+    uint32_t *next = ARENA_ARRAY(calls->arena, uint32_t, calls->call_count + 1);
+    uint32_t *first = ARENA_ARRAY(calls->arena, uint32_t, calls->count + 1);
+    uint32_t head = 0, tail = 0;
+
+    calls->called = ARENA_ARRAY(calls->arena, bool, calls->count + 1);
+    calls->within = ARENA_ARRAY(calls->arena, bool, calls->count + 1);
+    if (!queue || !next || !first || !calls->called || !calls->within)
+        return false;
+    for (uint32_t i = 0; i < calls->call_count; i++) {
+        calls->called[calls->calls[i].to] = true;
+        next[i] = first[calls->calls[i].from];
+        first[calls->calls[i].from] = i + 1;
+    }
+    for (uint32_t i = 1; i <= calls->count; i++)
+        if (!calls->called[i])
+            queue[tail++] = i;
+    while (head < tail) {
+        for (uint32_t i = first[queue[head++]]; i; i = next[i - 1]) {
+            uint32_t to = calls->calls[i - 1].to;
+            if (!calls->within[to])
+                queue[tail++] = to;
+            calls->within[to] = true;
+        }
+    }
+    return true;
+}
+
+static void walk(ModuleCalls *calls, Discovery *found)
+{
+    Arena *scratch = arena_new(LIMIT_UNIT_BYTES);
+    FoundFile file = {0};
+
+    while (scratch && discover_next(found, scratch, &file)) {
+        if (file.name == NAME_TERRAFORM)
+            add_module(calls, found, &file, scratch);
+        arena_rewind(scratch, 0);
+        file = (FoundFile){0};
+    }
+    arena_free(scratch);
+}
+
+const ModuleCalls *module_calls_find(const Str *arguments, uint32_t count,
+                                     const DiscoverOptions *options, Arena *arena)
+{
+    ModuleCalls *calls = ARENA_NEW(arena, ModuleCalls);
+    Arena *walked = arena_new(LIMIT_UNIT_BYTES);
+    bool good = calls && walked;
+    Discovery found;
+
+    if (good) {
+        *calls = (ModuleCalls){.arena = arena, .names = str_map_new(arena)};
+        if (discover_open(arguments, count, options, walked, &found))
+            walk(calls, &found);
+        discover_close(&found);
+        good = decide(calls);
+    }
+    arena_free(walked);
+    return good ? calls : NULL;
+}
+
+bool module_calls_has(const ModuleCalls *calls, const ScanRoot *root, Str dir)
+{
+    Arena *arena = calls ? calls->arena : NULL;
+    size_t mark;
+    Str path;
+    uint32_t number;
+
+    if (!calls || root->dir < 0)
+        return false;
+    mark = arena_mark(arena);
+    path = absolute(root, dir, arena);
+    number = path.data ? str_map_find(&calls->names, path) : 0;
+    arena_rewind(arena, mark);
+    return number && calls->within[number];
+}

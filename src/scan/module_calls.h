@@ -1,0 +1,24 @@
+/*
+ * scan/module_calls.h - which Terraform directories are called as modules by others of the scan
+ *
+ * Those are judged where they are called, with the inputs that they get there. Known before
+ * anything is judged: a walk of its own over the directories with Terraform files, which reads
+ * the blocks of those files that call something local.
+ */
+#ifndef PLUMB_SCAN_MODULE_CALLS_H
+#define PLUMB_SCAN_MODULE_CALLS_H
+
+#include "scan/discover.h"
+
+typedef struct ModuleCalls ModuleCalls;
+
+/* Walks through what discover_open() would with the same arguments. In `arena`, with not much more
+ * than the names of directories that call or are called. NULL when memory is short. */
+const ModuleCalls *module_calls_find(const Str *arguments, uint32_t count,
+                                     const DiscoverOptions *options, Arena *arena);
+
+/* Whether the module in directory `dir`, from the boundary, is judged through others: one that is
+ * judged by itself calls it, or calls one that does. Takes NULL. */
+bool module_calls_has(const ModuleCalls *calls, const ScanRoot *root, Str dir);
+
+#endif
