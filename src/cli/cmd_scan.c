@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/score_options.h"
 #include "plumb/plumb.h"
 
 typedef struct Reports {
@@ -126,21 +127,26 @@ int cmd_scan(const Options *options, Arena *arena)
     SetupOptions wanted = options->setup;
     Reports reports = {0};
     ScanObserver observer = {&reports, observe};
+    ScoreRecord before;
     ScanResult result;
     Setup setup;
     bool ready;
     int status = SCAN_INCOMPLETE;
 
     wanted.keep_excerpts = has_human(options);
-    ready = setup_scan(&wanted, arena, &setup);
+    ready = setup_scan(&wanted, arena, &setup) && score_before(options, &setup, arena, &before);
     if (open_reports(options, &setup, arena, &reports)) {
         if (ready)
             scan_run(&setup.scan, &observer, arena, &result);
         else
             fail_setup(&setup, &reports, &result);
+        if (result.score && options->compare.size)
+            result.score->before = &before;
         if (!reports.for_people)
             tell_problems(options, &result, arena);
         status = close_reports(&reports, &result, arena) ? (int)result.status : SCAN_INCOMPLETE;
+        if (!score_badge(options, result.score, arena))
+            status = SCAN_INCOMPLETE;
     }
     setup_free(&setup);
     return options->soft_fail && status == SCAN_FAILED ? SCAN_PASSED : status;

@@ -7,6 +7,7 @@
 #include "cli/options.h"
 
 int cmd_scan(const Options *options, Arena *arena);
+int cmd_score(const Options *options, Arena *arena);
 int cmd_rules(const Options *options, Arena *arena);
 int cmd_explain(const Options *options, Arena *arena);
 int cmd_test(const Options *options, Arena *arena);

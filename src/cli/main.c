@@ -68,6 +68,8 @@ static int run(const Options *options, Arena *arena)
     switch (options->command) {
     case COMMAND_SCAN:
         return cmd_scan(options, arena);
+    case COMMAND_SCORE:
+        return cmd_score(options, arena);
     case COMMAND_RULES:
         return cmd_rules(options, arena);
     case COMMAND_EXPLAIN:

@@ -9,6 +9,7 @@ enum {
     R = 1 << COMMAND_RULES,
     E = 1 << COMMAND_EXPLAIN,
     T = 1 << COMMAND_TEST,
+    C = 1 << COMMAND_SCORE,
 };
 
 typedef enum OptionId {
@@ -41,6 +42,7 @@ typedef struct CommandSpec {
 
 static const CommandSpec commands[] = {
     [COMMAND_SCAN] = {"scan", "[PATH...|-]", "judge files, or what standard input holds"},
+    [COMMAND_SCORE] = {"score", "[PATH...|-]", "explain the score, and every point that was lost"},
     [COMMAND_RULES] = {"rules", "[FILTER...]",
                        "list rules: by id, alias, type, category, severity"},
     [COMMAND_EXPLAIN] = {"explain", "RULE", "why a rule is there, and how to meet it"},
@@ -113,7 +115,8 @@ static bool read_color(Parser *parser, OptionId id, Str value)
     return bad_value(parser, id, value, words, 3);
 }
 
-static bool read_jobs(Parser *parser, Str value)
+/* A number from 1 to `most`, of at most four digits. */
+static bool read_number(Parser *parser, OptionId id, Str value, uint32_t most, uint32_t *result)
 {
     uint32_t number = 0;
     bool good = value.size > 0 && value.size < 5;
@@ -122,12 +125,12 @@ static bool read_jobs(Parser *parser, Str value)
         good = value.data[i] >= '0' && value.data[i] <= '9';
         number = number * 10 + (uint32_t)(value.data[i] - '0');
     }
-    if (!good || number == 0)
+    if (!good || number == 0 || number > most)
         return refuse(parser,
-                      str_format(parser->arena, "--jobs takes a number from 1 to 9999, not `%.*s`",
-                                 STR_ARG(value)),
+                      str_format(parser->arena, "--%.*s takes a number from 1 to %u, not `%.*s`",
+                                 STR_ARG(specs[id].name), most, STR_ARG(value)),
                       STR(""));
-    parser->options->setup.jobs = number;
+    *result = number;
     return true;
 }
 
@@ -187,7 +190,15 @@ static bool read_value(Parser *parser, OptionId id, Str value)
         setup->root = value;
         return true;
     case OPTION_JOBS:
-        return read_jobs(parser, value);
+        return read_number(parser, id, value, 9999, &setup->jobs);
+    case OPTION_MIN_SCORE:
+        return read_number(parser, id, value, 100, &setup->min_score);
+    case OPTION_COMPARE:
+        options->compare = value;
+        return true;
+    case OPTION_BADGE:
+        options->badge = value;
+        return true;
     case OPTION_COLOR:
         return read_color(parser, id, value);
     default:

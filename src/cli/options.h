@@ -9,6 +9,7 @@
 
 typedef enum Command {
     COMMAND_SCAN,
+    COMMAND_SCORE,
     COMMAND_RULES,
     COMMAND_EXPLAIN,
     COMMAND_TEST,
@@ -29,6 +30,8 @@ typedef struct Options {
     OutputRequest *outputs;
     uint32_t output_count;
     ReportFormat format; /* of commands other than scan */
+    Str compare;         /* --compare: an earlier report, or empty */
+    Str badge;           /* --badge: a file to write, or empty */
     ColorChoice color;
     bool quiet;
     bool soft_fail;

@@ -1,5 +1,7 @@
 #include "report/human.h"
 
+#include "report/score_text.h"
+
 /* Columns of a source line that are shown; a longer one is cut around what it is shown for. */
 #define EXCERPT_COLUMNS 110u
 #define EXCERPT_LINES 3u
@@ -465,6 +467,8 @@ static void add_verdict_of_scan(const Report *report, const ScanResult *result)
         out_printf(out, "findings that are not shown block (--fail-on %s)\n",
                    severity_name(report->options.fail_on));
     }
+    if (result->score)
+        score_text_wanted(&report->terminal, result->score);
     if (report->shown)
         out_add(out, STR("`plumb explain RULE` says why a rule is there and how to meet it\n"));
 }
@@ -474,10 +478,15 @@ void human_end(Report *report, const ScanResult *result)
     Out *out = report->terminal.out;
 
     add_problems(report, result);
-    if (report->options.quiet)
+    if (report->options.quiet) {
+        if (result->score)
+            score_text_wanted(&report->terminal, result->score);
         return;
+    }
     add_ignored(out, &report->terminal, result);
     add_coverage(out, &result->coverage);
     add_outcome(&report->terminal, result);
+    if (result->score)
+        score_text_table(&report->terminal, result->score);
     add_verdict_of_scan(report, result);
 }

@@ -1,5 +1,7 @@
 #include "report/json.h"
 
+#include "report/score_json.h"
+
 static void put_texts(JsonDoc *doc, const char *key, const Rule *rule, uint32_t count,
                       Str (*get)(const Rule *, uint32_t))
 {
@@ -158,5 +160,7 @@ void json_report_end(Report *report, const ScanResult *result)
     put_ignored(doc, result);
     put_coverage(doc, &result->coverage);
     put_summary(report, doc, result);
+    json_key(doc, "score");
+    score_json(doc, result->score, report->options.ruleset);
     json_end(doc, '}');
 }

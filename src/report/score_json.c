@@ -32,7 +32,7 @@ static void put_lost(JsonDoc *doc, const ScoreValue *value)
 static void put_cap(JsonDoc *doc, const ScoreValue *value)
 {
     json_key(doc, "cap");
-    if (value->cap == SCORE_CAP_NONE) {
+    if (value->cap == SCORE_CAP_NONE || !value->applicable) {
         json_null(doc);
         return;
     }

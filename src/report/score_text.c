@@ -63,6 +63,9 @@ static void add_cap(const Terminal *terminal, const ScoreValue *value)
     out_char(terminal->out, ' ');
     terminal_text(terminal, rule->id);
     add_places(terminal->out, rule->tally.failed[severities[value->cap]]);
+    if (value->cap_rules > 1)
+        out_printf(terminal->out, " and %u more %s", value->cap_rules - 1,
+                   value->cap_rules == 2 ? "rule" : "rules");
 }
 
 /* --- the table --- */
@@ -99,7 +102,7 @@ static void add_row(const Terminal *terminal, const Score *score, uint32_t categ
         out_z(terminal->out, "  ");
         add_padded(terminal->out, score_category_title((Category)category), TITLE_COLUMNS - 2);
     } else {
-        add_padded(terminal->out, "score", TITLE_COLUMNS);
+        add_padded(terminal->out, score->incomplete ? "score (incomplete)" : "score", TITLE_COLUMNS);
     }
     if (score->before)
         add_change(terminal, before, number_of(value));
@@ -170,7 +173,7 @@ static void explain_category(const Terminal *terminal, const Score *score, Categ
     if (value->cap != SCORE_CAP_NONE) {
         out_z(terminal->out, "  ");
         add_cap(terminal, value);
-        out_printf(terminal->out, "; %u without that\n", value->uncapped);
+        out_printf(terminal->out, "; %u without caps\n", value->uncapped);
     }
     for (uint32_t i = 0; i < value->lost_count; i++)
         add_loss(terminal, &value->lost[i]);

@@ -99,6 +99,7 @@ static void raise_cap(ScoreValue *value, const RuleScore *rule, ScoreCap cap, Se
 
     if (!failed || cap < value->cap)
         return;
+    value->cap_rules = cap > value->cap ? 1 : value->cap_rules + 1;
     if (cap > value->cap || failed > before->tally.failed[severity] ||
         (failed == before->tally.failed[severity] && str_cmp(rule->id, before->id) < 0)) {
         value->cap = cap;
@@ -170,6 +171,7 @@ static void compute_overall(Score *score)
         overall->uncapped = sum / weight;
     overall->cap = security->cap;
     overall->cap_rule = security->cap_rule;
+    overall->cap_rules = security->cap_rules;
     apply_cap(overall);
 }
 

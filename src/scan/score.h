@@ -40,6 +40,7 @@ typedef struct ScoreValue {
     uint32_t uncapped;
     ScoreCap cap;              /* whether or not it took anything */
     const RuleScore *cap_rule; /* of SCORE_CAP_HIGH and _CRITICAL: the one that fails most often */
+    uint32_t cap_rules;        /* how many fail as `cap_rule` does */
     uint32_t rules;            /* that decided something */
     uint64_t decided;          /* verdicts */
     uint64_t undecided;

@@ -5,7 +5,8 @@
 # reads them; the command runs in that folder, with the file `stdin` as its input where there is one.
 # What it prints and its exit status are compared with the files `stdout`, `stderr` and `status`.
 # `$RULES` in `cmd` are the rules beside this script, so that a case does not change with the shipped
-# ones. Where a case has a file `setup`, a shell runs it first, in a copy of the folder that is thrown away.
+# ones. Where a case has a file `setup`, a shell runs it first, in a copy of the folder that is thrown away;
+# `$PLUMB` in there is the program.
 # UPDATE=1 writes what came out instead.
 set -u
 
@@ -21,7 +22,8 @@ failed=0
 unset NO_COLOR CLICOLOR_FORCE FORCE_COLOR
 TERM=dumb
 RULES=$(cd "$(dirname "$0")" && pwd)/rules.yaml
-export TERM LC_ALL=C RULES
+PLUMB=$plumb
+export TERM LC_ALL=C RULES PLUMB
 
 # One kind of output of a case against what is expected; empty output needs no file.
 compare() {
@@ -53,7 +55,8 @@ run_case() {
     ) >"$work/out/stdout" 2>"$work/out/stderr"
     echo $? >"$work/out/status"
     # The hash of the rules changes with each of them.
-    sed -i -E 's/("ruleset": "[0-9.]*)#[0-9a-f+]*/\1#HASH/' "$work/out/stdout"
+    sed -i -E 's/("ruleset": "[0-9.]*)#[0-9a-f+]*/\1#HASH/; s/("selection": ")[0-9a-f]*/\1HASH/' \
+        "$work/out/stdout"
     compare "$folder" status && compare "$folder" stdout && compare "$folder" stderr
 }
 
