@@ -93,18 +93,24 @@ static bool take_name(Cursor *cursor, Mark *mark)
     return mark->name.size > 0;
 }
 
-/* `[...]`, whose inside is kept; false where it does not end on the line. */
+/* `[...]`, whose inside is kept and may hold list positions; false where it does not end on the
+ * line. */
 static bool take_condition(Cursor *cursor, Mark *mark)
 {
     uint32_t start = cursor->at + 1;
+    uint32_t depth = 0;
 
     mark->condition = (Str){"", 0};
     if (peek(cursor) != '[')
         return true;
-    for (cursor->at++; peek(cursor) != ']'; cursor->at++)
+    do {
         if (cursor->at >= cursor->text.size || peek(cursor) == '\n')
             return false;
-    mark->condition = str_trim(str_sub(cursor->text, start, cursor->at++ - start));
+        depth += peek(cursor) == '[';
+        depth -= peek(cursor) == ']';
+        cursor->at++;
+    } while (depth);
+    mark->condition = str_trim(str_sub(cursor->text, start, cursor->at - 1 - start));
     return true;
 }
 
@@ -266,8 +272,8 @@ static void read_checkov(Cursor *cursor, Mark mark)
 {
     uint32_t first = cursor->list->count;
 
+    skip_blanks(cursor);
     do {
-        skip_blanks(cursor);
         if (!take_name(cursor, &mark))
             return;
         add(cursor->list, &mark);
