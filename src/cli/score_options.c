@@ -45,8 +45,8 @@ bool score_badge(const Options *options, const Score *score, Arena *arena)
         return true;
     if (name && write_badge(options->badge, score, name, arena))
         return true;
-    cli_error(str_format(arena, "%.*s cannot be written: %s", STR_ARG(options->badge),
-                         strerror(errno)),
-              STR(""));
+    cli_error(
+        str_format(arena, "%.*s cannot be written: %s", STR_ARG(options->badge), strerror(errno)),
+        STR(""));
     return false;
 }

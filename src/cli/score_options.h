@@ -11,7 +11,8 @@
  * prepares compare with it. False after an error, which is in the setup's problems. */
 bool score_before(const Options *options, Setup *setup, Arena *arena, ScoreRecord *before);
 
-/* Writes the badge, if any is asked for; `score` may be NULL. False after an error that was told. */
+/* Writes the badge, if any is asked for; `score` may be NULL. False after an error that was told.
+ */
 bool score_badge(const Options *options, const Score *score, Arena *arena);
 
 #endif

@@ -69,7 +69,7 @@ void badge_svg(Out *out, const Score *score)
                "<rect x=\"%u\" width=\"%u\" height=\"20\" fill=\"%s\"/></g>\n",
                left, left, right, badge.color);
     out_z(out, "<g fill=\"#ffffff\" font-family=\"Verdana,DejaVu Sans,sans-serif\" "
-              "font-size=\"11\">\n");
+               "font-size=\"11\">\n");
     add_text(out, LABEL, MARGIN / 2);
     add_text(out, badge.message, left + MARGIN / 2);
     out_z(out, "</g>\n</svg>\n");

@@ -50,8 +50,8 @@ static void add_places(Out *out, uint32_t count)
 
 static void add_cap(const Terminal *terminal, const ScoreValue *value)
 {
-    static const Severity severities[] = {[SCORE_CAP_HIGH] = SEVERITY_HIGH,
-                                          [SCORE_CAP_CRITICAL] = SEVERITY_CRITICAL};
+    static const Severity severities[] = {
+        [SCORE_CAP_HIGH] = SEVERITY_HIGH, [SCORE_CAP_CRITICAL] = SEVERITY_CRITICAL};
     const RuleScore *rule = value->cap_rule;
 
     out_printf(terminal->out, "at most %u: ", score_cap_limit(value->cap));
@@ -102,7 +102,8 @@ static void add_row(const Terminal *terminal, const Score *score, uint32_t categ
         out_z(terminal->out, "  ");
         add_padded(terminal->out, score_category_title((Category)category), TITLE_COLUMNS - 2);
     } else {
-        add_padded(terminal->out, score->incomplete ? "score (incomplete)" : "score", TITLE_COLUMNS);
+        add_padded(terminal->out, score->incomplete ? "score (incomplete)" : "score",
+                   TITLE_COLUMNS);
     }
     if (score->before)
         add_change(terminal, before, number_of(value));

@@ -55,19 +55,20 @@ static uint32_t weight_of(const RuleScore *rule)
     return severity_weights[rule->severity] * smaller(rule->tally.resources, MOST_RESOURCES);
 }
 
-/* What a rule loses, in millionths of a weight. A failure of lower severity than the rule's costs
- * in proportion. */
+/* What a rule loses, in millionths of a weight; not 0 where anything failed. A failure of lower
+ * severity than the rule's costs in proportion. */
 static uint64_t weight_lost(const RuleScore *rule)
 {
-    uint64_t failed = 0;
+    uint64_t failed = 0, lost;
 
     if (!rule->weight)
         return 0;
     for (int i = SEVERITY_LOW; i <= SEVERITY_CRITICAL; i++)
         failed += (uint64_t)rule->tally.failed[i] *
                   smaller(severity_weights[i], severity_weights[rule->severity]);
-    return divide(failed * smaller(rule->tally.resources, MOST_RESOURCES) * WEIGHT_PARTS,
+    lost = divide(failed * smaller(rule->tally.resources, MOST_RESOURCES) * WEIGHT_PARTS,
                   decided(&rule->tally));
+    return failed && !lost ? 1 : lost;
 }
 
 /* In thousandths of a point; never 0 for what lost anything, so that only what is met everywhere
@@ -285,8 +286,9 @@ const char *score_grade(uint32_t value)
     static const struct {
         uint32_t least;
         const char *grade;
-    } grades[] = {{97, "A+"}, {93, "A"},  {90, "A-"}, {87, "B+"}, {83, "B"},  {80, "B-"}, {77, "C+"},
-                  {73, "C"},  {70, "C-"}, {67, "D+"}, {63, "D"},  {60, "D-"}, {0, "F"}};
+    } grades[] = {{97, "A+"}, {93, "A"},  {90, "A-"}, {87, "B+"}, {83, "B"},
+                  {80, "B-"}, {77, "C+"}, {73, "C"},  {70, "C-"}, {67, "D+"},
+                  {63, "D"},  {60, "D-"}, {0, "F"}};
     uint32_t i = 0;
 
     while (value < grades[i].least)

@@ -1,9 +1,9 @@
 /*
  * scan/score.h - what a scan comes to, from 0 to 100
  *
- * `score/v1`, in whole numbers only; docs/scores.md has the formula and an example. A rule belongs to
- * one category and weighs by its severity and, up to ten, by the resources that it decided. What it
- * loses is its weight times the share of its verdicts that failed. Critical and high failures,
+ * `score/v1`, in whole numbers only; docs/scores.md has the formula and an example. A rule belongs
+ * to one category and weighs by its severity and, up to ten, by the resources that it decided. What
+ * it loses is its weight times the share of its verdicts that failed. Critical and high failures,
  * and input that could not be read, cap what is left.
  */
 #ifndef PLUMB_SCAN_SCORE_H
@@ -59,8 +59,8 @@ typedef struct ScoreRecord {
 
 typedef struct Score {
     ScoreValue categories[SCORE_CATEGORIES];
-    ScoreValue overall; /* has no `lost` */
-    bool incomplete;    /* input could not be read */
+    ScoreValue overall;                    /* has no `lost` */
+    bool incomplete;                       /* input could not be read */
     char selection[SCORE_HASH_DIGITS + 1]; /* hash of the rules that count and how they judge */
     uint32_t wanted;           /* the least that is asked for (--min-score); 0: nothing is */
     const ScoreRecord *before; /* what it is compared with; NULL: nothing */

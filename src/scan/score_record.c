@@ -19,8 +19,8 @@ static bool refuse(ProblemList *problems, Str path, Str message, Str help)
 static int32_t value_of(const Node *score)
 {
     const Node *value = node_get_named(score, STR("value"));
-    bool good = value && value->kind == NODE_INT && value->as.integer >= 0 &&
-                value->as.integer <= 100;
+    bool good =
+        value && value->kind == NODE_INT && value->as.integer >= 0 && value->as.integer <= 100;
 
     return good ? (int32_t)value->as.integer : -1;
 }
@@ -76,8 +76,8 @@ bool score_record_read(Str path, Arena *arena, ProblemList *problems, ScoreRecor
     int error = ENOMEM;
 
     if (!name || !file_read(AT_FDCWD, name, LIMIT_SOURCE_BYTES, arena, &text, &error))
-        return refuse(problems, path,
-                      str_format(arena, "it cannot be read: %s", strerror(error)), STR(""));
+        return refuse(problems, path, str_format(arena, "it cannot be read: %s", strerror(error)),
+                      STR(""));
     return score_record_parse(path, text, arena, problems, record);
 }
 
