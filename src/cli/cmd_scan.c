@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -122,6 +123,23 @@ static void fail_setup(const Setup *setup, Reports *reports, ScanResult *result)
         reports->items[i].options.quiet = true;
 }
 
+static int compare_texts(const void *a, const void *b)
+{
+    const Str *x = a, *y = b;
+
+    return str_cmp(*x, *y);
+}
+
+/* Terraform's variables in the environment, in the order of their names. */
+static void add_environment(StrList *list, Arena *arena)
+{
+    for (char **entry = environ; entry && *entry; entry++)
+        if (str_starts(str_of(*entry), STR("TF_VAR_")))
+            str_list_add(list, str_from(str_of(*entry), 7), arena);
+    if (list->count)
+        qsort(list->items, list->count, sizeof *list->items, compare_texts);
+}
+
 int cmd_scan(const Options *options, Arena *arena)
 {
     SetupOptions wanted = options->setup;
@@ -134,6 +152,7 @@ int cmd_scan(const Options *options, Arena *arena)
     int status = SCAN_INCOMPLETE;
 
     wanted.keep_excerpts = has_human(options);
+    add_environment(&wanted.environment, arena);
     ready = setup_scan(&wanted, arena, &setup) && score_before(options, &setup, arena, &before);
     if (open_reports(options, &setup, arena, &reports)) {
         if (ready)

@@ -150,6 +150,15 @@ static bool keep(Parser *parser, StrList *list, Str value)
     return str_list_add(list, value, parser->arena);
 }
 
+static bool read_var(Parser *parser, Str value)
+{
+    if (str_find_char(value, '=') > 0)
+        return keep(parser, &parser->options->setup.vars, value);
+    return refuse(parser,
+                  str_format(parser->arena, "--var takes NAME=VALUE, not `%.*s`", STR_ARG(value)),
+                  STR(""));
+}
+
 static bool read_fail_on(Parser *parser, Str value)
 {
     SetupOptions *setup = &parser->options->setup;
@@ -179,6 +188,10 @@ static bool read_value(Parser *parser, OptionId id, Str value)
         return keep(parser, &setup->paths, value);
     case OPTION_SKIP_PATH:
         return keep(parser, &setup->skip_paths, value);
+    case OPTION_VAR:
+        return read_var(parser, value);
+    case OPTION_VAR_FILE:
+        return keep(parser, &setup->var_files, value);
     case OPTION_REPORT_AT:
         return read_severity(parser, id, value, &setup->report_at);
     case OPTION_FAIL_ON:

@@ -5,6 +5,8 @@
 #include "ir/terraform_modules.h"
 #include "ir/terraform_types.h"
 #include "ir/workload.h"
+#include "syntax/json.h"
+#include "syntax/text.h"
 
 /* --- resources --- */
 
@@ -310,11 +312,52 @@ static bool give(TfWorld *world, Str name, Node value)
     return true;
 }
 
+/* Makes a value be nowhere, and adds `flags`. It is as deep as its expression at most. */
+static Node displaced(TfWorld *world, Node value, uint8_t flags)
+{
+    Node copy = value;
+
+    copy.source = UINT16_MAX;
+    copy.start = copy.end = 0;
+    copy.flags |= flags;
+    if (value.kind == NODE_LIST && value.count) {
+        copy.as.items = ARENA_ARRAY(world->unit->arena, Node, value.count);
+        for (uint32_t i = 0; copy.as.items && i < value.count; i++)
+            copy.as.items[i] = displaced(world, value.as.items[i], flags);
+        copy.count = copy.as.items ? value.count : 0;
+    } else if (value.kind == NODE_MAP && value.count) {
+        copy.as.entries = ARENA_ARRAY(world->unit->arena, Entry, value.count);
+        for (uint32_t i = 0; copy.as.entries && i < value.count; i++) {
+            copy.as.entries[i] = value.as.entries[i];
+            copy.as.entries[i].key_start = copy.as.entries[i].key_end = 0;
+            copy.as.entries[i].value = displaced(world, value.as.entries[i].value, flags);
+        }
+        copy.count = copy.as.entries ? value.count : 0;
+    }
+    return copy;
+}
+
+static bool give_json(TfWorld *world, const Source *source)
+{
+    Unit *unit = world->unit;
+    Node values;
+
+    if (!json_read(source, unit->symbols, unit->arena, &unit->diags, &values))
+        return !arena_spent(unit->arena);
+    for (uint32_t i = 0; values.kind == NODE_MAP && i < values.count; i++)
+        if (!give(world, entry_key(&values.as.entries[i]), values.as.entries[i].value))
+            return false;
+    return true;
+}
+
 static bool give_file(TfWorld *world, const Source *source)
 {
-    HclBody *file = hcl_read(source, world->unit->arena, &world->unit->diags);
+    HclBody *file;
     TfContext context;
 
+    if (str_ends(source->path, STR(".json")))
+        return give_json(world, source);
+    file = hcl_read(source, world->unit->arena, &world->unit->diags);
     if (!file)
         return false;
     context = tf_enter(world, world->module, NULL, NULL);
@@ -328,33 +371,57 @@ static bool give_file(TfWorld *world, const Source *source)
     return true;
 }
 
-/* As the command line has it: a string is taken as it is, everything else is an expression. */
-static bool give_text(TfWorld *world, const TerraformVar *var)
+/* The value of a text that is an expression. A mistake in it is reported where the variable is
+ * declared, so that nothing of a secret is shown. False then, and when the arena is spent. */
+static bool read_text(TfWorld *world, const TfItem *item, Source *source, Node *value)
+{
+    DiagSink quiet = diags_new(world->unit->arena);
+    const HclExpr *expr = text_decode(source, world->unit->arena, &quiet)
+                              ? hcl_read_expression(source, world->unit->arena, &quiet)
+                              : NULL;
+
+    if (expr)
+        *value = tf_evaluate(world, expr, NULL);
+    else
+        diag_error(&world->unit->diags, DIAG_HCL_SYNTAX, item->span,
+                   "what is given for var.%.*s is no expression", STR_ARG(item->name));
+    return expr != NULL;
+}
+
+/* As the command line has it: a string is taken as it is, everything else is an expression. What is
+ * not declared is not the module's, as the environment has much. */
+static bool give_text(TfWorld *world, const TerraformVar *var, uint8_t flags)
 {
     const TfItem *item =
         tf_config_find(world->module->config, TF_VARIABLE, (Str){"", 0}, var->name);
     const HclAttribute *type = item ? hcl_attribute(item->block->body, STR("type")) : NULL;
     NodeKind kind = tf_type_kind(type ? type->value : NULL);
-    Source *source = sources_add(&world->unit->sources, STR("--var"), var->text);
-    const HclExpr *expr = NULL;
+    Node value = node_make_string(SPAN_NONE, var->text);
 
-    if (!source)
-        return false;
-    Span at = {source->number, 0, var->text.size};
-    if (kind == NODE_LIST || kind == NODE_MAP || (kind == NODE_UNKNOWN && type))
-        expr = hcl_read_expression(source, world->unit->arena, &world->unit->diags);
-    if (!expr)
-        return give(world, var->name, node_make_string(at, var->text));
-    return give(world, var->name, tf_evaluate(world, expr, NULL));
+    if (!item)
+        return true;
+    if (kind == NODE_LIST || kind == NODE_MAP || (kind == NODE_UNKNOWN && type)) {
+        Source *source = sources_add(&world->unit->sources, STR(""), var->text);
+        if (!source)
+            return false;
+        if (!read_text(world, item, source, &value))
+            return !arena_spent(world->unit->arena);
+    } else if (text_valid(var->text) < var->text.size) {
+        return true;
+    }
+    return give(world, var->name, displaced(world, value, flags));
 }
 
 static bool give_options(TfWorld *world, const TerraformOptions *options)
 {
+    for (uint32_t i = 0; options && i < options->environment_count; i++)
+        if (!give_text(world, &options->environment[i], NODE_SENSITIVE))
+            return false;
     for (uint32_t i = 0; options && i < options->var_file_count; i++)
         if (!give_file(world, options->var_files[i]))
             return false;
     for (uint32_t i = 0; options && i < options->var_count; i++)
-        if (!give_text(world, &options->vars[i]))
+        if (!give_text(world, &options->vars[i], 0))
             return false;
     return true;
 }

@@ -24,7 +24,11 @@ typedef struct TerraformVar {
     Str text;
 } TerraformVar;
 
+/* Values that are given so have no place in reports: a finding points at what uses them. What the
+ * environment gives counts as sensitive. */
 typedef struct TerraformOptions {
+    const TerraformVar *environment; /* TF_VAR_*: everything else wins */
+    uint32_t environment_count;
     Source *const *var_files; /* terraform.tfvars and the like, a later one wins */
     uint32_t var_file_count;
     const TerraformVar *vars; /* these win over files */

@@ -58,17 +58,19 @@ static bool add_item(TfConfig *config, TfItem item, DiagSink *diags)
     return true;
 }
 
+static TfItem local_item(const HclAttribute *attribute)
+{
+    return (TfItem){.kind = TF_LOCAL,
+                    .name = attribute->name,
+                    .expr = attribute->value,
+                    .span = attribute->name_span};
+}
+
 static bool add_locals(TfConfig *config, const HclBlock *block, DiagSink *diags)
 {
-    for (uint32_t i = 0; i < block->body->attribute_count; i++) {
-        const HclAttribute *attribute = &block->body->attributes[i];
-        TfItem item = {.kind = TF_LOCAL,
-                       .name = attribute->name,
-                       .expr = attribute->value,
-                       .span = attribute->name_span};
-        if (!add_item(config, item, diags))
+    for (uint32_t i = 0; i < block->body->attribute_count; i++)
+        if (!add_item(config, local_item(&block->body->attributes[i]), diags))
             return false;
-    }
     return true;
 }
 
@@ -116,22 +118,155 @@ static TfItem block_item(const HclBlock *block, const BlockType *type)
     return item;
 }
 
+static bool has_labels(const HclBlock *block, const BlockType *type, DiagSink *diags)
+{
+    if (block->label_count == type->labels)
+        return true;
+    diag_error(diags, DIAG_HCL_SYNTAX, block->header, "a %s block has %u labels, not %u",
+               type->type, type->labels, block->label_count);
+    return false;
+}
+
 bool tf_config_add(TfConfig *config, const HclBody *file, DiagSink *diags)
 {
     for (uint32_t i = 0; i < file->block_count; i++) {
         const HclBlock *block = &file->blocks[i];
         const BlockType *type = block_type(block->type);
         bool good = true;
-        if (!type)
+        if (!type || !has_labels(block, type, diags))
             continue; /* moved, import, removed, check: nothing that is judged */
-        if (block->label_count != type->labels)
-            diag_error(diags, DIAG_HCL_SYNTAX, block->header, "a %s block has %u labels, not %u",
-                       type->type, type->labels, block->label_count);
-        else if (type->kind == TF_LOCAL)
+        if (type->kind == TF_LOCAL)
             good = add_locals(config, block, diags);
         else
             good = add_item(config, block_item(block, type), diags);
         if (!good)
+            return false;
+    }
+    return true;
+}
+
+/* --- override files --- */
+
+static const HclBlock *block_of_type(const HclBody *body, Str type)
+{
+    for (uint32_t i = 0; i < body->block_count; i++)
+        if (str_eq(body->blocks[i].type, type))
+            return &body->blocks[i];
+    return NULL;
+}
+
+/* The type of the blocks that a block makes. */
+static Str made_type(const HclBlock *block)
+{
+    return str_eq(block->type, STR("dynamic")) && block->label_count ? block->labels[0].text
+                                                                     : block->type;
+}
+
+static bool makes_type(const HclBody *body, Str type)
+{
+    for (uint32_t i = 0; i < body->block_count; i++)
+        if (str_eq(made_type(&body->blocks[i]), type))
+            return true;
+    return false;
+}
+
+static bool is_merged(Str type)
+{
+    return str_eq(type, STR("lifecycle")) || str_eq(type, STR("required_providers"));
+}
+
+static void merge_attributes(HclBody *merged, const HclBody *more)
+{
+    for (uint32_t i = 0; i < more->attribute_count; i++) {
+        HclAttribute *old = (HclAttribute *)hcl_attribute(merged, more->attributes[i].name);
+        if (old)
+            *old = more->attributes[i];
+        else
+            merged->attributes[merged->attribute_count++] = more->attributes[i];
+    }
+}
+
+static HclBody *merge_bodies(Arena *arena, const HclBody *base, const HclBody *more, bool outer);
+
+/* A block of both: merged, or that of the override file. */
+static HclBlock merge_block(Arena *arena, const HclBlock *block, const HclBody *base, bool outer)
+{
+    const HclBlock *old = outer && is_merged(block->type) ? block_of_type(base, block->type) : NULL;
+    HclBlock merged = *block;
+
+    if (old)
+        merged.body = merge_bodies(arena, old->body, block->body, false);
+    return merged;
+}
+
+/* NULL when the arena is spent. */
+static HclBody *merge_bodies(Arena *arena, const HclBody *base, const HclBody *more, bool outer)
+{
+    HclBody *merged = ARENA_NEW(arena, HclBody);
+    uint32_t attributes = base->attribute_count + more->attribute_count;
+    uint32_t blocks = base->block_count + more->block_count;
+
+    if (!merged)
+        return NULL;
+    *merged = *base;
+    merged->attributes = ARENA_ARRAY(arena, HclAttribute, attributes);
+    merged->blocks = ARENA_ARRAY(arena, HclBlock, blocks);
+    merged->block_count = 0;
+    if (!merged->attributes || !merged->blocks)
+        return NULL;
+    if (base->attribute_count)
+        memcpy(merged->attributes, base->attributes,
+               base->attribute_count * sizeof *base->attributes);
+    merge_attributes(merged, more);
+    for (uint32_t i = 0; i < base->block_count; i++)
+        if (!makes_type(more, made_type(&base->blocks[i])))
+            merged->blocks[merged->block_count++] = base->blocks[i];
+    for (uint32_t i = 0; i < more->block_count; i++) {
+        HclBlock block = merge_block(arena, &more->blocks[i], base, outer);
+        if (!block.body)
+            return NULL;
+        merged->blocks[merged->block_count++] = block;
+    }
+    return merged;
+}
+
+static bool override_item(TfConfig *config, TfItem item, DiagSink *diags)
+{
+    TfItem *old = (TfItem *)tf_config_find(config, item.kind, item.type, item.name);
+    HclBlock *block;
+
+    if (!old)
+        return add_item(config, item, diags);
+    if (!item.block) {
+        *old = item;
+        return true;
+    }
+    block = ARENA_NEW(config->arena, HclBlock);
+    if (!block)
+        return false;
+    *block = *old->block;
+    block->body = merge_bodies(config->arena, old->block->body, item.block->body, true);
+    old->block = block;
+    return block->body != NULL;
+}
+
+static bool override_block(TfConfig *config, const HclBlock *block, const BlockType *type,
+                           DiagSink *diags)
+{
+    if (type->kind != TF_LOCAL)
+        return override_item(config, block_item(block, type), diags);
+    for (uint32_t i = 0; i < block->body->attribute_count; i++)
+        if (!override_item(config, local_item(&block->body->attributes[i]), diags))
+            return false;
+    return true;
+}
+
+bool tf_config_override(TfConfig *config, const HclBody *file, DiagSink *diags)
+{
+    for (uint32_t i = 0; i < file->block_count; i++) {
+        const HclBlock *block = &file->blocks[i];
+        const BlockType *type = block_type(block->type);
+        if (type && has_labels(block, type, diags) && !override_block(config, block, type, diags))
             return false;
     }
     return true;

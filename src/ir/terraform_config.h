@@ -46,6 +46,11 @@ TfConfig tf_config_new(Arena *arena);
  * the first. False when the arena is spent. */
 bool tf_config_add(TfConfig *config, const HclBody *file, DiagSink *diags);
 
+/* Merges what an override file declares into what is there: arguments take the place of those of
+ * the same name, blocks that of all of their type; blocks of `lifecycle` and `required_providers`
+ * are merged themselves. What is not there is added. False when the arena is spent. */
+bool tf_config_override(TfConfig *config, const HclBody *file, DiagSink *diags);
+
 /* What is declared under a name; `type` is empty for all but resources, data and providers. NULL
  * where nothing is. */
 const TfItem *tf_config_find(const TfConfig *config, TfKind kind, Str type, Str name);

@@ -65,12 +65,53 @@ static bool leads_out(Str path)
 
 /* --- reading --- */
 
-static bool is_module_file(Str name)
+/* Without the part that says which language it is in; empty of any other file. */
+static Str module_stem(Str name, bool *tofu)
 {
-    return str_ends(name, STR(".tf")) && *name.data != '.';
+    static const Str endings[] = {STR_INIT(".tf"), STR_INIT(".tofu"), STR_INIT(".tf.json"),
+                                  STR_INIT(".tofu.json")};
+
+    for (uint32_t i = 0; i < 4; i++) {
+        if (str_ends(name, endings[i])) {
+            *tofu = i % 2;
+            return str_sub(name, 0, name.size - endings[i].size);
+        }
+    }
+    return (Str){"", 0};
 }
 
-static bool read_into(Loader *loader, TfConfig *config, Str path)
+static bool is_json(Str name)
+{
+    return str_ends(name, STR(".json"));
+}
+
+bool tf_is_module_file(const Str *names, uint32_t count, uint32_t number)
+{
+    Str name = names[number];
+    bool tofu = false, other;
+    Str stem = module_stem(name, &tofu);
+
+    if (stem.size == 0 || stem.data[str_find_last_char(stem, '/') + 1] == '.')
+        return false;
+    /* Names are sorted: those between x.tf and x.tofu begin with x.t too. */
+    for (uint32_t i = number + 1; !tofu && i < count && str_starts(names[i], stem) &&
+                                  str_starts(str_from(names[i], stem.size), STR(".t"));
+         i++)
+        if (is_json(names[i]) == is_json(name) && str_eq(module_stem(names[i], &other), stem) &&
+            other)
+            return false;
+    return true;
+}
+
+static bool is_override(Str name)
+{
+    bool tofu;
+    Str stem = module_stem(name, &tofu);
+
+    return str_eq(stem, STR("override")) || str_ends(stem, STR("_override"));
+}
+
+static bool read_into(Loader *loader, TfConfig *config, Str path, bool override)
 {
     Unit *unit = loader->world->unit;
     Source *source;
@@ -85,7 +126,10 @@ static bool read_into(Loader *loader, TfConfig *config, Str path)
     if (!source || !text_decode(source, unit->arena, &unit->diags))
         return !arena_spent(unit->arena);
     file = hcl_read(source, unit->arena, &unit->diags);
-    return file && tf_config_add(config, file, &unit->diags);
+    if (!file)
+        return false;
+    return override ? tf_config_override(config, file, &unit->diags)
+                    : tf_config_add(config, file, &unit->diags);
 }
 
 /* What the files of a directory declare, read once. NULL where it cannot be listed or has none. */
@@ -106,11 +150,14 @@ static TfConfig *load(Loader *loader, Str dir)
         return NULL;
     *config = tf_config_new(arena);
     config->dir = dir;
-    for (uint32_t i = 0; i < count; i++) {
-        if (!is_module_file(names[i]))
+    /* Those that override others come after all of them. */
+    for (uint32_t i = 0; i < 2 * count; i++) {
+        Str name = names[i % count];
+        bool override = is_override(name);
+        if (override != (i >= count) || !tf_is_module_file(names, count, i % count))
             continue;
         found++;
-        if (!read_into(loader, config, tf_path_join(arena, dir, names[i])))
+        if (!read_into(loader, config, tf_path_join(arena, dir, name), override))
             return NULL;
     }
     if (!found)

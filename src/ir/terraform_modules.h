@@ -17,6 +17,10 @@ TfModule *tf_modules_open(TfWorld *world, Str dir, const TerraformFiles *files);
  */
 Str tf_path_join(Arena *arena, Str dir, Str path);
 
+/* Whether the `number`th file of a directory, by sorted names or paths, is one of its module: a .tofu file
+ * stands in for the .tf file of the same name. */
+bool tf_is_module_file(const Str *names, uint32_t count, uint32_t number);
+
 /* Whether a call's source is a directory beside the caller's. */
 bool tf_source_is_local(Str source);
 

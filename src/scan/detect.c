@@ -60,7 +60,8 @@ NameKind detect_name(Str path)
         return NAME_TERRAFORM;
     if (str_ends(name, STR(".tf.json")) || str_ends(name, STR(".tofu.json")))
         return NAME_TERRAFORM_JSON;
-    if (str_eq(name, STR("terraform.tfvars")) || str_ends(name, STR(".auto.tfvars")))
+    if (str_eq(name, STR("terraform.tfvars")) || str_ends(name, STR(".auto.tfvars")) ||
+        str_eq(name, STR("terraform.tfvars.json")) || str_ends(name, STR(".auto.tfvars.json")))
         return NAME_TFVARS;
     if (str_ends(name, STR(".json")))
         return NAME_JSON;

@@ -17,7 +17,7 @@ typedef enum NameKind {
     NAME_JSON,
     NAME_DOCKERFILE,
     NAME_TERRAFORM,      /* .tf, .tofu: those of a directory are one module */
-    NAME_TFVARS,         /* values that Terraform takes by itself: terraform.tfvars, *.auto.tfvars */
+    NAME_TFVARS,         /* values that Terraform takes by itself: terraform.tfvars, *.auto.tfvars, .json */
     NAME_TERRAFORM_JSON, /* .tf.json, .tofu.json */
     NAME_WORKFLOW,       /* .github/workflows/ */
     NAME_COMPOSE,

@@ -84,6 +84,9 @@ Str discover_shown(const ScanRoot *root, Str path, Arena *arena)
     Str up = STR("");
     Str prefix = root->prefix;
 
+    /* Outside of the boundary, as what the user gives by name may be. */
+    if (str_starts(path, STR("/")))
+        return path;
     if (str_starts(path, prefix)) {
         path = str_from(path, prefix.size);
         return root->shown.size ? str_join(arena, root->shown, path) : path;
@@ -285,11 +288,21 @@ static bool is_value_file(Str path)
     return detect_name(path) == NAME_TFVARS;
 }
 
-/* Files of values after all others, both by name. */
+/* Files of values after all others, terraform.tfvars as the first of those, as Terraform takes
+ * them. */
+static int member_rank(Str path)
+{
+    return !is_value_file(path)                       ? 0
+           : str_ends(path, STR(".auto.tfvars"))      ? 3
+           : str_ends(path, STR(".auto.tfvars.json")) ? 3
+           : str_ends(path, STR(".json"))             ? 2
+                                                      : 1;
+}
+
 static int compare_members(const void *a, const void *b)
 {
     const Str *x = a, *y = b;
-    int order = is_value_file(*x) - is_value_file(*y);
+    int order = member_rank(*x) - member_rank(*y);
 
     return order ? order : str_cmp(*x, *y);
 }

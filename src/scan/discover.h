@@ -35,7 +35,8 @@ typedef struct FoundFile {
     NameKind name;
     bool given;    /* the user named this very file */
     uint64_t size; /* of JSON, which may be large; else 0 */
-    /* A Terraform module: its files by name, then its files of values; `path` is the first. */
+    /* A Terraform module: its files by name, then its files of values, a later one of which wins;
+     * `path` is the first. */
     const Str *members;
     uint32_t member_count;
     uint32_t value_count; /* of these: files of values */

@@ -117,9 +117,12 @@ static void add_module(ModuleCalls *calls, const Discovery *found, const FoundFi
     const ScanRoot *root = &found->roots[file->root];
     Str dir = found_directory(file);
 
-    for (uint32_t i = 0; i < file->member_count - file->value_count; i++) {
+    uint32_t count = file->member_count - file->value_count;
+
+    for (uint32_t i = 0; i < count; i++) {
         size_t mark = arena_mark(scratch);
-        add_file(calls, root, dir, file->members[i], scratch);
+        if (tf_is_module_file(file->members, count, i))
+            add_file(calls, root, dir, file->members[i], scratch);
         arena_rewind(scratch, mark);
     }
 }

@@ -309,7 +309,8 @@ static void judge(Scan *scan, Worker *worker, Done *done)
     Unit unit = unit_new(worker->arena, eval->symbols, scan->options->defaults);
     VerdictSink *sink = &done->sink;
 
-    done->outcome = unit_read(&unit, &scan->found.roots[file->root], file);
+    done->outcome =
+        unit_read(&unit, &scan->found.roots[file->root], file, &scan->options->terraform);
     if (done->outcome != UNIT_READ)
         return;
     *sink = (VerdictSink){

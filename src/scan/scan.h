@@ -10,6 +10,7 @@
 
 #include "scan/discover.h"
 #include "scan/evaluate.h"
+#include "scan/unit_read.h"
 
 typedef struct ScanOptions {
     const Str *arguments; /* paths, or "-" for standard input */
@@ -17,11 +18,12 @@ typedef struct ScanOptions {
     DiscoverOptions discover;
     EvalOptions eval;
     const ProviderDefaults *defaults; /* may be NULL */
-    uint32_t jobs;                    /* 0: as many as there are processors */
-    bool blocks;                      /* findings make the status SCAN_FAILED, ... */
-    Severity fail_on;                 /* ... from this severity on */
-    bool allow_empty;                 /* finding no input is no failure */
-    uint32_t min_score;               /* a lower overall score makes it SCAN_FAILED; 0: none does */
+    TerraformInputs terraform;
+    uint32_t jobs;      /* 0: as many as there are processors */
+    bool blocks;        /* findings make the status SCAN_FAILED, ... */
+    Severity fail_on;   /* ... from this severity on */
+    bool allow_empty;   /* finding no input is no failure */
+    uint32_t min_score; /* a lower overall score makes it SCAN_FAILED; 0: none does */
 } ScanOptions;
 
 /* Takes the verdicts of one unit, sorted by file, line, column, rule and resource; they are gone

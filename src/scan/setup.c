@@ -1,10 +1,14 @@
 #include "scan/setup.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
+#include "base/limits.h"
 #include "rules/shipped.h"
 
 bool str_list_add(StrList *list, Str text, Arena *arena)
@@ -239,6 +243,53 @@ static bool read_config(Setup *setup, const SetupOptions *options)
     return good;
 }
 
+/* --- what Terraform is given --- */
+
+static TerraformVar *split_vars(const StrList *list, Arena *arena, uint32_t *count)
+{
+    TerraformVar *vars = ARENA_ARRAY(arena, TerraformVar, list->count);
+
+    for (uint32_t i = 0; vars && i < list->count; i++) {
+        Str text = list->items[i];
+        int64_t equals = str_find_char(text, '=');
+        if (equals > 0)
+            vars[(*count)++] = (TerraformVar){str_sub(text, 0, (uint32_t)equals),
+                                              str_from(text, (uint32_t)equals + 1)};
+    }
+    return vars;
+}
+
+static bool read_var_file(Setup *setup, Str path, TerraformVar *file)
+{
+    char resolved[PATH_MAX];
+    const char *name = str_copy_z(setup->arena, path);
+    int error = ENOENT;
+
+    if (name && realpath(name, resolved) &&
+        file_read(AT_FDCWD, resolved, LIMIT_SOURCE_BYTES, setup->arena, &file->text, &error)) {
+        file->name = str_copy(setup->arena, str_of(resolved));
+        return true;
+    }
+    problem_error(&setup->problems, DIAG_FILE_UNREADABLE, STR(""),
+                  str_format(setup->arena, "--var-file: `%.*s` cannot be read: %s", STR_ARG(path),
+                             strerror(error)),
+                  STR(""));
+    return false;
+}
+
+static void fill_terraform(Setup *setup, const SetupOptions *options, TerraformInputs *inputs)
+{
+    Arena *arena = setup->arena;
+    TerraformVar *files = ARENA_ARRAY(arena, TerraformVar, options->var_files.count);
+
+    inputs->environment = split_vars(&options->environment, arena, &inputs->environment_count);
+    inputs->vars = split_vars(&options->vars, arena, &inputs->var_count);
+    inputs->files = files;
+    for (uint32_t i = 0; files && i < options->var_files.count; i++)
+        inputs->file_count +=
+            read_var_file(setup, options->var_files.items[i], &files[inputs->file_count]);
+}
+
 /* --- all of it --- */
 
 static void fill_eval(Setup *setup, const SetupOptions *options, EvalOptions *eval)
@@ -278,6 +329,7 @@ static void fill_scan(Setup *setup, const SetupOptions *options)
     scan->allow_empty = options->allow_empty;
     scan->min_score = options->min_score;
     fill_eval(setup, options, &scan->eval);
+    fill_terraform(setup, options, &scan->terraform);
 }
 
 bool setup_scan(const SetupOptions *options, Arena *arena, Setup *setup)

@@ -20,21 +20,24 @@ bool str_list_add(StrList *list, Str text, Arena *arena);
 
 /* What the user asked for. All texts are kept. */
 typedef struct SetupOptions {
-    StrList arguments;  /* paths to scan, or "-"; none: the working directory */
-    StrList paths;      /* --path */
-    StrList skip_paths; /* --skip-path */
-    StrList rule_paths; /* --rules: directories and files */
-    StrList rules;      /* --rule: ids, patterns, aliases */
-    StrList skip_rules; /* --skip-rule */
-    Str root;           /* --root, or empty */
-    Str config;         /* --config, or empty: the nearest */
+    StrList arguments;   /* paths to scan, or "-"; none: the working directory */
+    StrList paths;       /* --path */
+    StrList skip_paths;  /* --skip-path */
+    StrList rule_paths;  /* --rules: directories and files */
+    StrList rules;       /* --rule: ids, patterns, aliases */
+    StrList skip_rules;  /* --skip-rule */
+    StrList vars;        /* --var: NAME=VALUE, for Terraform */
+    StrList var_files;   /* --var-file */
+    StrList environment; /* of the process, without TF_VAR_: NAME=VALUE */
+    Str root;            /* --root, or empty */
+    Str config;          /* --config, or empty: the nearest */
     Severity report_at;
     Severity fail_on;
     bool blocks; /* false: no finding makes the scan fail */
     bool all_verdicts;
     bool show_unknown;
     bool keep_excerpts;
-    bool keep_every; /* hand over passes and unknowns of the rules that run too */
+    bool keep_every;      /* hand over passes and unknowns of the rules that run too */
     bool no_suppressions; /* --no-suppressions */
     bool allow_empty;
     uint32_t min_score; /* 0: none */

@@ -174,35 +174,61 @@ static bool read_inside(void *context, Str path, Arena *arena, Str *text)
     return name && boundary_read(module->root, name, arena, text, &error);
 }
 
-/* The files of values that Terraform takes by itself, in its order. */
-static void read_values(Unit *unit, const Module *module, TerraformOptions *options)
+/* Adds a file of values, if it is text. */
+static void add_values(Unit *unit, Str path, Str text, TerraformOptions *options, Source **sources)
+{
+    Source *source = sources_add(&unit->sources, path, text);
+
+    if (source && text_decode(source, unit->arena, &unit->diags))
+        sources[options->var_file_count++] = source;
+}
+
+/* From the boundary, where it is inside of it. */
+static Str inside_path(const ScanRoot *root, Str path)
+{
+    uint32_t size = root->boundary.size;
+
+    return str_starts(path, root->boundary) && path.size > size && path.data[size] == '/'
+               ? str_from(path, size + 1)
+               : path;
+}
+
+/* The files of values that Terraform takes by itself, in its order, and then those of the user. */
+static void read_values(Unit *unit, const Module *module, const TerraformInputs *inputs,
+                        TerraformOptions *options)
 {
     const FoundFile *file = module->file;
-    Source **sources = ARENA_ARRAY(unit->arena, Source *, file->value_count);
+    Source **sources =
+        ARENA_ARRAY(unit->arena, Source *, file->value_count + (inputs ? inputs->file_count : 0));
+    Str text;
 
-    for (uint32_t i = file->member_count - file->value_count; sources && i < file->member_count;
-         i++) {
-        Source *source;
-        Str text;
-        if (!read_file(unit, module->root, file->members[i], &text))
-            continue;
-        source = sources_add(&unit->sources, file->members[i], text);
-        if (source && text_decode(source, unit->arena, &unit->diags))
-            sources[options->var_file_count++] = source;
-    }
     options->var_files = sources;
+    for (uint32_t i = file->member_count - file->value_count; sources && i < file->member_count;
+         i++)
+        if (read_file(unit, module->root, file->members[i], &text))
+            add_values(unit, file->members[i], text, options, sources);
+    for (uint32_t i = 0; sources && inputs && i < inputs->file_count; i++)
+        add_values(unit, inside_path(module->root, inputs->files[i].name), inputs->files[i].text,
+                   options, sources);
 }
 
 /* A Terraform root module with those that it calls, as its plan would show them. */
-static void read_module(Unit *unit, const ScanRoot *root, const FoundFile *file)
+static void read_module(Unit *unit, const ScanRoot *root, const FoundFile *file,
+                        const TerraformInputs *inputs)
 {
     Module module = {root, file, found_directory(file)};
     TerraformFiles files = {&module, list_module, read_inside};
     TerraformOptions options = {0};
 
+    if (inputs) {
+        options.environment = inputs->environment;
+        options.environment_count = inputs->environment_count;
+        options.vars = inputs->vars;
+        options.var_count = inputs->var_count;
+    }
     /* Two root modules may call a third one by the same name. */
     unit->label = module.dir;
-    read_values(unit, &module, &options);
+    read_values(unit, &module, inputs, &options);
     terraform_build_tree(unit, module.dir, &files, &options);
 }
 
@@ -211,7 +237,8 @@ uint32_t unit_file_count(const FoundFile *file)
     return file->member_count ? file->member_count : 1;
 }
 
-UnitOutcome unit_read(Unit *unit, const ScanRoot *root, const FoundFile *file)
+UnitOutcome unit_read(Unit *unit, const ScanRoot *root, const FoundFile *file,
+                      const TerraformInputs *inputs)
 {
     Source *source;
     InputKind kind;
@@ -219,7 +246,7 @@ UnitOutcome unit_read(Unit *unit, const ScanRoot *root, const FoundFile *file)
 
     unit->path = file->path;
     if (file->name == NAME_TERRAFORM) {
-        read_module(unit, root, file);
+        read_module(unit, root, file, inputs);
         return UNIT_READ;
     }
     if (!read_file(unit, root, file->path, &text))

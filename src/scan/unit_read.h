@@ -4,8 +4,18 @@
 #ifndef PLUMB_SCAN_UNIT_READ_H
 #define PLUMB_SCAN_UNIT_READ_H
 
-#include "ir/unit.h"
+#include "ir/terraform.h"
 #include "scan/discover.h"
+
+/* What the user gives to every Terraform root module. Shared, read-only. */
+typedef struct TerraformInputs {
+    const TerraformVar *environment;
+    uint32_t environment_count;
+    const TerraformVar *files; /* --var-file: absolute path and text */
+    uint32_t file_count;
+    const TerraformVar *vars; /* --var */
+    uint32_t var_count;
+} TerraformInputs;
 
 typedef enum UnitOutcome {
     UNIT_NONE,     /* no input that plumb knows */
@@ -14,8 +24,9 @@ typedef enum UnitOutcome {
 } UnitOutcome;
 
 /* Reads `file` and builds its resources in `*unit`, which is new and empty. A file that cannot be
- * read is UNIT_READ with a diagnostic. */
-UnitOutcome unit_read(Unit *unit, const ScanRoot *root, const FoundFile *file);
+ * read is UNIT_READ with a diagnostic. `inputs` may be NULL. */
+UnitOutcome unit_read(Unit *unit, const ScanRoot *root, const FoundFile *file,
+                      const TerraformInputs *inputs);
 
 /* How many files it is made of. */
 uint32_t unit_file_count(const FoundFile *file);

@@ -1,0 +1,3 @@
+resource "aws_s3_bucket" "only-terraform" {
+  force_destroy = true
+}
