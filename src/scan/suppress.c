@@ -200,17 +200,22 @@ static void report_item(Suppressions *all, const Suppression *item)
                                                : "add reason=\"...\"");
 }
 
+/* The directory that a path names a file in; of one without any, an empty text. */
+static Str directory_of(Str path)
+{
+    int64_t slash = str_find_last_char(path, '/');
+
+    return str_sub(path, 0, slash < 0 ? 0 : (uint32_t)slash);
+}
+
 /* Whether the text belongs to this unit alone: a module that several call may need a suppression
- * for one of them only. */
+ * for one of them only. A Terraform unit goes by the first file of its root module. */
 static bool is_own(const Unit *unit, Span span)
 {
     const Source *source = sources_get(&unit->sources, span.source);
-    int64_t slash = source ? str_find_last_char(source->path, '/') : -1;
 
-    if (!source || unit->format != FORMAT_TERRAFORM)
-        return source != NULL;
-    return slash < 0 ? unit->path.size == 0 || str_eq(unit->path, STR("."))
-                     : str_eq(str_sub(source->path, 0, (uint32_t)slash), unit->path);
+    return source && (unit->format != FORMAT_TERRAFORM ||
+                      str_eq(directory_of(source->path), directory_of(unit->path)));
 }
 
 static bool is_unused(const Unit *unit, const Suppression *item)
