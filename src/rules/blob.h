@@ -15,7 +15,7 @@
 
 /* Changes with the layout of anything below, or of compiled code. */
 #define BLOB_MAGIC "plumbrs"
-#define BLOB_FORMAT 1u
+#define BLOB_FORMAT 2u
 
 /* Nothing lies at the start but the header, so offset 0 stands for "none". */
 typedef struct BlobText {
@@ -68,8 +68,12 @@ struct Rule {
     BlobText file;             /* that holds it, and the line in it */
     uint32_t line;
     uint8_t severity, category, life, families; /* families: RULE_FAMILY_* of `for` */
-    uint32_t variables;                    /* bit n: an expression reads variable n of RULE_VAR_* */
-    uint32_t when_each;                    /* `when` asks of the element, not of the resource */
+    uint32_t variables;      /* bit n: an expression reads variable n of RULE_VAR_* */
+    uint32_t when_variables; /* the same of `when` alone, */
+    uint32_t each_variables; /* and of `each` */
+    uint32_t when_each;      /* `when` asks of the element, not of the resource */
+    uint32_t when_shared;    /* number of a question that other rules ask too; 0 for none */
+    uint32_t each_shared;
     BlobList targets, aliases, references; /* BlobText */
     BlobList frameworks;                   /* BlobFramework */
     uint32_t params;                       /* data: a map of the defaults; 0 for none */
@@ -137,7 +141,7 @@ typedef struct BlobHeader {
     BlobList slots;    /* uint32_t: the symbol table's, with the two below */
     BlobList ends;     /* uint32_t */
     uint32_t names;
-    uint32_t spare;
+    uint32_t shared; /* questions that several rules ask; their numbers begin at 1 */
 } BlobHeader;
 
 #endif

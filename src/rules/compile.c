@@ -4,6 +4,7 @@
 
 #include "rules/expr.h"
 #include "rules/paths.h"
+#include "rules/questions.h"
 #include "rules/writer.h"
 
 /* A type that a rule names. */
@@ -380,21 +381,30 @@ static void add_metadata(Compiler *c, Rule *rule)
     rule->frameworks = add_frameworks(c, draft->fields[RULE_FIELD_FRAMEWORKS]);
 }
 
-/* Whether an expression so far reads the element of `each`. */
-static bool reads_element(const Compiler *c)
+/* Whether an expression that reads these variables is about the element of `each`. */
+static bool reads_element(uint32_t variables)
 {
-    return (c->reader.variables & (1u << RULE_VAR_IT | 1u << RULE_VAR_INDEX)) != 0;
+    return (variables & (1u << RULE_VAR_IT | 1u << RULE_VAR_INDEX)) != 0;
 }
 
-static bool check_element(Compiler *c)
+static bool check_element(Compiler *c, const Rule *rule)
 {
     const Node *id = c->draft->fields[RULE_FIELD_ID];
 
-    if (c->draft->fields[RULE_FIELD_EACH] || !reads_element(c))
+    if (c->draft->fields[RULE_FIELD_EACH] || !reads_element(rule->variables))
         return true;
     diag_error(diags_of(c), DIAG_RULE_FILE, node_span(id),
                "%.*s reads `it` or `index` and has no `each`", STR_ARG(node_text(id)));
     return false;
+}
+
+/* The variables that expressions have named since the last call. */
+static uint32_t take_variables(Compiler *c)
+{
+    uint32_t variables = c->reader.variables;
+
+    c->reader.variables = 0;
+    return variables;
 }
 
 static bool add_expressions(Compiler *c, Rule *rule)
@@ -405,16 +415,18 @@ static bool add_expressions(Compiler *c, Rule *rule)
     bool good = true;
 
     good &= add_expr(c, fields[RULE_FIELD_WHEN], EXPR_INPUT, &rule->when);
-    rule->when_each = reads_element(c);
+    rule->when_variables = take_variables(c);
+    rule->when_each = reads_element(rule->when_variables);
     good &= add_expr(c, fields[RULE_FIELD_EACH], EXPR_INPUT, &rule->each);
+    rule->each_variables = take_variables(c);
     good &= add_expr(c, fields[RULE_FIELD_CHECK], EXPR_INPUT, &rule->check);
     good &= add_expr(c, fields[RULE_FIELD_AT], EXPR_PATH, &rule->at);
     good &= add_message(c, message, &rule->message);
     good &= add_cases(c, fields[RULE_FIELD_CASES], &rule->cases);
     good &= add_related(c, fields[RULE_FIELD_RELATED], &rule->related);
     good &= add_params(c, fields[RULE_FIELD_PARAMS], &rule->params);
-    rule->variables = c->reader.variables;
-    return check_element(c) && good;
+    rule->variables = rule->when_variables | rule->each_variables | take_variables(c);
+    return check_element(c, rule) && good;
 }
 
 static void index_target(Compiler *c, Str target, Rule *rule)
@@ -572,6 +584,7 @@ static bool write_set(Compiler *c, Str *bytes)
 
     header.version = blob_text(writer, c->options->version);
     header.hash = blob_text(writer, c->options->hash);
+    header.shared = questions_share(c->rules.items, c->rules.count, c->context->arena);
     header.rules = write_rules(c);
     header.types = write_types(c);
     header.globs = blob_list(writer, c->globs.items, c->globs.count, sizeof(BlobGlob));

@@ -93,6 +93,11 @@ uint32_t ruleset_rule_count(const RuleSet *set)
     return header_of(set)->rules.count;
 }
 
+uint32_t ruleset_shared_count(const RuleSet *set)
+{
+    return header_of(set)->shared;
+}
+
 const Rule *ruleset_rule(const RuleSet *set, uint32_t number)
 {
     return (const Rule *)at(set, header_of(set)->rules.offset) + number;

@@ -44,6 +44,11 @@ Str ruleset_hash(const RuleSet *set);    /* of the rules' text */
 int ruleset_version_cmp(Str a, Str b);
 
 uint32_t ruleset_rule_count(const RuleSet *set);
+
+/* How many questions several rules of the set ask: Rule.when_shared and each_shared run from 1 to
+ * it. */
+uint32_t ruleset_shared_count(const RuleSet *set);
+
 const Rule *ruleset_rule(const RuleSet *set, uint32_t number);
 
 /* Whether `name` is the rule's id, an alias of it, or a pattern that its id or an alias meets. */

@@ -2,7 +2,7 @@
 
 BlobWriter blob_writer(Arena *arena, SymbolBuilder *symbols)
 {
-    BlobWriter writer = {buf_new(arena), symbols};
+    BlobWriter writer = {.buf = buf_new(arena), .symbols = symbols};
     BlobHeader room = {.magic = BLOB_MAGIC};
 
     blob_add(&writer, &room, sizeof room);
@@ -34,10 +34,55 @@ BlobList blob_list(BlobWriter *writer, const void *items, uint32_t count, size_t
     return (BlobList){blob_add(writer, items, count * size), count};
 }
 
+static Str code_bytes(const BlobWriter *writer, const BlobCode *code)
+{
+    return (Str){writer->buf.data + code->offset, code->size};
+}
+
+/* The slot of code with these bytes, or the free one for it. */
+static BlobCode *code_slot(const BlobWriter *writer, Str bytes)
+{
+    uint32_t mask = writer->code_slots - 1;
+    uint32_t at = (uint32_t)str_hash(bytes) & mask;
+
+    while (writer->codes[at].size && !str_eq(code_bytes(writer, &writer->codes[at]), bytes))
+        at = (at + 1) & mask;
+    return &writer->codes[at];
+}
+
+/* Makes room for one more: at least half of the slots stay free. */
+static bool grow_codes(BlobWriter *writer)
+{
+    BlobCode *before = writer->codes;
+    uint32_t slots = writer->code_slots;
+
+    if (writer->code_count < slots / 2)
+        return true;
+    writer->codes = ARENA_ARRAY(writer->buf.arena, BlobCode, slots ? slots * 2 : 256);
+    writer->code_slots = writer->codes ? (slots ? slots * 2 : 256) : 0;
+    if (!writer->codes)
+        return false;
+    for (uint32_t i = 0; i < slots; i++)
+        if (before[i].size)
+            *code_slot(writer, code_bytes(writer, &before[i])) = before[i];
+    return true;
+}
+
 BlobCode blob_code(BlobWriter *writer, const CelCode *code)
 {
-    return (BlobCode){blob_add(writer, code->bytes, code->size), code->size, code->stack_max,
-                      code->local_count};
+    BlobCode new = {
+        .size = code->size, .stack_max = code->stack_max, .local_count = code->local_count};
+    BlobCode *slot;
+
+    if (!writer->buf.data || !grow_codes(writer))
+        return new;
+    slot = code_slot(writer, (Str){(const char *)code->bytes, code->size});
+    if (!slot->size) {
+        new.offset = blob_add(writer, code->bytes, code->size);
+        *slot = new;
+        writer->code_count++;
+    }
+    return *slot;
 }
 
 static BlobData list_data(BlobWriter *writer, const Node *node)

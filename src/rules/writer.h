@@ -11,6 +11,9 @@
 typedef struct BlobWriter {
     Buf buf;
     SymbolBuilder *symbols;
+    BlobCode *codes; /* a hash table of those written so far */
+    uint32_t code_count;
+    uint32_t code_slots;
 } BlobWriter;
 
 /* An empty set with room for its header. Spent memory shows at the end: arena_spent(). */
@@ -21,6 +24,8 @@ uint32_t blob_add(BlobWriter *writer, const void *bytes, size_t size);
 
 BlobText blob_text(BlobWriter *writer, Str text);
 BlobList blob_list(BlobWriter *writer, const void *items, uint32_t count, size_t size);
+
+/* Equal code is written once, so that equal expressions have the same offset. */
 BlobCode blob_code(BlobWriter *writer, const CelCode *code);
 
 /* The value of a node with typed scalars; what is unknown becomes null. */

@@ -14,7 +14,9 @@
 typedef struct RuleRef {
     const Rule *rule;
     uint32_t number; /* among all sets */
-    bool enabled;    /* counts for the exit status */
+    uint32_t when;   /* number of the answer to its `when` among all sets; 0: not shared */
+    uint32_t each;
+    bool enabled; /* counts for the exit status */
     bool shipped;
 } RuleRef;
 
@@ -34,6 +36,26 @@ typedef struct OtherType {
 
 #define OTHER_SLOTS 256u
 
+/* What of a question that several rules ask is known (rules/questions.h). Only a plain yes or no is
+ * kept of a `when`: what is undecided makes a verdict, and is asked again by every rule. */
+typedef enum Known {
+    KNOWN_NOT,
+    KNOWN_FALSE,
+    KNOWN_TRUE,
+} Known;
+
+typedef struct Answer {
+    uint64_t resource;    /* the number of the one it is about; 0: none yet */
+    uint8_t known;        /* Known: of a `when` that is about the resource */
+    bool listed;          /* `list` is the value of an `each` */
+    uint8_t *elements;    /* Known: of a `when` about each element; in scratch; NULL until asked */
+    CelValue list;        /* in scratch where it was made */
+    Str incomplete_cause; /* the machine's, for `list` */
+} Answer;
+
+/* For longer lists the answers are not kept, since they live as long as the resource is judged. */
+#define MOST_ELEMENTS 4096u
+
 struct Evaluator {
     const EvalOptions *options;
     Arena *arena;    /* as long as the evaluator */
@@ -44,6 +66,7 @@ struct Evaluator {
     CelValue *params; /* for each rule, made at its first use */
     bool *params_made;
     uint32_t *erred_in; /* for each rule: the last unit in which it failed to evaluate */
+    Answer *answers;    /* for each shared question, from 1 */
     CelMachine machine;
     CelValue variables[RULE_VAR_COUNT];
 
@@ -91,6 +114,15 @@ static uint32_t rules_total(const EvalOptions *options)
 
     for (uint32_t i = 0; i < options->set_count; i++)
         total += ruleset_rule_count(options->sets[i]);
+    return total;
+}
+
+static uint32_t shared_total(const EvalOptions *options)
+{
+    uint32_t total = 0;
+
+    for (uint32_t i = 0; i < options->set_count; i++)
+        total += ruleset_shared_count(options->sets[i]);
     return total;
 }
 
@@ -188,8 +220,9 @@ static bool make_tables(Evaluator *e)
     e->params = ARENA_ARRAY(e->arena, CelValue, rules + 1u);
     e->params_made = ARENA_ARRAY(e->arena, bool, rules + 1u);
     e->erred_in = ARENA_ARRAY(e->arena, uint32_t, rules + 1u);
+    e->answers = ARENA_ARRAY(e->arena, Answer, shared_total(e->options) + 1u);
     e->variables[RULE_VAR_CONFIG] = make_config(e->options, e->arena);
-    return e->lists && e->params && e->params_made && e->erred_in;
+    return e->lists && e->params && e->params_made && e->erred_in && e->answers;
 }
 
 Evaluator *evaluator_new(const EvalOptions *options, CelPatterns *patterns)
@@ -229,8 +262,14 @@ typedef struct ListMaker {
     Evaluator *evaluator;
     RuleList *list;
     uint32_t set;
-    uint32_t first; /* number of the set's first rule */
+    uint32_t first;    /* number of the set's first rule */
+    uint32_t question; /* number before that of the set's first shared question */
 } ListMaker;
+
+static uint32_t answer_number(const ListMaker *maker, uint32_t shared)
+{
+    return shared ? maker->question + shared : 0;
+}
 
 static bool is_preview(const EvalOptions *options, const Rule *rule)
 {
@@ -267,6 +306,8 @@ static void list_add(void *context, uint32_t local)
 
     if (!is_chosen(e->options, ref.rule, ref.number, &ref.enabled))
         return;
+    ref.when = answer_number(maker, ref.rule->when_shared);
+    ref.each = answer_number(maker, ref.rule->each_shared);
     for (uint32_t i = 0; i < list->count; i++)
         if (list->items[i].number == ref.number)
             return;
@@ -297,6 +338,7 @@ static void make_list(Evaluator *e, RuleList *list, Symbol type, Str name, bool 
         list_add_all(&maker, ruleset_for_any(set));
         ruleset_for_glob(set, name, list_add, &maker);
         maker.first += ruleset_rule_count(set);
+        maker.question += ruleset_shared_count(set);
     }
     list->made = true;
 }
@@ -407,10 +449,9 @@ static void set_resource(Evaluator *e, const Resource *resource)
     arena_rewind(e->scratch, 0);
 }
 
-static void set_variables(Evaluator *e, const RuleRef *ref)
+/* Sets the variables that are in `used`; `it` and `index` are judge_each()'s. */
+static void set_variables(Evaluator *e, const RuleRef *ref, uint32_t used)
 {
-    uint32_t used = ref->rule->variables;
-
     if (used & (1u << RULE_VAR_META)) {
         if (!e->meta_made)
             make_meta(e);
@@ -424,6 +465,10 @@ static void set_variables(Evaluator *e, const RuleRef *ref)
         }
         e->variables[RULE_VAR_PARAMS] = e->params[ref->number];
     }
+}
+
+static void clear_element(Evaluator *e)
+{
     e->variables[RULE_VAR_IT] = cel_from_node(NULL);
     e->variables[RULE_VAR_INDEX] = cel_null();
 }
@@ -840,25 +885,55 @@ static void give_undecided(Evaluator *e, const RuleRef *ref, CelValue value)
     give(e, ref, &outcome);
 }
 
-/* Whether the rule speaks of the resource or element at hand; gives an undecided verdict where that
- * cannot be told. */
-static bool applies(Evaluator *e, const RuleRef *ref)
+/* What is known of a question about the resource at hand; NULL where rules do not share it. */
+static Answer *answer_to(Evaluator *e, uint32_t number)
 {
-    CelValue value = run(e, ref->rule, ref->rule->when);
-    Truth truth = truth_of(value);
+    Answer *answer = &e->answers[number];
 
+    if (!number)
+        return NULL;
+    if (answer->resource != e->resource_number)
+        *answer = (Answer){.resource = e->resource_number};
+    return answer;
+}
+
+/* Whether the rule speaks of the resource or element at hand; gives an undecided verdict where that
+ * cannot be told. `known`, which may be NULL, is what other rules have found out. */
+static bool applies(Evaluator *e, const RuleRef *ref, uint8_t *known)
+{
+    CelValue value;
+    Truth truth;
+
+    if (known && *known != KNOWN_NOT)
+        return *known == KNOWN_TRUE;
+    value = run(e, ref->rule, ref->rule->when);
+    truth = truth_of(value);
     if (truth == TRUTH_UNKNOWN || truth == TRUTH_ERROR)
         give_undecided(e, ref, value);
+    else if (known)
+        *known = truth == TRUTH_TRUE ? KNOWN_TRUE : KNOWN_FALSE;
     return truth == TRUTH_TRUE;
 }
 
-static void judge_element(Evaluator *e, const RuleRef *ref, CelValue element, CelValue index)
+static bool resource_applies(Evaluator *e, const RuleRef *ref)
 {
-    size_t mark = arena_mark(e->scratch);
+    Answer *answer = answer_to(e, ref->when);
 
+    set_variables(e, ref, ref->rule->when_variables);
+    return applies(e, ref, answer ? &answer->known : NULL);
+}
+
+static void judge_element(Evaluator *e, const RuleRef *ref, CelValue element, CelValue index,
+                          uint8_t *known)
+{
+    size_t mark;
+
+    if (known && *known == KNOWN_FALSE)
+        return;
+    mark = arena_mark(e->scratch);
     e->variables[RULE_VAR_IT] = element;
     e->variables[RULE_VAR_INDEX] = index;
-    if (!ref->rule->when_each || applies(e, ref)) {
+    if (!ref->rule->when_each || applies(e, ref, known)) {
         Outcome outcome = judge(e, ref->rule);
         give(e, ref, &outcome);
     }
@@ -878,18 +953,67 @@ static CelValue incomplete(const Evaluator *e, CelValue list)
     return value;
 }
 
+/* Keeps what was made in scratch until the next resource. */
+static void keep_scratch(Evaluator *e)
+{
+    e->mark = arena_mark(e->scratch);
+}
+
+/* The value of `each`. */
+static CelValue list_of(Evaluator *e, const RuleRef *ref)
+{
+    Answer *answer = answer_to(e, ref->each);
+    CelValue list;
+
+    if (answer && answer->listed) {
+        e->machine.incomplete_cause = answer->incomplete_cause;
+        return answer->list;
+    }
+    list = run(e, ref->rule, ref->rule->each);
+    if (answer && (list.kind == CEL_LIST || list.kind == CEL_MAP || list.kind == CEL_NULL)) {
+        answer->list = list;
+        answer->incomplete_cause = e->machine.incomplete_cause;
+        answer->listed = true;
+        keep_scratch(e);
+    }
+    return list;
+}
+
+/* What is known of `when` for each of `count` elements, or NULL. */
+static uint8_t *known_elements(Evaluator *e, const RuleRef *ref, uint32_t count)
+{
+    Answer *answer =
+        ref->rule->when_each && count <= MOST_ELEMENTS ? answer_to(e, ref->when) : NULL;
+
+    if (answer && !answer->elements) {
+        answer->elements = ARENA_ARRAY(e->scratch, uint8_t, count);
+        keep_scratch(e);
+    }
+    return answer ? answer->elements : NULL;
+}
+
+static void judge_elements(Evaluator *e, const RuleRef *ref, CelValue list)
+{
+    uint32_t count = cel_count(list);
+    uint8_t *known = count ? known_elements(e, ref, count) : NULL;
+
+    for (uint32_t i = 0; i < count; i++) {
+        uint8_t *mine = known ? known + i : NULL;
+        if (list.kind == CEL_MAP)
+            judge_element(e, ref, cel_map_value(list, i), cel_map_key(list, i), mine);
+        else
+            judge_element(e, ref, cel_list_item(list, i), cel_int(i), mine);
+    }
+}
+
 static void judge_each(Evaluator *e, const RuleRef *ref)
 {
-    CelValue list = run(e, ref->rule, ref->rule->each);
+    CelValue list = list_of(e, ref);
 
     switch ((CelKind)list.kind) {
     case CEL_LIST:
-        for (uint32_t i = 0; i < cel_count(list); i++)
-            judge_element(e, ref, cel_list_item(list, i), cel_int(i));
-        break;
     case CEL_MAP:
-        for (uint32_t i = 0; i < cel_count(list); i++)
-            judge_element(e, ref, cel_map_value(list, i), cel_map_key(list, i));
+        judge_elements(e, ref, list);
         break;
     case CEL_NULL:
         return;
@@ -902,8 +1026,7 @@ static void judge_each(Evaluator *e, const RuleRef *ref)
         return;
     }
     if (list.flags & CEL_INCOMPLETE) {
-        e->variables[RULE_VAR_IT] = cel_from_node(NULL);
-        e->variables[RULE_VAR_INDEX] = cel_null();
+        clear_element(e);
         give_undecided(e, ref, incomplete(e, list));
     }
 }
@@ -913,9 +1036,10 @@ static void judge_rule(Evaluator *e, const RuleRef *ref)
     const Rule *rule = ref->rule;
     Outcome outcome;
 
-    set_variables(e, ref);
-    if (rule->when.size && !rule->when_each && !applies(e, ref))
+    clear_element(e);
+    if (rule->when.size && !rule->when_each && !resource_applies(e, ref))
         return;
+    set_variables(e, ref, rule->variables);
     if (e->resource->open & RESOURCE_OPEN_COUNT) {
         judge_open(e, ref);
     } else if (rule->each.size) {

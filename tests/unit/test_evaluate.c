@@ -13,9 +13,10 @@
 #include "scan/evaluate.h"
 
 /* A rule but for its expressions. */
-#define RULE                                                                                       \
-    "- id: r\n  title: T\n  severity: low\n  category: cost\n  for: [pod, aws_x]\n"                \
+#define RULE_BUT_ID                                                                                \
+    "  title: T\n  severity: low\n  category: cost\n  for: [pod, aws_x]\n"                         \
     "  absent: [a, b, c, list, name, hostPID, hostIPC, secret]\n"
+#define RULE "- id: r\n" RULE_BUT_ID
 
 typedef struct Bench {
     RuleContext context;
@@ -282,6 +283,56 @@ static void secrets_appear_nowhere(void **state)
     done(&b);
 }
 
+/* The verdicts of one rule. */
+static const char *dump_of(Bench *b, Str id)
+{
+    VerdictSink all = b->sink;
+    const char *text;
+
+    b->sink.verdicts = ARENA_ARRAY(b->arena, Verdict, all.count);
+    b->sink.count = b->sink.problem_count = 0;
+    for (uint32_t i = 0; i < all.count; i++)
+        if (str_eq(rule_id(all.verdicts[i].rule), id))
+            b->sink.verdicts[b->sink.count++] = all.verdicts[i];
+    text = dump(b);
+    b->sink = all;
+    return text;
+}
+
+#define TWICE(fields) RULE fields "- id: s\n" RULE_BUT_ID fields
+#define MANIFEST "apiVersion: v1\nkind: Pod\nspec: {}\n"
+
+/* The second of two equal rules gets the answers to the first one's questions. */
+static void rules_that_share_answers_give_the_same_verdicts(void **state)
+{
+    static const struct {
+        const char *rules;
+        const char *input;
+        const char *expected; /* of each */
+    } cases[] = {
+        {TWICE("  each: resource.list.filter(x, x.a > 0)\n  when: it.a < 3\n  check: it.a == 1\n"),
+         MANIFEST "list: [{a: 1}, {a: 0}, {a: 2}, {a: 5}]\n",
+         "pass low 4:9-4:13 list[0].a [0] T\nfail low 4:25-4:29 list[2].a [1] T\n"},
+        {TWICE("  each: resource.list\n  when: it.a + 1 < 2\n  check: it.b == 1\n"),
+         MANIFEST "list: [{a: x}, {a: 0}]\n",
+         "unknown low 4:9-4:13 list[0].a [0] T <- rule error\n"
+         "fail low 4:16-4:22 list[1].b [1] T\n"},
+        {TWICE("  when: resource.a < 3\n  check: resource.b == 1\n"),
+         MANIFEST "a: 1\nb: 1\n---\n" MANIFEST "a: 4\n---\n" MANIFEST "a: 2\nb: 2\n",
+         "pass low 5:1-5:5 b [] T\nfail low 16:1-16:5 b [] T\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Bench b = {.options = {.all_verdicts = true}};
+
+        judge(&b, cases[i].rules, cases[i].input, false);
+        assert_string_equal(dump_of(&b, STR("r")), cases[i].expected);
+        assert_string_equal(dump_of(&b, STR("s")), cases[i].expected);
+        done(&b);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -293,6 +344,7 @@ int main(void)
         cmocka_unit_test(what_is_not_known_is_undecided),
         cmocka_unit_test(only_what_a_report_shows_is_kept),
         cmocka_unit_test(a_rule_newer_than_the_pin_does_not_count),
+        cmocka_unit_test(rules_that_share_answers_give_the_same_verdicts),
         cmocka_unit_test(secrets_appear_nowhere),
     };
 

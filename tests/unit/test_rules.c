@@ -17,6 +17,8 @@
 
 #define TEST(outcome, text) "    - " outcome ": |\n        " text "\n"
 
+#define PASS_AND_FAIL "  tests:\n" TEST("fail", "{}") TEST("pass", "{}")
+
 /* Reads `text` as a file r.yaml and compiles it. */
 static RuleSet compile(RuleContext *context, const char *text, const RuleSet *base)
 {
@@ -273,6 +275,39 @@ static void no_limit_of_memory_is_a_crash(void **state)
     assert_true(limit < (1u << 20));
 }
 
+/* A rule with another id, from its `for` on. */
+#define OTHER(id) "- id: " id "\n  title: A\n  severity: low\n  category: cost\n  for: Pod\n"
+#define FIELDS "  check: 1 == 1\n  absent: [a, b, list, x]\n" PASS_AND_FAIL
+
+static void rules_share_what_they_ask_alike(void **state)
+{
+    static const char text[] =
+        OTHER("a") "  when: resource.a == 1\n  each: resource.list\n" FIELDS OTHER(
+            "b") "  when: resource.a  ==  1\n  each: resource.list\n" FIELDS
+            OTHER("c") "  when: it.x\n  each: resource.list\n" FIELDS OTHER(
+                "d") "  when: it.x\n  each: resource.list\n" FIELDS
+                OTHER("e") "  when: it.x\n  each: resource.b\n" FIELDS OTHER(
+                    "f") "  when: params.p == 1\n  params: {p: {type: int, default: 1}}\n" FIELDS
+                    OTHER("g") "  when: params.p == 1\n  params: {p: {type: int, default: "
+                               "2}}\n" FIELDS;
+    RuleContext context = rule_context_new();
+    RuleSet set = compile(&context, text, NULL);
+    const Rule *rules = ruleset_rule(&set, 0);
+
+    (void)state;
+    assert_string_equal(diags_of(&context), "");
+    assert_int_equal(ruleset_shared_count(&set), 3);
+    assert_int_not_equal(rules[0].when_shared, 0);
+    assert_int_equal(rules[0].when_shared, rules[1].when_shared);
+    assert_int_not_equal(rules[0].each_shared, 0);
+    assert_int_equal(rules[0].each_shared, rules[3].each_shared);
+    assert_int_not_equal(rules[2].when_shared, 0);
+    assert_int_equal(rules[2].when_shared, rules[3].when_shared);
+    for (int i = 4; i < 7; i++)
+        assert_int_equal(rules[i].when_shared, 0);
+    rule_context_free(&context);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -283,6 +318,7 @@ int main(void)
         cmocka_unit_test(an_id_stands_once),
         cmocka_unit_test(rules_are_found_by_type_pattern_and_family),
         cmocka_unit_test(a_user_s_set_goes_on_after_the_shipped_symbols),
+        cmocka_unit_test(rules_share_what_they_ask_alike),
         cmocka_unit_test(versions_are_ordered_by_their_numbers),
         cmocka_unit_test(bytes_of_another_layout_are_no_set),
         cmocka_unit_test(no_limit_of_memory_is_a_crash),
