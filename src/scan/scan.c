@@ -62,6 +62,7 @@ typedef struct Scan {
     uint64_t taken;
     uint64_t given; /* how many of them a worker has */
     bool exhausted; /* no file is left */
+    bool sole_manifest; /* what is scanned is a tree, whole, with one file that may be a manifest */
     Arena *spare[WINDOW];
     uint32_t spare_count;
     ProblemList problems;
@@ -309,6 +310,7 @@ static void judge(Scan *scan, Worker *worker, Done *done)
     Unit unit = unit_new(worker->arena, eval->symbols, scan->options->defaults);
     VerdictSink *sink = &done->sink;
 
+    unit.closed = scan->sole_manifest;
     done->outcome =
         unit_read(&unit, &scan->found.roots[file->root], file, &scan->options->terraform);
     if (done->outcome != UNIT_READ)
@@ -428,10 +430,29 @@ static void free_arenas(Scan *scan)
         arena_free(scan->spare[i]);
 }
 
+/* Whether a directory was given whole and has only one file that can hold manifests. Nothing outside of
+ * that file can then belong to what it holds. It is told of trees whose files are all known before
+ * the first is judged; others stay open. */
+static bool has_sole_manifest(const Scan *scan)
+{
+    uint32_t manifests = 0;
+
+    if (!scan->exhausted || scan->found.ignored_count > 0 || scan->found.root_count != 1)
+        return false;
+    for (uint64_t i = 0; i < scan->taken; i++) {
+        const FoundFile *file = &scan->window[i]->file;
+        if (file->given)
+            return false;
+        manifests += file->name == NAME_YAML || file->name == NAME_JSON;
+    }
+    return manifests == 1;
+}
+
 static void judge_all(Scan *scan)
 {
     while (scan->taken < FIRST_FILES && take_file(scan))
         ;
+    scan->sole_manifest = has_sole_manifest(scan);
     if (scan->taken && allocate(scan)) {
         pthread_mutex_init(&scan->lock, NULL);
         pthread_cond_init(&scan->reported, NULL);
