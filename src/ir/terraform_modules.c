@@ -1,6 +1,7 @@
 #include "ir/terraform_modules.h"
 
 #include "base/buf.h"
+#include "ir/terraform_json.h"
 #include "syntax/json.h"
 #include "syntax/text.h"
 
@@ -125,7 +126,9 @@ static bool read_into(Loader *loader, TfConfig *config, Str path, bool override)
     source = sources_add(&unit->sources, path, text);
     if (!source || !text_decode(source, unit->arena, &unit->diags))
         return !arena_spent(unit->arena);
-    file = hcl_read(source, unit->arena, &unit->diags);
+    file = is_json(path)
+               ? tf_json_read(&unit->sources, source, unit->symbols, unit->arena, &unit->diags)
+               : hcl_read(source, unit->arena, &unit->diags);
     if (!file)
         return false;
     return override ? tf_config_override(config, file, &unit->diags)

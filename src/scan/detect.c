@@ -56,10 +56,9 @@ NameKind detect_name(Str path)
 
     if (str_ends(name, STR(".yaml")) || str_ends(name, STR(".yml")))
         return yaml_name(path, name);
-    if (str_ends(name, STR(".tf")) || str_ends(name, STR(".tofu")))
+    if (str_ends(name, STR(".tf")) || str_ends(name, STR(".tofu")) ||
+        str_ends(name, STR(".tf.json")) || str_ends(name, STR(".tofu.json")))
         return NAME_TERRAFORM;
-    if (str_ends(name, STR(".tf.json")) || str_ends(name, STR(".tofu.json")))
-        return NAME_TERRAFORM_JSON;
     if (str_eq(name, STR("terraform.tfvars")) || str_ends(name, STR(".auto.tfvars")) ||
         str_eq(name, STR("terraform.tfvars.json")) || str_ends(name, STR(".auto.tfvars.json")))
         return NAME_TFVARS;
@@ -73,8 +72,6 @@ NameKind detect_name(Str path)
 const char *detect_reason(NameKind name)
 {
     switch (name) {
-    case NAME_TERRAFORM_JSON:
-        return "Terraform in JSON syntax, which is not read yet; scan the plan";
     case NAME_WORKFLOW:
         return "GitHub workflow, for which there are no rules yet";
     case NAME_COMPOSE:
@@ -280,7 +277,6 @@ InputKind detect_content(NameKind name, Str text)
         return INPUT_TERRAFORM;
     case NAME_OTHER:
     case NAME_TFVARS:
-    case NAME_TERRAFORM_JSON:
     case NAME_WORKFLOW:
     case NAME_COMPOSE:
     case NAME_KUSTOMIZATION:

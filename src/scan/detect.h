@@ -16,10 +16,9 @@ typedef enum NameKind {
     NAME_YAML,
     NAME_JSON,
     NAME_DOCKERFILE,
-    NAME_TERRAFORM,      /* .tf, .tofu: those of a directory are one module */
-    NAME_TFVARS,         /* values that Terraform takes by itself: terraform.tfvars, *.auto.tfvars, .json */
-    NAME_TERRAFORM_JSON, /* .tf.json, .tofu.json */
-    NAME_WORKFLOW,       /* .github/workflows/ */
+    NAME_TERRAFORM, /* .tf, .tofu, .json of both: those of a directory are one module */
+    NAME_TFVARS, /* values that Terraform takes by itself: terraform.tfvars, *.auto.tfvars, .json */
+    NAME_WORKFLOW, /* .github/workflows/ */
     NAME_COMPOSE,
     NAME_KUSTOMIZATION,
     NAME_ANY, /* named by the user: the content alone decides */

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "ir/str_map.h"
+#include "ir/terraform_json.h"
 #include "ir/terraform_modules.h"
 #include "scan/boundary.h"
 #include "syntax/hcl.h"
@@ -96,6 +97,7 @@ static void add_file(ModuleCalls *calls, const ScanRoot *root, Str dir, Str path
 {
     Sources sources = sources_new(scratch);
     DiagSink quiet = diags_new(scratch);
+    const Symbols none = {0};
     Source *source;
     HclBody *body;
     Str text;
@@ -106,7 +108,8 @@ static void add_file(ModuleCalls *calls, const ScanRoot *root, Str dir, Str path
     source = sources_add(&sources, path, text);
     if (!source || !text_decode(source, scratch, &quiet))
         return;
-    body = hcl_read(source, scratch, &quiet);
+    body = str_ends(path, STR(".json")) ? tf_json_read(&sources, source, &none, scratch, &quiet)
+                                        : hcl_read(source, scratch, &quiet);
     for (uint32_t i = 0; body && i < body->block_count; i++)
         add_block(calls, root, dir, &body->blocks[i], scratch);
 }

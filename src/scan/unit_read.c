@@ -111,10 +111,9 @@ typedef struct Names {
 static void add_name(void *context, Str name, FolderKind kind)
 {
     Names *names = context;
-    NameKind promised = detect_name(name);
     Str *grown;
 
-    if (kind == FOLDER_DIRECTORY || (promised != NAME_TERRAFORM && promised != NAME_TERRAFORM_JSON))
+    if (kind == FOLDER_DIRECTORY || detect_name(name) != NAME_TERRAFORM)
         return;
     grown = arena_grow(names->arena, names->items, names->count, &names->capacity,
                        (size_t)names->count + 1, sizeof *grown);

@@ -25,7 +25,7 @@ static void names_promise_kinds(void **state)
         {"Dockerfile.dockerignore", NAME_OTHER},
         {"Dockerfiles", NAME_OTHER},
         {"main.tf", NAME_TERRAFORM},
-        {"main.tf.json", NAME_TERRAFORM_JSON},
+        {"main.tf.json", NAME_TERRAFORM},
         {"terraform.tfvars", NAME_TFVARS},
         {"a/x.auto.tfvars", NAME_TFVARS},
         {"a/x.tfvars", NAME_OTHER},
