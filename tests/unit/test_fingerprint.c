@@ -45,7 +45,7 @@ static Verdict verdict_of(const Fixture *fixture, const char *attribute, const c
                      .resource = STR("Pod/default/web"),
                      .attribute = str_of(attribute),
                      .element = str_of(element),
-                     .place = {STR("a/pod.yaml"), {7, 3}, {7, 9}},
+                     .place = {.file = STR("a/pod.yaml"), .start = {7, 3}, .end = {7, 9}},
                      .message = STR("something")};
 }
 

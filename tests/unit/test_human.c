@@ -87,7 +87,7 @@ static Verdict example(void)
                      .enabled = true,
                      .resource = STR("Pod/default/a"),
                      .attribute = STR("a"),
-                     .place = {STR("x.yaml"), {3, 3}, {3, 7}},
+                     .place = {.file = STR("x.yaml"), .start = {3, 3}, .end = {3, 7}},
                      .excerpt = STR("  a: 1"),
                      .message = STR("a is one")};
 }
