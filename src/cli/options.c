@@ -115,11 +115,11 @@ static bool read_color(Parser *parser, OptionId id, Str value)
     return bad_value(parser, id, value, words, 3);
 }
 
-/* A number from 1 to `most`, of at most four digits. */
+/* A number from 1 to `most`, of at most five digits. */
 static bool read_number(Parser *parser, OptionId id, Str value, uint32_t most, uint32_t *result)
 {
     uint32_t number = 0;
-    bool good = value.size > 0 && value.size < 5;
+    bool good = value.size > 0 && value.size < 6;
 
     for (uint32_t i = 0; good && i < value.size; i++) {
         good = value.data[i] >= '0' && value.data[i] <= '9';
@@ -134,15 +134,22 @@ static bool read_number(Parser *parser, OptionId id, Str value, uint32_t most, u
     return true;
 }
 
+/* Commands other than scan know the first two forms only. */
+static uint32_t format_count(Command command)
+{
+    return command == COMMAND_SCAN ? REPORT_COUNT : REPORT_JSON + 1;
+}
+
 static bool read_format(Parser *parser, OptionId id, Str value, ReportFormat *format)
 {
     Str words[REPORT_COUNT];
+    uint32_t count = format_count(parser->options->command);
 
-    if (report_format_parse(value, format))
+    if (report_format_parse(value, format) && *format < count)
         return true;
-    for (uint32_t i = 0; i < REPORT_COUNT; i++)
+    for (uint32_t i = 0; i < count; i++)
         words[i] = report_format_name((ReportFormat)i);
-    return bad_value(parser, id, value, words, REPORT_COUNT);
+    return bad_value(parser, id, value, words, count);
 }
 
 static bool keep(Parser *parser, StrList *list, Str value)
@@ -199,6 +206,8 @@ static bool read_value(Parser *parser, OptionId id, Str value)
     case OPTION_CONFIG:
         setup->config = value;
         return true;
+    case OPTION_SARIF_MAX_RESULTS:
+        return read_number(parser, id, value, 25000, &options->report.sarif_max_results);
     case OPTION_ROOT:
         setup->root = value;
         return true;
@@ -236,6 +245,12 @@ static void set_switch(Options *options, OptionId id)
         break;
     case OPTION_ALLOW_EMPTY:
         options->setup.allow_empty = true;
+        break;
+    case OPTION_SARIF_SUPPRESSED:
+        options->report.sarif_suppressed = true;
+        break;
+    case OPTION_JUNIT_ONLY_FAILURES:
+        options->report.junit_only_failures = true;
         break;
     case OPTION_QUIET:
         options->quiet = true;
@@ -493,6 +508,16 @@ static void help_option(const OptionSpec *spec, Out *out)
                spec->help);
 }
 
+static void help_formats(Command command, Out *out)
+{
+    out_z(out, "\nforms of a report: ");
+    for (uint32_t i = 0; i < format_count(command); i++) {
+        out_z(out, i ? ", " : "");
+        out_add(out, report_format_name((ReportFormat)i));
+    }
+    out_char(out, '\n');
+}
+
 void options_help(Command command, Out *out)
 {
     if (command == COMMAND_HELP) {
@@ -504,6 +529,8 @@ void options_help(Command command, Out *out)
     for (uint32_t i = 0; i < OPTION_COUNT; i++)
         if (specs[i].commands & 1u << command)
             help_option(&specs[i], out);
+    if (specs[OPTION_FORMAT].commands & 1u << command)
+        help_formats(command, out);
     if (command == COMMAND_SCAN)
         out_z(out, "\nexit status: 0 passed, 1 findings, 2 no verdict (usage, configuration, or "
                    "input that\ncould not be read), 3 a fault of plumb's own\n");

@@ -1,0 +1,188 @@
+#include "cli/scan_reports.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "plumb/plumb.h"
+
+void reports_observe(void *context, const Verdict *verdicts, uint32_t count)
+{
+    Reports *reports = context;
+
+    for (uint32_t i = 0; i < reports->count; i++)
+        report_verdicts(&reports->items[i], verdicts, count);
+}
+
+static int open_output(Str path, Arena *arena)
+{
+    const char *name = str_copy_z(arena, path);
+    int fd = -1;
+
+    if (str_eq(path, STR("-")))
+        return STDOUT_FILENO;
+    if (name)
+        fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0)
+        cli_error(str_format(arena, "%.*s cannot be written: %s", STR_ARG(path), strerror(errno)),
+                  STR(""));
+    return fd;
+}
+
+/* --- what reports say of the scan --- */
+
+/* Reports name files from the directory that is scanned; people start where they are. */
+static Str path_prefix(const SetupOptions *setup, Arena *arena)
+{
+    Str path = setup->arguments.count == 1 ? setup->arguments.items[0] : STR(".");
+    const char *name = str_copy_z(arena, path);
+    struct stat info;
+
+    if (!name || str_eq(path, STR(".")) || stat(name, &info) != 0 || !S_ISDIR(info.st_mode))
+        return STR("");
+    return str_ends(path, STR("/")) ? path : str_join(arena, path, STR("/"));
+}
+
+static Str absolute(Str path, Arena *arena)
+{
+    char resolved[PATH_MAX];
+    const char *name = str_copy_z(arena, path);
+
+    return name && realpath(name, resolved) ? str_copy(arena, str_of(resolved)) : STR("");
+}
+
+/* An argument from the boundary: "infra/prod", empty for the boundary itself. */
+static Str name_of(const SetupOptions *setup, Str argument, Arena *arena)
+{
+    Str path = str_eq(argument, STR("-")) ? STR("") : absolute(argument, arena);
+    Str boundary = setup->root.size ? absolute(setup->root, arena) : discover_repository(path);
+
+    if (str_eq(argument, STR("-")))
+        return STR("stdin");
+    if (!boundary.size || !str_starts(path, boundary))
+        return STR("");
+    path = str_from(path, boundary.size);
+    return str_starts(path, STR("/")) ? str_from(path, 1) : path;
+}
+
+/* Two scans of parts of a repository must not take each other's place. */
+static Str scan_name(const SetupOptions *setup, Arena *arena)
+{
+    Str name = {0};
+
+    for (uint32_t i = 0; i < setup->arguments.count; i++) {
+        Str part = name_of(setup, setup->arguments.items[i], arena);
+        if (part.size && name.size)
+            name = str_join(arena, name, STR("+"));
+        if (part.size)
+            name = name.size ? str_join(arena, name, part) : part;
+    }
+    return name.size ? name : STR("repository");
+}
+
+/* As reproducible builds have it. */
+static int64_t now(void)
+{
+    const char *fixed = getenv("SOURCE_DATE_EPOCH");
+    char *end = NULL;
+    long long seconds = fixed && *fixed ? strtoll(fixed, &end, 10) : 0;
+
+    return end && !*end && seconds >= 0 ? (int64_t)seconds : (int64_t)time(NULL);
+}
+
+static Str variable(const char *name)
+{
+    const char *value = getenv(name);
+
+    return value ? str_of(value) : STR("");
+}
+
+/* What the CI system says that it checked out. */
+static ReportVersion scanned_version(Arena *arena)
+{
+    Str server = variable("GITHUB_SERVER_URL");
+    Str repository = variable("GITHUB_REPOSITORY");
+
+    if (variable("GITHUB_ACTIONS").size && str_starts(server, STR("http")) && repository.size)
+        return (ReportVersion){str_format(arena, "%.*s/%.*s", STR_ARG(server), STR_ARG(repository)),
+                               variable("GITHUB_SHA"), variable("GITHUB_REF_NAME")};
+    if (variable("GITLAB_CI").size && str_starts(variable("CI_PROJECT_URL"), STR("http")))
+        return (ReportVersion){variable("CI_PROJECT_URL"), variable("CI_COMMIT_SHA"),
+                               variable("CI_COMMIT_REF_NAME")};
+    return (ReportVersion){0};
+}
+
+static ReportOptions report_options(const Options *options, const Setup *setup, Arena *arena)
+{
+    ReportOptions report = options->report;
+
+    report.version = str_of(plumb_version());
+    report.ruleset = setup_ruleset(setup);
+    report.prefix = path_prefix(&options->setup, arena);
+    report.fail_on = options->setup.fail_on;
+    report.blocks = options->setup.blocks;
+    report.quiet = options->quiet;
+    report.every = options->setup.all_verdicts;
+    report.show_unknown = options->setup.show_unknown;
+    report.name = scan_name(&options->setup, arena);
+    report.now = now();
+    report.scanned = scanned_version(arena);
+    return report;
+}
+
+/* --- all of them --- */
+
+void reports_want(const Options *options, SetupOptions *wanted)
+{
+    for (uint32_t i = 0; i < options->output_count; i++) {
+        ReportFormat format = options->outputs[i].format;
+        wanted->keep_excerpts |= format == REPORT_HUMAN;
+        wanted->keep_every |= report_wants_every(format, &options->report);
+    }
+}
+
+bool reports_open(const Options *options, const Setup *setup, Arena *arena, Reports *reports)
+{
+    ReportOptions report = report_options(options, setup, arena);
+
+    reports->items = ARENA_ARRAY(arena, Report, options->output_count);
+    if (!reports->items)
+        return false;
+    for (uint32_t i = 0; i < options->output_count; i++) {
+        const OutputRequest *request = &options->outputs[i];
+        int fd = open_output(request->path, arena);
+        if (fd < 0)
+            return false;
+        report.color = terminal_color(options->color, fd);
+        reports->items[i] = report_new(request->format, fd, &report, arena);
+        reports->for_people |= request->format == REPORT_HUMAN && fd == STDOUT_FILENO;
+        reports->count++;
+    }
+    for (uint32_t i = 0; i < reports->count; i++)
+        report_begin(&reports->items[i]);
+    return true;
+}
+
+bool reports_close(Reports *reports, const ScanResult *result, Arena *arena)
+{
+    bool good = true;
+
+    for (uint32_t i = 0; i < reports->count; i++) {
+        Report *report = &reports->items[i];
+        if (!report_end(report, result)) {
+            cli_error(str_format(arena, "the report cannot be written: %s", strerror(errno)),
+                      STR(""));
+            good = false;
+        }
+        if (report->notice.size)
+            cli_error(report->notice, STR(""));
+        if (report->out.fd != STDOUT_FILENO)
+            close(report->out.fd);
+    }
+    return good;
+}

@@ -1,0 +1,118 @@
+#include "report/ndjson.h"
+
+static void put_if(JsonDoc *doc, const char *key, Str text)
+{
+    if (text.size)
+        json_put_string(doc, key, text);
+}
+
+/* What every line says, so that each can be read alone. */
+static void begin_line(Report *report, const char *record)
+{
+    const ReportVersion *scanned = &report->options.scanned;
+    JsonDoc *doc = &report->doc;
+
+    *doc = json_doc_compact(&report->out);
+    json_begin(doc, '{');
+    json_put_string(doc, "schema_version", STR("plumb/line/v1"));
+    json_put_string(doc, "record", str_of(record));
+    put_if(doc, "repo", scanned->repository);
+    put_if(doc, "commit", scanned->commit);
+    put_if(doc, "ref", scanned->ref);
+    json_put_string(doc, "version", report->options.version);
+    json_put_string(doc, "ruleset", report->options.ruleset);
+}
+
+static void put_place(JsonDoc *doc, const Place *place)
+{
+    json_put_string(doc, "path", place_path(place));
+    if (!place->start.line)
+        return;
+    json_put_number(doc, "line", place->start.line);
+    json_put_number(doc, "column", place->start.column);
+    json_put_number(doc, "end_line", place->end.line);
+    json_put_number(doc, "end_column", place->end.column);
+}
+
+static void put_verdict(Report *report, const Verdict *verdict)
+{
+    JsonDoc *doc = &report->doc;
+
+    begin_line(report, "finding");
+    put_place(doc, &verdict->place);
+    json_put_string(doc, "rule", rule_id(verdict->rule));
+    json_put_string(doc, "title", rule_title(verdict->rule));
+    json_put_string(doc, "severity", str_of(severity_name(verdict->severity)));
+    json_put_string(doc, "category", str_of(category_name(rule_category(verdict->rule))));
+    json_put_string(doc, "outcome", str_of(status_name(verdict->status)));
+    json_key(doc, "enabled");
+    json_bool(doc, verdict->enabled);
+    json_put_string(doc, "address", verdict->resource);
+    json_put_string(doc, "type", verdict->type_name);
+    json_put_string(doc, "attribute", verdict->attribute);
+    json_put_string(doc, "element", verdict->element);
+    json_put_string(doc, "message", verdict_message(verdict));
+    if (verdict->status == STATUS_UNKNOWN)
+        json_put_string(doc, "cause", verdict->cause);
+    if (verdict->status == STATUS_SUPPRESSED)
+        json_put_string(doc, "suppressed_reason", verdict->reason);
+    json_put_string(doc, "fingerprint", str_of(verdict->fingerprint));
+    json_end(doc, '}');
+}
+
+static void put_problem(Report *report, const Problem *problem)
+{
+    JsonDoc *doc = &report->doc;
+
+    begin_line(report, problem->level == DIAG_ERROR ? "error" : "warning");
+    put_place(doc, &problem->place);
+    json_put_string(doc, "code", str_of(problem->code));
+    json_put_string(doc, "message", problem->message);
+    put_if(doc, "help", problem->help);
+    json_end(doc, '}');
+}
+
+static void put_coverage(JsonDoc *doc, const Coverage *coverage)
+{
+    json_put_number(doc, "files_seen", coverage->files_seen);
+    json_put_number(doc, "files_read", coverage->files_read);
+    json_put_number(doc, "files_broken", coverage->files_broken);
+    json_put_number(doc, "files_ignored", coverage->files_ignored);
+    json_put_number(doc, "resources", coverage->resources);
+    json_put_number(doc, "rules", coverage->rules);
+    json_put_number(doc, "passed", coverage->passed);
+    json_put_number(doc, "failed", coverage->failed);
+    json_put_number(doc, "unknown", coverage->unknown);
+    json_put_number(doc, "suppressed", coverage->suppressed);
+}
+
+static void put_summary(Report *report, const ScanResult *result)
+{
+    JsonDoc *doc = &report->doc;
+
+    begin_line(report, "summary");
+    put_coverage(doc, &result->coverage);
+    for (int i = SEVERITY_CRITICAL; i >= SEVERITY_INFO; i--)
+        json_put_number(doc, severity_name((Severity)i), result->failed[i]);
+    json_put_number(doc, "blocking", result->blocking);
+    json_put_number(doc, "status", result->status);
+    json_end(doc, '}');
+}
+
+void ndjson_begin(Report *report)
+{
+    (void)report;
+}
+
+void ndjson_verdicts(Report *report, const Verdict *verdicts, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        put_verdict(report, &verdicts[i]);
+}
+
+void ndjson_end(Report *report, const ScanResult *result)
+{
+    for (uint32_t i = 0; i < result->problem_count; i++)
+        put_problem(report, &result->problems[i]);
+    put_summary(report, result);
+}
