@@ -560,11 +560,20 @@ static NodeKind attribute_kind(Str name)
     return NODE_UNKNOWN;
 }
 
+static bool is_aws(Str address)
+{
+    return str_starts(address, STR("aws_")) || str_find(address, STR(".aws_")) >= 0;
+}
+
+/* Of what the provider will compute, the name says a little: an ARN is never empty. */
 static Node unknown_attribute(TfWorld *world, Str address, Str name, Span at)
 {
     Str cause = str_format(arena_of(world), "%.*s.%.*s", STR_ARG(address), STR_ARG(name));
+    Node value = hcl_unknown(&world->eval, at, cause, attribute_kind(name));
 
-    return hcl_unknown(&world->eval, at, cause, attribute_kind(name));
+    if (str_eq(name, STR("arn")) && is_aws(address))
+        return hcl_unknown_text(&world->eval, at, &value, STR("arn:"));
+    return value;
 }
 
 /* A provider computes more of a block than the configuration says. */
