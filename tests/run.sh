@@ -83,6 +83,8 @@ suite 'inline tests of the rules' "$plumb" test rules
 suite 'code blocks of the documentation' tests/docs.sh "$plumb"
 suite 'golden tests' tests/golden/run.sh "$plumb"
 check layers tests/layers.sh
+check sarif tests/sarif.sh "$plumb"
+grep '^skipped' "$log"
 # The sanitizers' run-time brings the network's functions along.
 [ "$out" = build/asan ] || check offline tests/offline.sh "$plumb"
 
