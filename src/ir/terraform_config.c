@@ -7,17 +7,35 @@ TfConfig tf_config_new(Arena *arena)
     return (TfConfig){.arena = arena, .index = str_map_new(arena)};
 }
 
-static const char *const prefixes[] = {
-    [TF_RESOURCE] = "",          [TF_DATA] = "data.",           [TF_VARIABLE] = "var.",
-    [TF_LOCAL] = "local.",       [TF_OUTPUT] = "output.",       [TF_MODULE] = "module.",
-    [TF_PROVIDER] = "provider ", [TF_TERRAFORM] = "terraform ",
+static const Str prefixes[] = {
+    [TF_RESOURCE] = STR_INIT(""),          [TF_DATA] = STR_INIT("data."),
+    [TF_VARIABLE] = STR_INIT("var."),      [TF_LOCAL] = STR_INIT("local."),
+    [TF_OUTPUT] = STR_INIT("output."),     [TF_MODULE] = STR_INIT("module."),
+    [TF_PROVIDER] = STR_INIT("provider "), [TF_TERRAFORM] = STR_INIT("terraform "),
 };
 
-/* The name under which an item is filed. */
+static char *add_part(char *to, Str part)
+{
+    if (part.size)
+        memcpy(to, part.data, part.size);
+    return to + part.size;
+}
+
+/* The name under which an item is filed. Made for each name in each expression, so by hand. */
 static Str item_key(Arena *arena, TfKind kind, Str type, Str name)
 {
-    return str_format(arena, "%s%.*s%s%.*s", prefixes[kind], STR_ARG(type), type.size ? "." : "",
-                      STR_ARG(name));
+    size_t size = (size_t)prefixes[kind].size + type.size + (type.size > 0) + name.size;
+    char *key = arena_raw(arena, size + 1, 1);
+    char *to = key;
+
+    if (!key)
+        return (Str){NULL, 0};
+    to = add_part(to, prefixes[kind]);
+    to = add_part(to, type);
+    if (type.size)
+        *to++ = '.';
+    *add_part(to, name) = '\0';
+    return (Str){key, (uint32_t)size};
 }
 
 Str tf_item_reference(const TfItem *item, Arena *arena)

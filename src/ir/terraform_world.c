@@ -173,12 +173,17 @@ static Node missing(TfWorld *world, TfKind kind, Str type, Str name, Span at)
 static bool root_name(HclEval *eval, const HclExpr *name, Node *value)
 {
     static const struct {
-        const char *name;
+        Str name;
         uint32_t kind;
-    } roots[] = {
-        {"var", HANDLE_VAR},       {"local", HANDLE_LOCAL},         {"data", HANDLE_DATA},
-        {"module", HANDLE_MODULE}, {"each", HANDLE_EACH},           {"count", HANDLE_COUNT},
-        {"path", HANDLE_PATH},     {"terraform", HANDLE_TERRAFORM}, {"resource", HANDLE_RESOURCE}};
+    } roots[] = {{STR_INIT("var"), HANDLE_VAR},
+                 {STR_INIT("local"), HANDLE_LOCAL},
+                 {STR_INIT("data"), HANDLE_DATA},
+                 {STR_INIT("module"), HANDLE_MODULE},
+                 {STR_INIT("each"), HANDLE_EACH},
+                 {STR_INIT("count"), HANDLE_COUNT},
+                 {STR_INIT("path"), HANDLE_PATH},
+                 {STR_INIT("terraform"), HANDLE_TERRAFORM},
+                 {STR_INIT("resource"), HANDLE_RESOURCE}};
     TfWorld *world = world_of(eval);
 
     if (str_eq(name->as.name, STR("self")) && world->instance) {
@@ -186,7 +191,7 @@ static bool root_name(HclEval *eval, const HclExpr *name, Node *value)
         return true;
     }
     for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
-        if (str_eq(name->as.name, str_of(roots[i].name))) {
+        if (str_eq(name->as.name, roots[i].name)) {
             *value = make_handle(world, roots[i].kind, NULL, name->as.name, name->span);
             return true;
         }
