@@ -1,6 +1,7 @@
 #include "report/markdown.h"
 
 #include "base/utf8.h"
+#include "scan/score.h"
 
 /* A comment may have 65536 characters; a row has 500 or so. */
 #define SHOWN_FINDINGS 50u
@@ -84,6 +85,32 @@ static void add_sums(Out *out, const ScanResult *result)
     for (int i = SEVERITY_CRITICAL; i >= SEVERITY_INFO; i--)
         out_printf(out, " %u |", result->failed[i]);
     out_z(out, "\n\n");
+}
+
+static void add_score_row(Out *out, const char *title, const ScoreValue *value, int32_t before)
+{
+    if (!value->applicable)
+        return;
+    out_printf(out, "| %s | %u | %s |", title, value->value, score_value_grade(value));
+    if (before >= 0)
+        out_printf(out, " %+d |", (int)value->value - (int)before);
+    out_char(out, '\n');
+}
+
+/* Overall and by category; with something to compare with, the difference too. */
+static void add_score(Out *out, const Score *score)
+{
+    const ScoreRecord *before = score ? score->before : NULL;
+
+    if (!score || !score->overall.applicable)
+        return;
+    out_printf(out, "| score | of 100 | grade |%s\n| --- | --: | --- |%s\n",
+               before ? " change |" : "", before ? " --: |" : "");
+    add_score_row(out, "**overall**", &score->overall, before ? before->overall : -1);
+    for (uint32_t i = 0; i < SCORE_CATEGORIES; i++)
+        add_score_row(out, score_category_title((Category)i), &score->categories[i],
+                      before ? before->categories[i] : -1);
+    out_char(out, '\n');
 }
 
 static void add_place(Out *out, const Place *place)
@@ -184,6 +211,7 @@ void markdown_end(Report *report, const ScanResult *result)
     Out *out = &report->out;
 
     add_headline(out, result);
+    add_score(out, result->score);
     add_sums(out, result);
     add_findings(out, &state->findings);
     add_problems(out, result);

@@ -1,5 +1,9 @@
 #include "report/ndjson.h"
 
+#include <stdio.h>
+
+#include "scan/score.h"
+
 static void put_if(JsonDoc *doc, const char *key, Str text)
 {
     if (text.size)
@@ -86,6 +90,23 @@ static void put_coverage(JsonDoc *doc, const Coverage *coverage)
     json_put_number(doc, "suppressed", coverage->suppressed);
 }
 
+/* Flat, so that a database has a column for each: "score", "score_security", ... */
+static void put_score(Report *report, const Score *score)
+{
+    JsonDoc *doc = &report->doc;
+
+    if (!score || !score->overall.applicable)
+        return;
+    json_put_number(doc, "score", score->overall.value);
+    json_put_string(doc, "grade", str_of(score_value_grade(&score->overall)));
+    for (uint32_t i = 0; i < SCORE_CATEGORIES; i++) {
+        char key[64];
+        snprintf(key, sizeof key, "score_%s", category_name((Category)i));
+        if (score->categories[i].applicable)
+            json_put_number(doc, key, score->categories[i].value);
+    }
+}
+
 static void put_summary(Report *report, const ScanResult *result)
 {
     JsonDoc *doc = &report->doc;
@@ -96,6 +117,7 @@ static void put_summary(Report *report, const ScanResult *result)
         json_put_number(doc, severity_name((Severity)i), result->failed[i]);
     json_put_number(doc, "blocking", result->blocking);
     json_put_number(doc, "status", result->status);
+    put_score(report, result->score);
     json_end(doc, '}');
 }
 
