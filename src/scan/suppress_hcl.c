@@ -76,7 +76,10 @@ static bool find_below(const File *file, Span comment, uint32_t *at)
     do {
         /* A `#` comment may end with its line end or before it. */
         uint32_t last = comment.end > comment.start ? comment.end - 1 : comment.end;
-        *at = line_content(text, line_next(text, last));
+        uint32_t next = line_next(text, last);
+        if (next >= text.size)
+            return false;
+        *at = line_content(text, next);
         if (*at >= line_end(text, *at))
             return false;
         comment = comment_at(file->body, *at);

@@ -154,6 +154,8 @@ static Span below_range(const Source *source, uint32_t start)
 
     do {
         at = line_next(text, at);
+        if (at >= text.size)
+            return SPAN_NONE;
         content = line_content(text, at);
         if (content >= line_end(text, content))
             return SPAN_NONE;

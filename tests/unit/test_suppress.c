@@ -145,6 +145,8 @@ static void our_comments_cover_what_begins_there(void **state)
         {"# plumb:ignore-file=a-* reason=x\n\nresource \"aws_x\" \"r\" {\n  a = 1\n}\n",
          "suppressed 4 a-rule (x)\n"},
         /* not there, or not in a comment */
+        {"resource \"aws_x\" \"r\" {\n  a = 1\n}\n# plumb:ignore=a-rule reason=x",
+         "fail 2 a-rule\nsuppression-unused 4:16\n"},
         {"# plumb:ignore=a-rule reason=x\n\nresource \"aws_x\" \"r\" {\n  a = 1\n}\n",
          "fail 4 a-rule\nsuppression-unused 1:16\n"},
         {"resource \"aws_x\" \"r\" {\n  a = \"# plumb:ignore=a-rule reason=x\"\n}\n",
@@ -288,6 +290,7 @@ static void manifest_comments(void **state)
         {POD "a: true\nlist:\n- b: 1 # plumb:ignore=b-rule reason=x\n- b: 2\n",
          "suppressed 7 b-rule (x)\nfail 8 b-rule\n"},
         {POD "a: 1\n# plumb:ignore-file=a-rule reason=x\n", "suppressed 5 a-rule (x)\n"},
+        {POD "a: 1\n# plumb:ignore=a-rule reason=x", "fail 5 a-rule\nsuppression-unused 6:16\n"},
         /* in scalars */
         {POD "a: \"x # plumb:ignore=a-rule reason=x\"\n", "fail 5 a-rule\n"},
         {POD "t: |\n  # plumb:ignore=a-rule reason=x\n  y\na: 1\n", "fail 8 a-rule\n"},
