@@ -1,5 +1,12 @@
 #include "base/sha256.h"
 
+/* clang knows the feature's name from version 19 on. */
+#if defined(__x86_64__) && defined(__GNUC__) &&                                                    \
+    (defined(__clang__) ? __clang_major__ >= 19 : __GNUC__ >= 11)
+#define SHA256_BY_PROCESSOR
+#include <immintrin.h>
+#endif
+
 /* The first 32 bits of the fractional parts of the cube roots of the first 64 primes (4.2.2). */
 static const uint32_t K[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
@@ -31,7 +38,7 @@ static void schedule(const uint8_t block[64], uint32_t w[64])
 
 /* One round of 6.2.2 on a to h, which the caller turns by one place from round to round, so that
  * nothing needs to be moved. */
-#define ROUND(a, b, c, d, e, f, g, h, t)                                                          \
+#define ROUND(a, b, c, d, e, f, g, h, t)                                                           \
     do {                                                                                           \
         uint32_t t1 = h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + (g ^ (e & (f ^ g))) +   \
                       K[t] + w[t];                                                                 \
@@ -39,7 +46,7 @@ static void schedule(const uint8_t block[64], uint32_t w[64])
         h = t1 + (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) | (c & (a | b)));       \
     } while (0)
 
-static void compress(uint32_t state[8], const uint8_t block[64])
+static void compress_portably(uint32_t state[8], const uint8_t block[64])
 {
     uint32_t w[64];
     uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
@@ -66,6 +73,80 @@ static void compress(uint32_t state[8], const uint8_t block[64])
     state[7] += h;
 }
 
+#ifdef SHA256_BY_PROCESSOR
+
+#define BY_PROCESSOR __attribute__((target("sha,sse4.1,ssse3")))
+
+/* The processor keeps a to h in two registers, as ABEF and CDGH from the top, and does four rounds
+ * with four words of the schedule. */
+typedef struct Halves {
+    __m128i abef;
+    __m128i cdgh;
+} Halves;
+
+BY_PROCESSOR static inline Halves four_rounds(Halves s, __m128i w, int t)
+{
+    __m128i sum = _mm_add_epi32(w, _mm_loadu_si128((const __m128i *)(const void *)&K[t]));
+
+    s.cdgh = _mm_sha256rnds2_epu32(s.cdgh, s.abef, sum);
+    s.abef = _mm_sha256rnds2_epu32(s.abef, s.cdgh, _mm_shuffle_epi32(sum, 0x0e));
+    return s;
+}
+
+/* The four words of the schedule after `w`, which holds the sixteen before them. */
+BY_PROCESSOR static inline __m128i next_words(const __m128i w[4])
+{
+    __m128i sum = _mm_add_epi32(_mm_sha256msg1_epu32(w[0], w[1]), _mm_alignr_epi8(w[3], w[2], 4));
+
+    return _mm_sha256msg2_epu32(sum, w[3]);
+}
+
+BY_PROCESSOR static void compress_by_processor(uint32_t state[8], const uint8_t block[64])
+{
+    const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
+    __m128i *low = (__m128i *)(void *)state, *high = (__m128i *)(void *)(state + 4);
+    __m128i dcba = _mm_shuffle_epi32(_mm_loadu_si128(low), 0xb1);
+    __m128i hgfe = _mm_shuffle_epi32(_mm_loadu_si128(high), 0x1b);
+    Halves begin = {_mm_alignr_epi8(dcba, hgfe, 8), _mm_blend_epi16(hgfe, dcba, 0xf0)};
+    Halves s = begin;
+    __m128i w[4];
+
+    for (int i = 0; i < 4; i++) {
+        w[i] = _mm_loadu_si128((const __m128i *)(const void *)(block + 16 * i));
+        w[i] = _mm_shuffle_epi8(w[i], swap);
+        s = four_rounds(s, w[i], 4 * i);
+    }
+    for (int t = 16; t < 64; t += 4) {
+        __m128i next = next_words(w);
+        w[0] = w[1];
+        w[1] = w[2];
+        w[2] = w[3];
+        w[3] = next;
+        s = four_rounds(s, next, t);
+    }
+    s.abef = _mm_shuffle_epi32(_mm_add_epi32(s.abef, begin.abef), 0x1b);
+    s.cdgh = _mm_shuffle_epi32(_mm_add_epi32(s.cdgh, begin.cdgh), 0xb1);
+    _mm_storeu_si128(low, _mm_blend_epi16(s.abef, s.cdgh, 0xf0));
+    _mm_storeu_si128(high, _mm_alignr_epi8(s.cdgh, s.abef, 8));
+}
+
+static void compress(Sha256 *hash, const uint8_t block[64])
+{
+    if (!hash->portable && __builtin_cpu_supports("sha") && __builtin_cpu_supports("sse4.1"))
+        compress_by_processor(hash->state, block);
+    else
+        compress_portably(hash->state, block);
+}
+
+#else
+
+static void compress(Sha256 *hash, const uint8_t block[64])
+{
+    compress_portably(hash->state, block);
+}
+
+#endif
+
 Sha256 sha256_new(void)
 {
     return (Sha256){.state = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f,
@@ -81,8 +162,14 @@ void sha256_add(Sha256 *hash, Str bytes)
         hash->size += part;
         bytes = str_from(bytes, part);
         if (hash->size % 64 == 0)
-            compress(hash->state, hash->block);
+            compress(hash, hash->block);
     }
+}
+
+static void write_word(uint32_t word, char digits[8])
+{
+    for (int i = 0; i < 8; i++, word <<= 4)
+        digits[i] = "0123456789abcdef"[word >> 28];
 }
 
 void sha256_hex(Sha256 *hash, char digits[65])
@@ -96,7 +183,7 @@ void sha256_hex(Sha256 *hash, char digits[65])
         length[i] = (char)(bits >> (56 - 8 * i));
     sha256_add(hash, (Str){zeros, pad});
     sha256_add(hash, (Str){length, 8});
-    for (int i = 0; i < 64; i++)
-        digits[i] = "0123456789abcdef"[hash->state[i / 8] >> (28 - 4 * (i % 8)) & 15];
+    for (int i = 0; i < 8; i++)
+        write_word(hash->state[i], digits + 8 * i);
     digits[64] = '\0';
 }

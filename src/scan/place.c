@@ -17,6 +17,7 @@ typedef struct Step {
 typedef struct Search {
     const Node *wanted;
     bool by_span; /* a copy of the node, as views are made of them */
+    bool within;  /* only where a node's span holds the wanted one */
     Str missing;
     uint32_t *effort;
     Arena *arena;
@@ -114,6 +115,16 @@ static void found(const Search *search, const Step *step)
     }
 }
 
+/* Whether nothing below `node` can be the wanted one, when each node lies inside of what holds it.
+ * What a front end has made, and what came from elsewhere, is not so. */
+static bool is_beside(const Search *search, const Node *node)
+{
+    const Node *wanted = search->wanted;
+
+    return search->within && node->source == wanted->source && !(node->flags & NODE_DERIVED) &&
+           (wanted->start < node->start || wanted->end > node->end) && has_place(node);
+}
+
 static bool search_node(const Search *search, const Node *node, const Step *outer);
 
 static bool search_map(const Search *search, const Node *map, const Step *outer)
@@ -147,14 +158,39 @@ static bool search_node(const Search *search, const Node *node, const Step *oute
         found(search, outer);
         return true;
     }
-    if (node->kind == NODE_MAP)
-        return search_map(search, node, outer);
-    return node->kind == NODE_LIST && search_list(search, node, outer);
+    if ((node->kind != NODE_MAP && node->kind != NODE_LIST) || is_beside(search, node))
+        return false;
+    return node->kind == NODE_MAP ? search_map(search, node, outer)
+                                  : search_list(search, node, outer);
 }
 
 Spot spot_header(const Resource *resource)
 {
     return (Spot){.attribute = {"", 0}, .span = resource->header};
+}
+
+/* The likely part of the body first, which is small, then all of it. */
+static bool search_body(Search *search, const Resource *resource)
+{
+    search->within = has_place(search->wanted);
+    if (search->within && search_node(search, &resource->body, NULL))
+        return true;
+    search->within = false;
+    return search_node(search, &resource->body, NULL);
+}
+
+/* Whether `node` belongs to the pod view itself, whose parts are copies of the body's. */
+static bool is_of_view(const Node *view, const Node *node)
+{
+    if (!view || view->kind != NODE_MAP)
+        return false;
+    for (uint32_t i = 0; i < view->count; i++) {
+        const Node *part = &view->as.entries[i].value;
+        if (node == part || (part->kind == NODE_LIST && (part->flags & NODE_DERIVED) &&
+                             node >= part->as.items && node < part->as.items + part->count))
+            return true;
+    }
+    return node == view;
 }
 
 Spot spot_find(const Resource *resource, const Node *node, Str missing, uint32_t *effort,
@@ -164,12 +200,14 @@ Spot spot_find(const Resource *resource, const Node *node, Str missing, uint32_t
     Search search = {
         .wanted = node, .missing = missing, .effort = effort, .arena = arena, .spot = &spot};
 
-    if (!node || search_node(&search, &resource->body, NULL))
+    if (!node)
+        return spot;
+    if (!is_of_view(resource->pod, node) && search_body(&search, resource))
         return spot;
     if (!has_place(node))
         return spot;
     search.by_span = true;
-    if (search_node(&search, &resource->body, NULL))
+    if (search_body(&search, resource))
         return spot;
     spot.span = node_span(node);
     spot.found = *effort == 0;
