@@ -210,6 +210,28 @@ static CelValue plain_value(Arena *arena, const Node *node)
     return value;
 }
 
+/* The fields of `meta`, in this order. */
+#define META_FIELDS 11u
+static const Str meta_fields[META_FIELDS] = {
+    STR_INIT("address"),   STR_INIT("type"),           STR_INIT("name"),
+    STR_INIT("namespace"), STR_INIT("namespaceGiven"), STR_INIT("apiVersion"),
+    STR_INIT("format"),    STR_INIT("file"),           STR_INIT("module"),
+    STR_INIT("template"),  STR_INIT("dataSource"),
+};
+
+/* The map without its values. */
+static bool make_meta_fields(Evaluator *e)
+{
+    Entry *entries = ARENA_ARRAY(e->arena, Entry, META_FIELDS);
+
+    for (uint32_t i = 0; entries && i < META_FIELDS; i++)
+        entries[i] = (Entry){.key = meta_fields[i].data,
+                             .key_size = meta_fields[i].size,
+                             .symbol = symbols_find(e->options->symbols, meta_fields[i])};
+    e->meta = node_make_map(SPAN_NONE, entries, entries ? META_FIELDS : 0);
+    return entries != NULL;
+}
+
 static bool make_tables(Evaluator *e)
 {
     uint32_t rules = rules_total(e->options);
@@ -222,7 +244,8 @@ static bool make_tables(Evaluator *e)
     e->erred_in = ARENA_ARRAY(e->arena, uint32_t, rules + 1u);
     e->answers = ARENA_ARRAY(e->arena, Answer, shared_total(e->options) + 1u);
     e->variables[RULE_VAR_CONFIG] = make_config(e->options, e->arena);
-    return e->lists && e->params && e->params_made && e->erred_in && e->answers;
+    return e->lists && e->params && e->params_made && e->erred_in && e->answers &&
+           make_meta_fields(e);
 }
 
 Evaluator *evaluator_new(const EvalOptions *options, CelPatterns *patterns)
@@ -392,29 +415,23 @@ static Str file_of(const Unit *unit, const Resource *resource)
 static void make_meta(Evaluator *e)
 {
     const Resource *r = e->resource;
-    MapBuilder map = map_builder(e->scratch, e->options->symbols);
-    const struct {
-        Str key;
-        Node value;
-    } fields[] = {
-        {STR("address"), text_node(r->address)},
-        {STR("type"), text_node(r->type_name)},
-        {STR("name"), text_node(r->name)},
-        {STR("namespace"), text_node(r->namespace)},
-        {STR("namespaceGiven"), node_make_bool(SPAN_NONE, r->namespace_given)},
-        {STR("apiVersion"), text_node(r->api_version)},
-        {STR("format"), text_node(str_of(format_id(r->format)))},
-        {STR("file"), text_node(file_of(e->unit, r))},
-        {STR("module"), text_node(r->module_path)},
-        {STR("template"), text_node(r->template)},
-        {STR("dataSource"), node_make_bool(SPAN_NONE, r->data_source)},
+    const Node values[META_FIELDS] = {
+        text_node(r->address),
+        text_node(r->type_name),
+        text_node(r->name),
+        text_node(r->namespace),
+        node_make_bool(SPAN_NONE, r->namespace_given),
+        text_node(r->api_version),
+        text_node(str_of(format_id(r->format))),
+        text_node(file_of(e->unit, r)),
+        text_node(r->module_path),
+        text_node(r->template),
+        node_make_bool(SPAN_NONE, r->data_source),
     };
 
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        map_put(&map, fields[i].key, SPAN_NONE, fields[i].value);
-    e->meta = map_done(&map, SPAN_NONE);
+    for (uint32_t i = 0; i < META_FIELDS; i++)
+        e->meta.as.entries[i].value = values[i];
     e->meta_made = true;
-    e->mark = arena_mark(e->scratch);
 }
 
 /* The way in which a resource's values compare. */
