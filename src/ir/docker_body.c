@@ -699,6 +699,16 @@ static void put_previous(Body *b)
         put_if(b, DOCKER_KEY_previous, b->stage->previous);
 }
 
+/* Those that stand in the script itself, not in one that another command runs. */
+static uint32_t count_own(const Node *commands)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; commands && i < commands->count; i++)
+        count += !node_get_named(&commands->as.items[i], STR("wrapper"));
+    return count;
+}
+
 static void keep_previous(Body *b, const Node *body)
 {
     Fields fields;
@@ -707,7 +717,7 @@ static void keep_previous(Body *b, const Node *body)
 
     docker_begin(&fields, b->build);
     docker_put_text(&fields, DOCKER_KEY_instruction, b->instr->line, docker_op_name(b->instr->op));
-    docker_put_int(&fields, DOCKER_KEY_size, b->instr->line, commands ? commands->count : 0);
+    docker_put_int(&fields, DOCKER_KEY_size, b->instr->line, count_own(commands));
     if (flags)
         docker_put(&fields, DOCKER_KEY_flags, *flags);
     b->stage->previous = docker_map(&fields, b->instr->line);
