@@ -87,7 +87,13 @@ $(PLUMB): $(CLI_OBJ) $(LIBPLUMB)
 	$(call say,LD $@)
 	$(Q)$(CC) $(PLUMB_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-$(OUT)/unit/%: $(OUT)/tests/unit/%.o $(LIBPLUMB)
+# What of the command line has tests, and what writes its manual, is linked from here.
+$(OUT)/libcli.a: $(filter-out %/main.o,$(CLI_OBJ))
+	@rm -f $@
+	$(call say,AR $@)
+	$(Q)$(AR) rcs $@ $^
+
+$(OUT)/unit/%: $(OUT)/tests/unit/%.o $(OUT)/libcli.a $(LIBPLUMB)
 	@mkdir -p $(@D)
 	$(call say,LD $@)
 	$(Q)$(CC) $(PLUMB_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TEST_LIBS) $(LIBS)

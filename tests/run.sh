@@ -83,6 +83,7 @@ suite 'inline tests of the rules' "$plumb" test rules
 suite 'code blocks of the documentation' tests/docs.sh "$plumb"
 suite 'golden tests' tests/golden/run.sh "$plumb"
 check layers tests/layers.sh
+check completion tests/completion.sh "$plumb"
 check sarif tests/sarif.sh "$plumb"
 grep '^skipped' "$log"
 # The sanitizers' run-time brings the network's functions along.

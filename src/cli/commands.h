@@ -6,12 +6,9 @@
 
 #include "cli/options.h"
 
-int cmd_scan(const Options *options, Arena *arena);
-int cmd_score(const Options *options, Arena *arena);
-int cmd_rules(const Options *options, Arena *arena);
-int cmd_explain(const Options *options, Arena *arena);
-int cmd_test(const Options *options, Arena *arena);
-int cmd_version(const Options *options, Arena *arena);
+#define COMMAND(name, id, operands, help) int cmd_##id(const Options *options, Arena *arena);
+#include "cli/commands.def"
+#undef COMMAND
 
 /* "plumb: message", and the help on a line of its own where there is any. */
 void cli_error(Str message, Str help);

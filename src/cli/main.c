@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "cli/commands.h"
+#include "cli/help.h"
 #include "report/human.h"
 
 void cli_error(Str message, Str help)
@@ -32,56 +33,51 @@ void cli_problems(const ProblemList *problems, ColorChoice color, Arena *arena)
     out_flush(&out);
 }
 
-static bool find_help_topic(const Options *options, Command *topic)
+static bool unknown_topic(Str name, Arena *arena)
 {
-    Str name = options->setup.arguments.count ? options->setup.arguments.items[0] : STR("");
+    Str names[COMMAND_COUNT];
+    Str near;
 
-    *topic = options->command;
-    if (options->command != COMMAND_HELP || !name.size)
-        return true;
-    for (Command command = COMMAND_SCAN; command <= COMMAND_HELP; command++) {
-        if (str_eq(name, str_of(command_name(command)))) {
-            *topic = command;
-            return true;
-        }
-    }
+    command_names(names);
+    near = str_nearest(name, names, COMMAND_COUNT);
+    cli_error(str_format(arena, "there is no command `%.*s`", STR_ARG(name)),
+              near.size ? str_format(arena, "did you mean `plumb help %.*s`?", STR_ARG(near))
+                        : STR("`plumb help` lists all"));
     return false;
 }
 
-static int cmd_help(const Options *options, Arena *arena)
+static bool show_help(const Options *options, Out *out, Arena *arena)
 {
-    Out out = out_new(STDOUT_FILENO, arena);
     Command topic;
 
-    if (!find_help_topic(options, &topic)) {
-        cli_error(STR("there is no such command"), STR("`plumb help` lists all"));
-        return SCAN_INCOMPLETE;
-    }
-    options_help(topic, &out);
-    return out_flush(&out) ? SCAN_PASSED : SCAN_INCOMPLETE;
+    if (options->command != COMMAND_HELP)
+        help_short(options->command, out);
+    else if (options->help || !options->setup.arguments.count)
+        help_commands(out);
+    else if (command_find(options->setup.arguments.items[0], &topic))
+        help_full(topic, out);
+    else
+        return unknown_topic(options->setup.arguments.items[0], arena);
+    return true;
+}
+
+int cmd_help(const Options *options, Arena *arena)
+{
+    Out out = out_new(STDOUT_FILENO, arena);
+    bool good = show_help(options, &out, arena);
+
+    return out_flush(&out) && good ? SCAN_PASSED : SCAN_INCOMPLETE;
 }
 
 static int run(const Options *options, Arena *arena)
 {
-    if (options->help)
-        return cmd_help(options, arena);
-    switch (options->command) {
-    case COMMAND_SCAN:
-        return cmd_scan(options, arena);
-    case COMMAND_SCORE:
-        return cmd_score(options, arena);
-    case COMMAND_RULES:
-        return cmd_rules(options, arena);
-    case COMMAND_EXPLAIN:
-        return cmd_explain(options, arena);
-    case COMMAND_TEST:
-        return cmd_test(options, arena);
-    case COMMAND_VERSION:
-        return cmd_version(options, arena);
-    case COMMAND_HELP:
-        break;
-    }
-    return cmd_help(options, arena);
+    static int (*const commands[])(const Options *, Arena *) = {
+#define COMMAND(name, id, operands, help) cmd_##id,
+#include "cli/commands.def"
+#undef COMMAND
+    };
+
+    return (options->help ? cmd_help : commands[options->command])(options, arena);
 }
 
 int main(int argc, char **argv)

@@ -1,57 +1,6 @@
 #include "cli/options.h"
 
-#include <stdio.h>
-
 #include "base/buf.h"
-
-enum {
-    S = 1 << COMMAND_SCAN,
-    R = 1 << COMMAND_RULES,
-    E = 1 << COMMAND_EXPLAIN,
-    T = 1 << COMMAND_TEST,
-    C = 1 << COMMAND_SCORE,
-};
-
-typedef enum OptionId {
-#define OPTION(name, text, letter, argument, commands, help) OPTION_##name,
-#include "cli/options.def"
-#undef OPTION
-    OPTION_COUNT
-} OptionId;
-
-typedef struct OptionSpec {
-    Str name;
-    char letter;
-    const char *argument;
-    unsigned commands;
-    const char *help;
-} OptionSpec;
-
-static const OptionSpec specs[] = {
-#define OPTION(name, text, letter, argument, commands, help)                                       \
-    {STR_INIT(text), letter, argument, commands, help},
-#include "cli/options.def"
-#undef OPTION
-};
-
-typedef struct CommandSpec {
-    const char *name;
-    const char *usage;
-    const char *help;
-} CommandSpec;
-
-static const CommandSpec commands[] = {
-    [COMMAND_SCAN] = {"scan", "[PATH...|-]", "judge files, or what standard input holds"},
-    [COMMAND_SCORE] = {"score", "[PATH...|-]", "explain the score, and every point that was lost"},
-    [COMMAND_RULES] = {"rules", "[FILTER...]",
-                       "list rules: by id, alias, type, category, severity"},
-    [COMMAND_EXPLAIN] = {"explain", "RULE", "why a rule is there, and how to meet it"},
-    [COMMAND_TEST] = {"test", "PATH...", "run the tests that rule files hold"},
-    [COMMAND_VERSION] = {"version", "", "print the version"},
-    [COMMAND_HELP] = {"help", "[COMMAND]", "show this, or the options of a command"},
-};
-
-#define COMMAND_COUNT (sizeof commands / sizeof *commands)
 
 typedef struct Parser {
     Options *options;
@@ -79,8 +28,46 @@ static Str suggest(Parser *parser, Str near, const char *prefix, Str otherwise)
 
 /* --- values --- */
 
-static bool bad_value(Parser *parser, OptionId id, Str value, const Str *words, uint32_t count)
+static const Str color_words[] = {STR_INIT("auto"), STR_INIT("always"), STR_INIT("never")};
+
+#define COLOR_COUNT (sizeof color_words / sizeof *color_words)
+
+uint32_t options_format_count(Command command)
 {
+    return command == COMMAND_SCAN ? REPORT_COUNT : REPORT_JSON + 1;
+}
+
+static uint32_t severity_words(OptionId id, Str *words)
+{
+    uint32_t count = 0;
+
+    for (Severity severity = SEVERITY_INFO; severity <= SEVERITY_CRITICAL; severity++)
+        words[count++] = str_of(severity_name(severity));
+    if (id == OPTION_FAIL_ON)
+        words[count++] = STR("none");
+    return count;
+}
+
+uint32_t options_words(OptionId id, Command command, Str words[OPTION_WORDS_MAX])
+{
+    const char *argument = option_spec(id)->argument;
+    uint32_t count = 0;
+
+    if (argument && strcmp(argument, "SEVERITY") == 0)
+        return severity_words(id, words);
+    if (id == OPTION_COLOR)
+        for (; count < COLOR_COUNT; count++)
+            words[count] = color_words[count];
+    if (id == OPTION_FORMAT)
+        for (; count < options_format_count(command); count++)
+            words[count] = report_format_name((ReportFormat)count);
+    return count;
+}
+
+static bool bad_value(Parser *parser, OptionId id, Str value)
+{
+    Str words[OPTION_WORDS_MAX];
+    uint32_t count = options_words(id, parser->options->command, words);
     Buf list = buf_new(parser->arena);
 
     for (uint32_t i = 0; i < count; i++) {
@@ -90,29 +77,25 @@ static bool bad_value(Parser *parser, OptionId id, Str value, const Str *words, 
     }
     return refuse(parser,
                   str_format(parser->arena, "--%.*s takes %.*s, not `%.*s`",
-                             STR_ARG(specs[id].name), STR_ARG(buf_str(&list)), STR_ARG(value)),
+                             STR_ARG(option_spec(id)->name), STR_ARG(buf_str(&list)),
+                             STR_ARG(value)),
                   suggest(parser, str_nearest(value, words, count), "", STR("")));
 }
 
 static bool read_severity(Parser *parser, OptionId id, Str value, Severity *severity)
 {
-    static const Str words[] = {STR_INIT("info"), STR_INIT("low"), STR_INIT("medium"),
-                                STR_INIT("high"), STR_INIT("critical")};
-
-    return severity_parse(value, severity) || bad_value(parser, id, value, words, 5);
+    return severity_parse(value, severity) || bad_value(parser, id, value);
 }
 
 static bool read_color(Parser *parser, OptionId id, Str value)
 {
-    static const Str words[] = {STR_INIT("auto"), STR_INIT("always"), STR_INIT("never")};
-
-    for (uint32_t i = 0; i < 3; i++) {
-        if (str_eq(value, words[i])) {
+    for (uint32_t i = 0; i < COLOR_COUNT; i++) {
+        if (str_eq(value, color_words[i])) {
             parser->options->color = (ColorChoice)i;
             return true;
         }
     }
-    return bad_value(parser, id, value, words, 3);
+    return bad_value(parser, id, value);
 }
 
 /* A number from 1 to `most`, of at most five digits. */
@@ -128,28 +111,17 @@ static bool read_number(Parser *parser, OptionId id, Str value, uint32_t most, u
     if (!good || number == 0 || number > most)
         return refuse(parser,
                       str_format(parser->arena, "--%.*s takes a number from 1 to %u, not `%.*s`",
-                                 STR_ARG(specs[id].name), most, STR_ARG(value)),
+                                 STR_ARG(option_spec(id)->name), most, STR_ARG(value)),
                       STR(""));
     *result = number;
     return true;
 }
 
-/* Commands other than scan know the first two forms only. */
-static uint32_t format_count(Command command)
-{
-    return command == COMMAND_SCAN ? REPORT_COUNT : REPORT_JSON + 1;
-}
-
 static bool read_format(Parser *parser, OptionId id, Str value, ReportFormat *format)
 {
-    Str words[REPORT_COUNT];
-    uint32_t count = format_count(parser->options->command);
-
-    if (report_format_parse(value, format) && *format < count)
-        return true;
-    for (uint32_t i = 0; i < count; i++)
-        words[i] = report_format_name((ReportFormat)i);
-    return bad_value(parser, id, value, words, count);
+    return (report_format_parse(value, format) &&
+            *format < options_format_count(parser->options->command)) ||
+           bad_value(parser, id, value);
 }
 
 static bool keep(Parser *parser, StrList *list, Str value)
@@ -265,21 +237,34 @@ static void set_switch(Options *options, OptionId id)
 
 /* --- words --- */
 
-static bool applies(const Parser *parser, OptionId id)
+/* `--jobs` is an option of `plumb scan`, ... */
+static bool misplaced_option(Parser *parser, Str word, OptionId id)
 {
-    return specs[id].commands & 1u << parser->options->command;
+    Buf list = buf_new(parser->arena);
+
+    for (uint32_t i = 0; i < COMMAND_COUNT; i++)
+        if (option_applies(id, (Command)i))
+            buf_printf(&list, "%s`plumb %.*s`", list.size ? ", " : "",
+                       STR_ARG(command_spec((Command)i)->name));
+    return refuse(parser,
+                  str_format(parser->arena, "`plumb %.*s` has no option `%.*s`",
+                             STR_ARG(command_spec(parser->options->command)->name), STR_ARG(word)),
+                  str_format(parser->arena, "it belongs to %.*s", STR_ARG(buf_str(&list))));
 }
 
 static bool unknown_option(Parser *parser, Str word, Str name)
 {
     Str names[OPTION_COUNT];
     uint32_t count = 0;
-    Str otherwise = str_format(parser->arena, "`plumb %s --help` lists the options",
-                               command_name(parser->options->command));
+    Str otherwise = str_format(parser->arena, "`plumb help %.*s` lists the options",
+                               STR_ARG(command_spec(parser->options->command)->name));
 
-    for (uint32_t i = 0; i < OPTION_COUNT; i++)
-        if (applies(parser, (OptionId)i))
-            names[count++] = specs[i].name;
+    for (uint32_t i = 0; i < OPTION_COUNT; i++) {
+        if (option_applies((OptionId)i, parser->options->command))
+            names[count++] = option_spec((OptionId)i)->name;
+        else if (str_eq(name, option_spec((OptionId)i)->name))
+            return misplaced_option(parser, word, (OptionId)i);
+    }
     return refuse(parser, str_format(parser->arena, "unknown option `%.*s`", STR_ARG(word)),
                   suggest(parser, str_nearest(name, names, count), "--", otherwise));
 }
@@ -287,8 +272,9 @@ static bool unknown_option(Parser *parser, Str word, Str name)
 static bool find_option(const Parser *parser, Str name, char letter, OptionId *id)
 {
     for (uint32_t i = 0; i < OPTION_COUNT; i++) {
-        bool same = letter ? specs[i].letter == letter : str_eq(specs[i].name, name);
-        if (same && applies(parser, (OptionId)i)) {
+        const OptionSpec *spec = option_spec((OptionId)i);
+        bool same = letter ? spec->letter == letter : str_eq(spec->name, name);
+        if (same && option_applies((OptionId)i, parser->options->command)) {
             *id = (OptionId)i;
             return true;
         }
@@ -299,10 +285,11 @@ static bool find_option(const Parser *parser, Str name, char letter, OptionId *i
 /* The value of an option: what is attached to it, else the next word. */
 static bool take_value(Parser *parser, OptionId id, bool attached, Str value)
 {
-    if (!specs[id].argument) {
+    if (!option_spec(id)->argument) {
         if (attached)
             return refuse(
-                parser, str_format(parser->arena, "--%.*s takes no value", STR_ARG(specs[id].name)),
+                parser,
+                str_format(parser->arena, "--%.*s takes no value", STR_ARG(option_spec(id)->name)),
                 STR(""));
         set_switch(parser->options, id);
         return true;
@@ -311,7 +298,7 @@ static bool take_value(Parser *parser, OptionId id, bool attached, Str value)
         if (parser->at == parser->count)
             return refuse(parser,
                           str_format(parser->arena, "--%.*s needs a value: %s",
-                                     STR_ARG(specs[id].name), specs[id].argument),
+                                     STR_ARG(option_spec(id)->name), option_spec(id)->argument),
                           STR(""));
         value = str_of(parser->words[parser->at++]);
     }
@@ -338,7 +325,7 @@ static bool read_short(Parser *parser, Str word)
         OptionId id;
         if (!find_option(parser, STR(""), word.data[i], &id))
             return unknown_option(parser, word, str_from(word, 1));
-        if (specs[id].argument)
+        if (option_spec(id)->argument)
             return take_value(parser, id, rest.size > 0, rest);
         set_switch(parser->options, id);
     }
@@ -368,6 +355,13 @@ static bool read_words(Parser *parser)
 
 /* --- outputs --- */
 
+static Str nearest_format(Str word)
+{
+    Str words[OPTION_WORDS_MAX];
+
+    return str_nearest(word, words, options_words(OPTION_FORMAT, COMMAND_SCAN, words));
+}
+
 /* `-o FORMAT=PATH`, or `-o PATH` in the next format that -f names. */
 static bool read_output(Parser *parser, Str value, uint32_t *next_format, OutputRequest *request)
 {
@@ -384,6 +378,11 @@ static bool read_output(Parser *parser, Str value, uint32_t *next_format, Output
                                      STR_ARG(value)),
                           str_format(parser->arena, "write `-f %.*s`, or `-o %.*s=FILE`",
                                      STR_ARG(value), STR_ARG(value)));
+        if (before.size && nearest_format(before).size)
+            return refuse(
+                parser, str_format(parser->arena, "`%.*s` is no form of a report", STR_ARG(before)),
+                str_format(parser->arena, "did you mean `%.*s`? a file of that name is `./%.*s`",
+                           STR_ARG(nearest_format(before)), STR_ARG(value)));
         request->path = value;
         request->format = REPORT_HUMAN;
         if (*next_format < parser->formats.count)
@@ -432,17 +431,6 @@ static bool plan_outputs(Parser *parser)
 
 /* --- all of it --- */
 
-static bool find_command(Str word, Command *command)
-{
-    for (uint32_t i = 0; i < COMMAND_COUNT; i++) {
-        if (str_eq(word, str_of(commands[i].name))) {
-            *command = (Command)i;
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool read_command(Parser *parser)
 {
     Str word = parser->count ? str_of(parser->words[0]) : STR("help");
@@ -450,7 +438,7 @@ static bool read_command(Parser *parser)
     Str near;
 
     parser->at = 1;
-    if (find_command(word, &parser->options->command))
+    if (command_find(word, &parser->options->command))
         return true;
     if (str_eq(word, STR("--version")) || str_eq(word, STR("-V"))) {
         parser->options->command = COMMAND_VERSION;
@@ -460,8 +448,7 @@ static bool read_command(Parser *parser)
         parser->options->command = COMMAND_HELP;
         return true;
     }
-    for (uint32_t i = 0; i < COMMAND_COUNT; i++)
-        names[i] = str_of(commands[i].name);
+    command_names(names);
     near = str_nearest(word, names, COMMAND_COUNT);
     return refuse(parser, str_format(parser->arena, "unknown command `%.*s`", STR_ARG(word)),
                   suggest(parser, near, "plumb ",
@@ -479,59 +466,4 @@ bool options_read(int count, char **words, Arena *arena, Options *options, Optio
     *options = (Options){.setup = {.fail_on = SEVERITY_HIGH, .blocks = true}};
     *error = (OptionError){STR("memory is short"), STR("")};
     return read_command(&parser) && read_words(&parser) && plan_outputs(&parser);
-}
-
-/* --- help --- */
-
-const char *command_name(Command command)
-{
-    return commands[command].name;
-}
-
-static void help_all(Out *out)
-{
-    out_z(out, "plumb - a static scanner for infrastructure as code\n\nusage:\n");
-    for (uint32_t i = 0; i < COMMAND_COUNT; i++)
-        out_printf(out, "  plumb %-8s %-14s %s\n", commands[i].name, commands[i].usage,
-                   commands[i].help);
-    out_z(out, "\n`plumb COMMAND --help` shows the options of a command.\n");
-}
-
-static void help_option(const OptionSpec *spec, Out *out)
-{
-    char left[64];
-    int size = snprintf(left, sizeof left, "--%.*s%s%s", STR_ARG(spec->name),
-                        spec->argument ? " " : "", spec->argument ? spec->argument : "");
-
-    out_printf(out, "  %c%c%c %-24s %s\n", spec->letter ? '-' : ' ',
-               spec->letter ? spec->letter : ' ', spec->letter ? ',' : ' ', size > 0 ? left : "",
-               spec->help);
-}
-
-static void help_formats(Command command, Out *out)
-{
-    out_z(out, "\nforms of a report: ");
-    for (uint32_t i = 0; i < format_count(command); i++) {
-        out_z(out, i ? ", " : "");
-        out_add(out, report_format_name((ReportFormat)i));
-    }
-    out_char(out, '\n');
-}
-
-void options_help(Command command, Out *out)
-{
-    if (command == COMMAND_HELP) {
-        help_all(out);
-        return;
-    }
-    out_printf(out, "usage: plumb %s [OPTION...] %s\n\n%s\n\n", commands[command].name,
-               commands[command].usage, commands[command].help);
-    for (uint32_t i = 0; i < OPTION_COUNT; i++)
-        if (specs[i].commands & 1u << command)
-            help_option(&specs[i], out);
-    if (specs[OPTION_FORMAT].commands & 1u << command)
-        help_formats(command, out);
-    if (command == COMMAND_SCAN)
-        out_z(out, "\nexit status: 0 passed, 1 findings, 2 no verdict (usage, configuration, or "
-                   "input that\ncould not be read), 3 a fault of plumb's own\n");
 }

@@ -4,18 +4,9 @@
 #ifndef PLUMB_CLI_OPTIONS_H
 #define PLUMB_CLI_OPTIONS_H
 
+#include "cli/option_table.h"
 #include "report/report.h"
 #include "scan/setup.h"
-
-typedef enum Command {
-    COMMAND_SCAN,
-    COMMAND_SCORE,
-    COMMAND_RULES,
-    COMMAND_EXPLAIN,
-    COMMAND_TEST,
-    COMMAND_VERSION,
-    COMMAND_HELP,
-} Command;
 
 /* A report that the user asked for. */
 typedef struct OutputRequest {
@@ -30,9 +21,9 @@ typedef struct Options {
     OutputRequest *outputs;
     uint32_t output_count;
     ReportOptions report; /* what only reports look at; the rest of it is filled in by the scan */
-    ReportFormat format; /* of commands other than scan */
-    Str compare;         /* --compare: an earlier report, or empty */
-    Str badge;           /* --badge: a file to write, or empty */
+    ReportFormat format;  /* of commands other than scan */
+    Str compare;          /* --compare: an earlier report, or empty */
+    Str badge;            /* --badge: a file to write, or empty */
     ColorChoice color;
     bool quiet;
     bool soft_fail;
@@ -47,8 +38,11 @@ typedef struct OptionError {
 /* Reads the words after the program's name. Texts are views of them or in `arena`. */
 bool options_read(int count, char **words, Arena *arena, Options *options, OptionError *error);
 
-/* The name of a command, and the help of one or, for COMMAND_HELP, of all. */
-const char *command_name(Command command);
-void options_help(Command command, Out *out);
+/* How many forms of a report a command knows: all, or those for people and JSON, the first two. */
+uint32_t options_format_count(Command command);
+
+/* The words that the value of an option must be one of; none where it may be anything. */
+#define OPTION_WORDS_MAX 32
+uint32_t options_words(OptionId id, Command command, Str words[OPTION_WORDS_MAX]);
 
 #endif

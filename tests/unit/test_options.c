@@ -6,8 +6,7 @@
 
 #include <cmocka.h>
 
-/* The command line is no part of the library. */
-#include "cli/options.c"
+#include "cli/options.h"
 
 #define READ(options, ...)                                                                         \
     read_all((options), (char *[]){__VA_ARGS__},                                                   \
@@ -90,7 +89,7 @@ static void mistakes_are_explained(void **state)
     assert_false(READ(&options, "scan", "--fromat=json"));
     expect_mistake("unknown option `--fromat=json`", "did you mean `--format`?");
     assert_false(READ(&options, "scan", "--fail-on", "hihg"));
-    expect_mistake("--fail-on takes info, low, medium, high or critical, not `hihg`",
+    expect_mistake("--fail-on takes info, low, medium, high, critical or none, not `hihg`",
                    "did you mean `high`?");
     assert_false(READ(&options, "scan", "-o", "json"));
     expect_mistake("-o names a file, and `json` is a format", "write `-f json`, or `-o json=FILE`");
@@ -103,6 +102,11 @@ static void mistakes_are_explained(void **state)
     expect_mistake("only one report can go to standard output",
                    "give the others a file: -o FORMAT=PATH");
     assert_false(READ(&options, "rules", "--jobs", "2"));
+    expect_mistake("`plumb rules` has no option `--jobs`",
+                   "it belongs to `plumb scan`, `plumb score`");
+    assert_false(READ(&options, "scan", "-o", "srif=out.sarif"));
+    expect_mistake("`srif` is no form of a report",
+                   "did you mean `sarif`? a file of that name is `./srif=out.sarif`");
 }
 
 static void commands_are_known(void **state)
