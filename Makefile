@@ -69,6 +69,14 @@ $(OUT)/docgen: $(OUT)/src/tools/docgen.o $(LIBPLUMB)
 	$(call say,LD $@)
 	$(Q)$(CC) $(PLUMB_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+$(OUT)/mangen: $(OUT)/src/tools/mangen.o $(OUT)/libcli.a $(LIBPLUMB)
+	$(call say,LD $@)
+	$(Q)$(CC) $(PLUMB_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(OUT)/plumb.1: docs/plumb.1.in $(OUT)/mangen
+	$(call say,MAN $@)
+	$(Q)$(OUT)/mangen $< > $@.tmp && mv $@.tmp $@
+
 $(OUT)/ruleset.c: $(OUT)/rulec $(RULES)
 	$(call say,RULES $@)
 	$(Q)$(OUT)/rulec -o $@.tmp rules && mv $@.tmp $@
@@ -170,11 +178,18 @@ format:
 docs: all $(OUT)/docgen
 	$(OUT)/docgen docs/rules
 
-install: all
-	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/lib' '$(DESTDIR)$(PREFIX)/include/plumb'
+SHARE := $(PREFIX)/share
+install: all $(OUT)/plumb.1
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/lib' '$(DESTDIR)$(PREFIX)/include/plumb' \
+		'$(DESTDIR)$(SHARE)/man/man1' '$(DESTDIR)$(SHARE)/bash-completion/completions' \
+		'$(DESTDIR)$(SHARE)/zsh/site-functions' '$(DESTDIR)$(SHARE)/fish/vendor_completions.d'
 	install -m 755 plumb '$(DESTDIR)$(PREFIX)/bin/plumb'
 	install -m 644 libplumb.a '$(DESTDIR)$(PREFIX)/lib/libplumb.a'
 	install -m 644 include/plumb/*.h '$(DESTDIR)$(PREFIX)/include/plumb/'
+	install -m 644 $(OUT)/plumb.1 '$(DESTDIR)$(SHARE)/man/man1/plumb.1'
+	./plumb completion bash > '$(DESTDIR)$(SHARE)/bash-completion/completions/plumb'
+	./plumb completion zsh > '$(DESTDIR)$(SHARE)/zsh/site-functions/_plumb'
+	./plumb completion fish > '$(DESTDIR)$(SHARE)/fish/vendor_completions.d/plumb.fish'
 
 # One entry for each source, for editors and clang tools.
 compile_commands.json: Makefile
@@ -194,7 +209,8 @@ help:
 	@echo 'make fuzz       FUZZ_RUNS=N executions of each target (clang)'
 	@echo 'make bench      MB/s of each reader, files/s of a scan'
 	@echo 'make layers     which folder includes which'
-	@echo 'make format docs install deps clean compile_commands.json'
+	@echo 'make install    plumb, its library, manual and completions; PREFIX, DESTDIR'
+	@echo 'make format docs deps clean compile_commands.json'
 
 .PHONY: all unit-programs conformance-programs fuzz-programs ready deps scan test asan tiny valgrind golden \
 	fuzz bench layers format docs install clean help
