@@ -84,6 +84,7 @@ suite 'code blocks of the documentation' tests/docs.sh "$plumb"
 suite 'golden tests' tests/golden/run.sh "$plumb"
 check layers tests/layers.sh
 check completion tests/completion.sh "$plumb"
+check progress tests/progress.sh "$plumb"
 [ "$out" != build/release ] || check install tests/install.sh
 check sarif tests/sarif.sh "$plumb"
 grep '^skipped' "$log"

@@ -12,6 +12,8 @@ Out out_new(int fd, Arena *arena)
 
 static void write_all(Out *out, const char *data, size_t size)
 {
+    if (out->before && size)
+        out->before(out->context);
     while (size && !out->error) {
         ssize_t done = write(out->fd, data, size);
         if (done >= 0) {

@@ -15,7 +15,9 @@ typedef struct Out {
     int fd;
     int error; /* errno of the first write that failed, or 0 */
     uint32_t used;
-    char *data; /* OUT_BUFFER_BYTES; in the arena given to out_new() */
+    char *data;                    /* OUT_BUFFER_BYTES; in the arena given to out_new() */
+    void (*before)(void *context); /* called before each write; may be NULL */
+    void *context;
 } Out;
 
 /* Writes to `fd`, which stays the caller's. With no memory every write goes out at once. */

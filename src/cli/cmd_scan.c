@@ -47,7 +47,7 @@ int cmd_scan(const Options *options, Arena *arena)
 {
     SetupOptions wanted = options->setup;
     Reports reports = {0};
-    ScanObserver observer = {&reports, reports_observe};
+    ScanObserver observer = {&reports, reports_observe, reports_count_files};
     ScoreRecord before;
     ScanResult result;
     Setup setup;
@@ -62,6 +62,7 @@ int cmd_scan(const Options *options, Arena *arena)
             scan_run(&setup.scan, &observer, arena, &result);
         else
             fail_setup(&setup, &reports, &result);
+        progress_end(&reports.progress);
         if (result.score && options->compare.size)
             result.score->before = &before;
         if (!reports.for_people)

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/progress.h"
 #include "cli/score_options.h"
 #include "plumb/plumb.h"
 #include "report/score_json.h"
@@ -68,11 +69,14 @@ static bool write_score(const Options *options, const Score *score, Str ruleset,
 
 static ScanStatus run(const Options *options, Setup *setup, const ScoreRecord *before, Arena *arena)
 {
-    ScanObserver observer = {NULL, drop};
+    Progress progress;
+    ScanObserver observer = {&progress, drop, progress_files};
     ScanResult result;
     bool good;
 
+    progress_begin(&progress, true);
     scan_run(&setup->scan, &observer, arena, &result);
+    progress_end(&progress);
     if (result.score && options->compare.size)
         result.score->before = before;
     tell_errors(options, result.problems, result.problem_count, arena);

@@ -19,6 +19,11 @@ void reports_observe(void *context, const Verdict *verdicts, uint32_t count)
         report_verdicts(&reports->items[i], verdicts, count);
 }
 
+void reports_count_files(void *context, uint64_t files)
+{
+    progress_files(&((Reports *)context)->progress, files);
+}
+
 static int open_output(Str path, Arena *arena)
 {
     const char *name = str_copy_z(arena, path);
@@ -146,6 +151,13 @@ void reports_want(const Options *options, SetupOptions *wanted)
     }
 }
 
+/* A report that fills the terminal shows by itself that there is progress. */
+static void leave_terminal_to(Out *out, Progress *progress)
+{
+    out->before = progress_end;
+    out->context = progress;
+}
+
 bool reports_open(const Options *options, const Setup *setup, Arena *arena, Reports *reports)
 {
     ReportOptions report = report_options(options, setup, arena);
@@ -163,8 +175,12 @@ bool reports_open(const Options *options, const Setup *setup, Arena *arena, Repo
         reports->for_people |= request->format == REPORT_HUMAN && fd == STDOUT_FILENO;
         reports->count++;
     }
-    for (uint32_t i = 0; i < reports->count; i++)
+    progress_begin(&reports->progress, !options->quiet);
+    for (uint32_t i = 0; i < reports->count; i++) {
+        if (isatty(reports->items[i].out.fd))
+            leave_terminal_to(&reports->items[i].out, &reports->progress);
         report_begin(&reports->items[i]);
+    }
     return true;
 }
 
@@ -172,6 +188,7 @@ bool reports_close(Reports *reports, const ScanResult *result, Arena *arena)
 {
     bool good = true;
 
+    progress_end(&reports->progress);
     for (uint32_t i = 0; i < reports->count; i++) {
         Report *report = &reports->items[i];
         if (!report_end(report, result)) {

@@ -5,11 +5,13 @@
 #define PLUMB_CLI_SCAN_REPORTS_H
 
 #include "cli/options.h"
+#include "cli/progress.h"
 
 typedef struct Reports {
     Report *items;
     uint32_t count;
     bool for_people; /* one of them is read at the terminal */
+    Progress progress;
 } Reports;
 
 /* What the scan must hand over for these reports, beside what the user asked for. */
@@ -21,6 +23,7 @@ bool reports_open(const Options *options, const Setup *setup, Arena *arena, Repo
 
 /* For a ScanObserver; `context` is Reports. */
 void reports_observe(void *context, const Verdict *verdicts, uint32_t count);
+void reports_count_files(void *context, uint64_t files);
 
 /* Ends them all. False, after saying why, if any could not be written. */
 bool reports_close(Reports *reports, const ScanResult *result, Arena *arena);

@@ -106,7 +106,7 @@ static bool fill_setup(const plumb_options *options, Arena *arena, SetupOptions 
 static plumb_status run(const SetupOptions *wanted, const DiscoverOptions *input, Arena *arena,
                         Caller *caller)
 {
-    ScanObserver observer = {caller, give_verdicts};
+    ScanObserver observer = {caller, give_verdicts, NULL};
     ScanResult result = {.status = SCAN_INCOMPLETE};
     Setup setup;
 

@@ -202,6 +202,8 @@ static void report_ready(Scan *scan)
         report_file(scan, done);
         scan->spare[scan->spare_count++] = done->arena;
     }
+    if (scan->observer->files)
+        scan->observer->files(scan->observer->context, scan->next);
     pthread_cond_broadcast(&scan->reported);
 }
 

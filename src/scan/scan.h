@@ -31,6 +31,7 @@ typedef struct ScanOptions {
 typedef struct ScanObserver {
     void *context;
     void (*verdicts)(void *context, const Verdict *verdicts, uint32_t count);
+    void (*files)(void *context, uint64_t count); /* so many are done; may be NULL */
 } ScanObserver;
 
 /* Scans. Problems and what was ignored are in `arena`. Whatever happens is in `*result`. */
