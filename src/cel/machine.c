@@ -219,20 +219,30 @@ static void step_INDEX_KEY(Run *run, uint32_t operand)
     *run->top = access_key(run->machine, *run->top, operand, key);
 }
 
-/* Set in the input: there, not null, and not what the provider does by itself. */
+/* Null, and what a provider takes for nothing said: an empty text or list. */
+static bool says_nothing(CelValue value)
+{
+    if (value.kind == CEL_STRING)
+        return value.size == 0;
+    if (value.kind == CEL_LIST)
+        return cel_count(value) == 0;
+    return value.kind == CEL_NULL;
+}
+
+/* Set in the input: there, saying something, and not what the provider does by itself. */
 static void step_IS_SET(Run *run, uint32_t operand)
 {
     CelValue value = *run->top;
-    bool set = value.kind != CEL_NULL;
+    bool set = !says_nothing(value);
 
     (void)operand;
     if (value.kind == CEL_ERROR)
         return;
     if (value.kind == CEL_UNKNOWN) {
-        if (!cel_unknown_of(value)->set)
+        if (cel_presence(value) != CEL_THERE)
             return;
     } else if (value.flags & CEL_INPUT) {
-        set = value.flags & CEL_CONFIGURED;
+        set = set && (value.flags & CEL_CONFIGURED);
     }
     *run->top = cel_with_origin(cel_bool(set), value);
 }

@@ -11,9 +11,9 @@
 
 /* --- mistakes and limits --- */
 
+/* What is written and makes no sense is still written: it counts as set. */
 static const Unknown nothing_known = {.cause = STR_INIT("an error in an expression"),
                                       .type = NODE_UNKNOWN,
-                                      .may_be_null = true,
                                       .set = true,
                                       .prefix = STR_INIT("")};
 

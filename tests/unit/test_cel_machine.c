@@ -29,11 +29,11 @@ static Node defaulted(Node node)
 }
 
 /* {name: "web", replicas: 3, nothing: null, ports: [80, 443], spec: {host: true, text: "5"},
- *  mode: "optional" by default, odd: "yes"}; each value begins at an offset of its own. */
+ *  mode: "optional" by default, odd: "yes", empty: "", no_ports: []}; each value begins at an offset of its own. */
 static Node *make_input(Bench *bench)
 {
     Node *ports = ARENA_ARRAY(bench->arena, Node, 2), *input = ARENA_NEW(bench->arena, Node);
-    Entry spec[2], entries[7];
+    Entry spec[2], entries[9];
 
     ports[0] = node_make_int(at(31), 80);
     ports[1] = node_make_int(at(32), 443);
@@ -46,7 +46,9 @@ static Node *make_input(Bench *bench)
     entries[4] = bench_entry(bench, "spec", map_of(bench, 40, 2, spec));
     entries[5] = bench_entry(bench, "mode", defaulted(node_make_string(at(50), STR("optional"))));
     entries[6] = bench_entry(bench, "odd", node_make_string(at(60), STR("yes")));
-    *input = map_of(bench, 1, 7, entries);
+    entries[7] = bench_entry(bench, "empty", node_make_string(at(70), STR("")));
+    entries[8] = bench_entry(bench, "no_ports", node_make_list(at(80), ports, 0));
+    *input = map_of(bench, 1, 9, entries);
     return input;
 }
 
@@ -188,7 +190,8 @@ static void a_default_of_the_provider_is_not_set(void **state)
         {"isSet(o.nothing)", "false"},  {"isSet(o.spec)", "true"},
         {"isSet(o.spec.host)", "true"}, {"isSet(o.ports[0])", "true"},
         {"isSet(o.ports[5])", "false"}, {"isSet(r.mode)", "false"},
-        {"isSet(r.name)", "true"},
+        {"isSet(r.name)", "true"},      {"isSet(o.empty)", "false"},
+        {"isSet(o.no_ports)", "false"},
     };
 
     (void)state;
