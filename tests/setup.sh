@@ -4,7 +4,8 @@
 set -eu
 
 missing() {
-    command -v "${CC:-cc}" >/dev/null 2>&1 || return 0
+    compiler=${CC:-cc}
+    command -v "${compiler%% *}" >/dev/null 2>&1 || return 0
     command -v pkg-config >/dev/null 2>&1 || return 0
     ! pkg-config --exists $1
 }

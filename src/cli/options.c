@@ -171,6 +171,9 @@ static bool read_value(Parser *parser, OptionId id, Str value)
         return read_var(parser, value);
     case OPTION_VAR_FILE:
         return keep(parser, &setup->var_files, value);
+    case OPTION_SOURCE:
+        setup->source = value;
+        return true;
     case OPTION_REPORT_AT:
         return read_severity(parser, id, value, &setup->report_at);
     case OPTION_FAIL_ON:

@@ -58,8 +58,7 @@ static Given given_below(const PlanValues *values, Given given, Str key)
     return (Given){expression, NULL};
 }
 
-/* Whether what the configuration says in constants is what the body has. */
-static bool constants_agree(const Node *config, const Node *body)
+bool plan_constants_agree(const Node *config, const Node *body)
 {
     if (config->kind != NODE_MAP || body->kind != NODE_MAP)
         return false;
@@ -81,11 +80,11 @@ const Node *plan_block_config(const Node *config, const Node *body, uint32_t ind
         return body->count == 1 ? config : NULL;
     if (config->kind != NODE_LIST || config->count != body->count)
         return NULL;
-    if (constants_agree(&config->as.items[index], item))
+    if (plan_constants_agree(&config->as.items[index], item))
         return &config->as.items[index];
     /* A set of blocks has an order of its own. */
     for (uint32_t i = 0; i < config->count && config->count <= BLOCKS_MAX; i++)
-        if (constants_agree(&config->as.items[i], item))
+        if (plan_constants_agree(&config->as.items[i], item))
             return &config->as.items[i];
     return NULL;
 }

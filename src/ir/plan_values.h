@@ -32,6 +32,9 @@ void plan_put_sensitive(const PlanValues *values, Node *body, const Node *mask);
 /* The body that a provider's configuration block gives: constants, and unknowns for references. */
 Node plan_constants(const PlanValues *values, const Node *expressions, uint32_t depth);
 
+/* Whether what the configuration of a block says in constants is what `body` has. */
+bool plan_constants_agree(const Node *config, const Node *body);
+
 /* Of a nested block's configuration (a list of maps, or one), the one that item `index` of `body`'s
  * list was made from; NULL where that is not certain, as with dynamic blocks. */
 const Node *plan_block_config(const Node *config, const Node *body, uint32_t index);

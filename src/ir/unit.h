@@ -48,6 +48,7 @@ typedef struct Unit {
     uint32_t documents; /* of a stream: how many held something */
     UnitIndex *index;
     UnitDecoded *decoded;
+    struct PlanTree *tree;   /* the source of a plan (scan/plan_tree.h), or NULL */
     struct PlanConfig *plan; /* a plan's configuration (ir/plan_config.h); else NULL */
 } Unit;
 

@@ -79,6 +79,11 @@ Str found_directory(const FoundFile *file)
     return folder.size ? folder : STR(".");
 }
 
+Str discover_directory(const ScanRoot *root)
+{
+    return root->prefix.size ? str_sub(root->prefix, 0, root->prefix.size - 1) : STR(".");
+}
+
 Str discover_shown(const ScanRoot *root, Str path, Arena *arena)
 {
     Str up = STR("");
@@ -633,6 +638,25 @@ bool discover_open(const Str *arguments, uint32_t count, const DiscoverOptions *
     found->only = pattern_level(options->paths, options->path_count, arena);
     found->skip = pattern_level(options->skip_paths, options->skip_path_count, arena);
     return found->memory != NULL;
+}
+
+bool discover_open_directory(Str directory, const DiscoverOptions *options, Arena *arena,
+                             Discovery *found)
+{
+    ScanRoot *root;
+
+    *found = (Discovery){.arena = arena, .diags = diags_new(arena)};
+    if (!find_roots(found, &directory, 1, options->boundary))
+        return false;
+    root = found->roots;
+    if (root->is_file) {
+        diag_path_error(&found->diags, DIAG_FILE_UNREADABLE, STR(""), "`%.*s` is no directory",
+                        STR_ARG(directory));
+        return false;
+    }
+    if (root->argument.size)
+        root->shown = str_join(arena, root->argument, STR("/"));
+    return true;
 }
 
 bool discover_next(Discovery *found, Arena *arena, FoundFile *file)

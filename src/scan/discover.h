@@ -81,6 +81,11 @@ typedef struct Discovery {
 bool discover_open(const Str *arguments, uint32_t count, const DiscoverOptions *options,
                    Arena *arena, Discovery *found);
 
+/* One directory that is read without being walked. Its files are shown below its name. As
+ * discover_open(). */
+bool discover_open_directory(Str directory, const DiscoverOptions *options, Arena *arena,
+                             Discovery *found);
+
 /* The next file, its texts in `arena`; false after the last one. */
 bool discover_next(Discovery *found, Arena *arena, FoundFile *file);
 
@@ -92,6 +97,9 @@ void discover_ignore(Discovery *found, const ScanRoot *root, Str path, const cha
 /* The path as reports show it: relative to the root that was scanned. In `arena` where it is not a
  * part of `path`. */
 Str discover_shown(const ScanRoot *root, Str path, Arena *arena);
+
+/* The directory that a root stands for, from the boundary; "." for that itself. */
+Str discover_directory(const ScanRoot *root);
 
 /* The directory of a file, from the boundary; "." for that itself. */
 Str found_directory(const FoundFile *file);

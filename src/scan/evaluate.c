@@ -631,6 +631,7 @@ static bool spot_at(Evaluator *e, const Rule *rule, const BlobCode *at, Spot *sp
     if (value.kind == CEL_ERROR || !value.origin)
         return false;
     *spot = spot_find(e->resource, value.origin, missing_of(e, value), &e->effort, e->scratch);
+    spot_to_source(e->unit, e->resource, spot, e->scratch);
     return true;
 }
 
@@ -645,7 +646,10 @@ static Spot spot_of(Evaluator *e, const Rule *rule, const Outcome *outcome)
         result = e->variables[RULE_VAR_IT];
     spot = spot_find(e->resource, result.origin, missing_of(e, result), &e->effort, e->scratch);
     /* A rule that does not say where it points is about this resource. */
-    return spot.found ? spot : spot_header(e->resource);
+    if (!spot.found)
+        spot = spot_header(e->resource);
+    spot_to_source(e->unit, e->resource, &spot, e->scratch);
+    return spot;
 }
 
 static void add_related(Verdict *verdict, Place place, Str message)
@@ -653,12 +657,12 @@ static void add_related(Verdict *verdict, Place place, Str message)
     verdict->related[verdict->related_count++] = (Related){place, message};
 }
 
-static void set_related(Evaluator *e, const Rule *rule, Verdict *verdict)
+static void set_related(Evaluator *e, const Rule *rule, const Spot *own, Verdict *verdict)
 {
     const Resource *r = e->resource;
     Arena *arena = e->sink->arena;
-    bool through = !span_is_none(r->related);
-    uint32_t count = rule->related.count + (r->template.size > 0) + through;
+    bool through = !span_is_none(own->call), planned = !span_is_none(own->plan);
+    uint32_t count = rule->related.count + (r->template.size > 0) + through + planned;
     Spot spot;
 
     verdict->related = count ? ARENA_ARRAY(arena, Related, count) : NULL;
@@ -671,7 +675,9 @@ static void set_related(Evaluator *e, const Rule *rule, Verdict *verdict)
                         message_of(e, rule, &related->message));
     }
     if (through)
-        add_related(verdict, place_of(e->unit, r->related, arena), STR("by way of here"));
+        add_related(verdict, place_of(e->unit, own->call, arena), STR("by way of here"));
+    if (planned)
+        add_related(verdict, place_of(e->unit, own->plan, arena), STR("in the plan"));
     if (r->template.size)
         add_related(verdict, (Place){.file = str_copy(arena, r->template)},
                     STR("rendered from this template"));
@@ -688,9 +694,16 @@ static void set_resource_texts(Evaluator *e, Verdict *verdict)
 }
 
 /* The line of a finding, if nothing on it is sensitive. */
-static Str excerpt_of(Evaluator *e, Span span)
+static Str excerpt_of(Evaluator *e, const Spot *spot)
 {
-    return place_excerpt(e->unit, has_secrets(e) ? e->resource : NULL, span, e->sink->arena);
+    Str line =
+        place_excerpt(e->unit, has_secrets(e) ? e->resource : NULL, spot->span, e->sink->arena);
+
+    /* What a plan calls sensitive is known by its value in the source. */
+    if (!span_is_none(spot->plan) && has_secrets(e) &&
+        !str_eq(redact(&e->resource->body, line, e->scratch), line))
+        return STR("");
+    return line;
 }
 
 static void keep(Evaluator *e, const RuleRef *ref, const Outcome *outcome)
@@ -715,9 +728,9 @@ static void keep(Evaluator *e, const RuleRef *ref, const Outcome *outcome)
     verdict->cause = str_copy(arena, outcome->cause);
     verdict->reason = str_copy(arena, outcome->reason);
     if (outcome->status == STATUS_FAIL) {
-        set_related(e, rule, verdict);
+        set_related(e, rule, &spot, verdict);
         if (e->options->keep_excerpts)
-            verdict->excerpt = excerpt_of(e, spot.span);
+            verdict->excerpt = excerpt_of(e, &spot);
     }
     fingerprint_set(verdict, e->options->root_prefix, e->unit->label);
 }

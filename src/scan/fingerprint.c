@@ -35,7 +35,7 @@ void fingerprint_set(Verdict *verdict, Str prefix, Str label)
 
     add_part(&hash, rule_id(verdict->rule));
     sha256_add(&hash, prefix);
-    sha256_add(&hash, verdict->place.file);
+    sha256_add(&hash, verdict->place.path.size ? verdict->place.path : verdict->place.file);
     if (label.size) {
         sha256_add(&hash, STR("#"));
         sha256_add(&hash, label);

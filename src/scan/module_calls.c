@@ -3,7 +3,7 @@
 #include "base/limits.h"
 #include "ir/str_map.h"
 #include "ir/terraform_json.h"
-#include "ir/terraform_modules.h"
+#include "ir/terraform_tree.h"
 #include "scan/boundary.h"
 #include "syntax/hcl.h"
 #include "syntax/text.h"

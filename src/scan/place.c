@@ -1,6 +1,7 @@
 #include "scan/place.h"
 
 #include "base/buf.h"
+#include "scan/plan_tree.h"
 
 /* Longer lines are machine-made and not shown. */
 #define LONGEST_EXCERPT 500u
@@ -166,7 +167,11 @@ static bool search_node(const Search *search, const Node *node, const Step *oute
 
 Spot spot_header(const Resource *resource)
 {
-    return (Spot){.attribute = {"", 0}, .span = resource->header};
+    return (Spot){.attribute = {"", 0},
+                  .span = resource->header,
+                  .header = resource->header,
+                  .call = resource->related,
+                  .plan = SPAN_NONE};
 }
 
 /* The likely part of the body first, which is small, then all of it. */
@@ -214,6 +219,70 @@ Spot spot_find(const Resource *resource, const Node *node, Str missing, uint32_t
     return spot;
 }
 
+/* --- plans --- */
+
+static bool holds(const Node *node, Span span)
+{
+    return node->source == span.source && node->start <= span.start && node->end >= span.end &&
+           has_place(node);
+}
+
+/* The path to the deepest node that holds `span`. The reader bounds the depth. */
+static void add_path_to(Buf *path, const Node *node, Span span)
+{
+    for (uint32_t i = 0; node->kind == NODE_MAP && i < node->count; i++) {
+        const Entry *entry = &node->as.entries[i];
+        if (!holds(&entry->value, span))
+            continue;
+        add_key(path, entry_key(entry));
+        add_path_to(path, &entry->value, span);
+        return;
+    }
+    for (uint32_t i = 0; node->kind == NODE_LIST && i < node->count; i++) {
+        if (!holds(&node->as.items[i], span))
+            continue;
+        buf_printf(path, "[%u]", i);
+        add_path_to(path, &node->as.items[i], span);
+        return;
+    }
+}
+
+static const Resource *owner_of(const Unit *unit, const Resource *likely, Span span)
+{
+    if (holds(&likely->body, span))
+        return likely;
+    for (uint32_t i = 0; i < unit->resource_count; i++)
+        if (holds(&unit->resources[i].body, span))
+            return &unit->resources[i];
+    return likely;
+}
+
+void spot_to_source(Unit *unit, const Resource *resource, Spot *spot, Arena *arena)
+{
+    const Resource *owner = resource;
+    Str attribute = spot->attribute;
+    PlanPlace place;
+    Buf path = buf_new(arena);
+    Span origin;
+
+    if (!plan_tree_has(unit))
+        return;
+    if (!spot->found) {
+        origin = sources_origin(&unit->sources, spot->span);
+        owner = owner_of(unit, resource, origin);
+        add_path_to(&path, &owner->body, origin);
+        attribute = buf_str(&path);
+    }
+    if (!plan_tree_find(unit, owner, attribute, &place))
+        return;
+    spot->plan = spot->span;
+    spot->span = place.at;
+    if (owner == resource) {
+        spot->header = place.header;
+        spot->call = place.call;
+    }
+}
+
 /* Ends `span` where its first line ends. */
 static Span first_line(const Source *source, Span span)
 {
@@ -242,6 +311,8 @@ Place place_of(const Unit *unit, Span span, Arena *arena)
     source = sources_get(&unit->sources, span.source);
     if (source) {
         place.file = source->path;
+        if (plan_tree_shown(unit, source, arena, &place.file))
+            place.path = str_copy(arena, source->path);
         span = first_line(source, span);
         place.start = source_position(&unit->sources, source, span.start);
         place.end = source_position(&unit->sources, source, span.end);

@@ -14,6 +14,9 @@ typedef struct Spot {
     Str attribute; /* "spec.containers[0].image", in the arena that was given; may be empty */
     Span span;     /* in the unit's sources; SPAN_NONE where only the file is known */
     bool found;    /* the node is in the resource's body */
+    Span header;   /* of the resource */
+    Span call;     /* of the module call that made it, or SPAN_NONE */
+    Span plan;     /* where a plan has it, when `span` is in the plan's source; else SPAN_NONE */
 } Spot;
 
 /* Where `node`, or with `missing` what `node` lacks, stands in `resource`. A node that is not of
@@ -26,6 +29,9 @@ typedef struct Spot {
 #define SPOT_EFFORT 20000000u
 Spot spot_find(const Resource *resource, const Node *node, Str missing, uint32_t *effort,
                Arena *arena);
+
+/* Leads a spot in a plan to the source that the plan was made of, where that is here. */
+void spot_to_source(Unit *unit, const Resource *resource, Spot *spot, Arena *arena);
 
 /* The resource as a whole. */
 Spot spot_header(const Resource *resource);

@@ -7,6 +7,7 @@
 #include "base/workers.h"
 #include "scan/fingerprint.h"
 #include "scan/module_calls.h"
+#include "scan/plan_tree.h"
 #include "scan/problem.h"
 #include "scan/score.h"
 #include "scan/unit_read.h"
@@ -56,12 +57,13 @@ typedef struct Scan {
     pthread_mutex_t lock;
     pthread_cond_t reported;
     Discovery found;
+    Discovery source;         /* its one root, if any, is where plans were made */
     const ModuleCalls *calls; /* NULL before the first Terraform file */
     Done *window[WINDOW];     /* files by number: from `next`, whose turn it is, up to `taken` */
     uint64_t next;
     uint64_t taken;
-    uint64_t given; /* how many of them a worker has */
-    bool exhausted; /* no file is left */
+    uint64_t given;     /* how many of them a worker has */
+    bool exhausted;     /* no file is left */
     bool sole_manifest; /* what is scanned is a tree, whole, with one file that may be a manifest */
     Arena *spare[WINDOW];
     uint32_t spare_count;
@@ -120,6 +122,22 @@ static void count_verdict(Scan *scan, const Verdict *verdict)
         scan->options->blocks && verdict->enabled && verdict->severity >= scan->options->fail_on;
 }
 
+static void show_related(const ScanRoot *root, const Verdict *verdict, Str before, Str shown,
+                         Arena *arena)
+{
+    for (uint32_t i = 0; i < verdict->related_count; i++) {
+        Place *related = &verdict->related[i].place;
+        if (related->path.size)
+            continue;
+        /* Without a line it is a name from elsewhere, such as that of a Helm template. */
+        related->path = related->file;
+        if (related->start.line)
+            related->file = before.data && str_eq(related->file, before)
+                                ? shown
+                                : discover_shown(root, related->file, arena);
+    }
+}
+
 /* Paths as reports show them: of most verdicts, the same as of the one before. */
 static void show_paths(const ScanRoot *root, Verdict *verdicts, uint32_t count, Arena *arena)
 {
@@ -127,21 +145,17 @@ static void show_paths(const ScanRoot *root, Verdict *verdicts, uint32_t count, 
 
     for (uint32_t i = 0; i < count; i++) {
         Place *place = &verdicts[i].place;
+        if (place->path.size) {
+            show_related(root, &verdicts[i], before, shown, arena);
+            continue;
+        }
         if (!before.data || !str_eq(before, place->file)) {
             before = place->file;
             shown = discover_shown(root, before, arena);
         }
         place->file = shown;
         place->path = before;
-        for (uint32_t j = 0; j < verdicts[i].related_count; j++) {
-            Place *related = &verdicts[i].related[j].place;
-            /* Without a line it is a name from elsewhere, such as that of a Helm template. */
-            related->path = related->file;
-            if (related->start.line)
-                related->file = str_eq(related->file, before)
-                                    ? shown
-                                    : discover_shown(root, related->file, arena);
-        }
+        show_related(root, &verdicts[i], before, shown, arena);
     }
 }
 
@@ -164,9 +178,11 @@ static void keep_problems(Scan *scan, const ScanRoot *root, const VerdictSink *s
 {
     for (uint32_t i = 0; i < sink->problem_count; i++) {
         Problem problem = sink->problems[i];
-        Str shown = discover_shown(root, problem.place.file, scan->arena);
-        problem.place.path = str_copy(scan->arena, problem.place.file);
-        problem.place.file = str_copy(scan->arena, shown);
+        Place *place = &problem.place;
+        bool settled = place->path.size > 0;
+        Str shown = settled ? place->file : discover_shown(root, place->file, scan->arena);
+        place->path = str_copy(scan->arena, settled ? place->path : place->file);
+        place->file = str_copy(scan->arena, shown);
         problem.message = str_copy(scan->arena, problem.message);
         problem.help = str_copy(scan->arena, problem.help);
         problem.excerpt = str_copy(scan->arena, problem.excerpt);
@@ -304,6 +320,21 @@ static void report_spent(const FoundFile *file, VerdictSink *sink)
     sink_problems(sink, &unit);
 }
 
+/* Where the source of a plan may be: named by the user, beside a file, in the working directory for
+ * standard input. */
+static void offer_source(const Scan *scan, const FoundFile *file, Unit *unit)
+{
+    const ScanRoot *root = &scan->found.roots[file->root];
+
+    if (unit->format != FORMAT_PLAN)
+        return;
+    if (scan->source.root_count)
+        plan_tree_offer(unit, scan->source.roots, discover_directory(scan->source.roots),
+                        scan->options->source.size > 0);
+    else if (root->dir >= 0)
+        plan_tree_offer(unit, root, found_directory(file), false);
+}
+
 /* Reads and judges one file. */
 static void judge(Scan *scan, Worker *worker, Done *done)
 {
@@ -317,6 +348,7 @@ static void judge(Scan *scan, Worker *worker, Done *done)
         unit_read(&unit, &scan->found.roots[file->root], file, &scan->options->terraform);
     if (done->outcome != UNIT_READ)
         return;
+    offer_source(scan, file, &unit);
     *sink = (VerdictSink){
         .arena = done->arena, .rules_used = worker->rules_used, .tallies = worker->tallies};
     evaluator_judge(worker->evaluator, &unit, sink);
@@ -432,9 +464,9 @@ static void free_arenas(Scan *scan)
         arena_free(scan->spare[i]);
 }
 
-/* Whether a directory was given whole and has only one file that can hold manifests. Nothing outside of
- * that file can then belong to what it holds. It is told of trees whose files are all known before
- * the first is judged; others stay open. */
+/* Whether a directory was given whole and has only one file that can hold manifests. Nothing
+ * outside of that file can then belong to what it holds. It is told of trees whose files are all
+ * known before the first is judged; others stay open. */
 static bool has_sole_manifest(const Scan *scan)
 {
     uint32_t manifests = 0;
@@ -538,6 +570,33 @@ static void end_result(Scan *scan, bool found)
         result->status = SCAN_FAILED;
 }
 
+static bool reads_stdin(const ScanOptions *options)
+{
+    for (uint32_t i = 0; i < options->argument_count; i++)
+        if (str_eq(options->arguments[i], STR("-")))
+            return true;
+    return false;
+}
+
+/* Opens the directory in which plans were made; false where the user named one that is not there.
+ */
+static bool open_source(Scan *scan)
+{
+    const ScanOptions *options = scan->options;
+    Str dir = options->source;
+
+    if (!dir.size && !reads_stdin(options))
+        return true;
+    if (!discover_open_directory(dir.size ? dir : STR("."), &options->discover, scan->arena,
+                                 &scan->source)) {
+        scan->source.root_count = 0;
+        if (dir.size)
+            problem_add_diags(&scan->problems, &scan->source.diags, NULL);
+        return !dir.size;
+    }
+    return true;
+}
+
 void scan_run(const ScanOptions *options, const ScanObserver *observer, Arena *arena,
               ScanResult *result)
 {
@@ -553,8 +612,10 @@ void scan_run(const ScanOptions *options, const ScanObserver *observer, Arena *a
     scan.tallies = ARENA_ARRAY(arena, RuleTally, scan.rule_count + 1);
     found = discover_open(options->arguments, options->argument_count, &options->discover, arena,
                           &scan.found);
+    found = open_source(&scan) && found;
     if (found && scan.tallies)
         judge_all(&scan);
     end_result(&scan, found);
+    discover_close(&scan.source);
     discover_close(&scan.found);
 }

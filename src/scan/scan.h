@@ -19,6 +19,7 @@ typedef struct ScanOptions {
     EvalOptions eval;
     const ProviderDefaults *defaults; /* may be NULL */
     TerraformInputs terraform;
+    Str source;         /* --source: where plans were made; empty: beside them */
     uint32_t jobs;      /* 0: as many as there are processors */
     bool blocks;        /* findings make the status SCAN_FAILED, ... */
     Severity fail_on;   /* ... from this severity on */

@@ -322,6 +322,7 @@ static void fill_scan(Setup *setup, const SetupOptions *options)
                                        .path_count = options->paths.count,
                                        .skip_paths = options->skip_paths.items,
                                        .skip_path_count = options->skip_paths.count};
+    scan->source = options->source;
     scan->defaults = &setup->defaults;
     scan->jobs = options->jobs;
     scan->blocks = options->blocks;

@@ -29,6 +29,7 @@ typedef struct SetupOptions {
     StrList vars;        /* --var: NAME=VALUE, for Terraform */
     StrList var_files;   /* --var-file */
     StrList environment; /* of the process, without TF_VAR_: NAME=VALUE */
+    Str source;          /* --source, or empty */
     Str root;            /* --root, or empty */
     Str config;          /* --config, or empty: the nearest */
     Severity report_at;

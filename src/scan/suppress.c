@@ -1,5 +1,7 @@
 #include "scan/suppress.h"
 
+#include "ir/terraform_tree.h"
+#include "scan/plan_tree.h"
 #include "scan/suppress_condition.h"
 #include "scan/suppress_range.h"
 
@@ -34,6 +36,8 @@ static bool has_comments(const Unit *unit, const Source *source)
     if (!span_is_none(source->origin))
         return false;
     /* The JSON forms have none. */
+    if (unit->format == FORMAT_PLAN)
+        return str_ends(source->path, STR(".tf")) || str_ends(source->path, STR(".tofu"));
     return unit->format != FORMAT_TERRAFORM || !str_ends(source->path, STR(".json"));
 }
 
@@ -41,7 +45,7 @@ static void read_comments(Unit *unit, const Source *source, MarkList *list)
 {
     if (!has_comments(unit, source) || !marks_possible(source->text))
         return;
-    if (unit->format == FORMAT_TERRAFORM)
+    if (unit->format == FORMAT_TERRAFORM || unit->format == FORMAT_PLAN)
         suppress_hcl(unit, source, list);
     else if (unit->format == FORMAT_DOCKERFILE)
         suppress_dockerfile(unit, source, list);
@@ -71,9 +75,9 @@ static void read_resource(Unit *unit, const Resource *resource, MarkList *list)
         read_annotations(unit, pods, list);
 }
 
-static bool is_possible(const Unit *unit)
+static bool is_possible(Unit *unit)
 {
-    if (unit->format == FORMAT_PLAN)
+    if (unit->format == FORMAT_PLAN && !plan_tree_has(unit))
         return false;
     for (uint32_t i = 0; i < unit->sources.count; i++)
         if (has_comments(unit, unit->sources.items[i]) &&
@@ -214,14 +218,20 @@ static bool is_own(const Unit *unit, Span span)
 {
     const Source *source = sources_get(&unit->sources, span.source);
 
-    return source && (unit->format != FORMAT_TERRAFORM ||
-                      str_eq(directory_of(source->path), directory_of(unit->path)));
+    if (!source)
+        return false;
+    if (unit->format == FORMAT_PLAN)
+        return str_eq(tf_path_join(unit->arena, directory_of(source->path), STR("")),
+                      plan_tree_dir(unit));
+    return unit->format != FORMAT_TERRAFORM ||
+           str_eq(directory_of(source->path), directory_of(unit->path));
 }
 
 static bool is_unused(const Unit *unit, const Suppression *item)
 {
-    return item->known && item->judged && !item->used && !item->over &&
-           is_own(unit, item->mark.span);
+    /* A plan need not hold all of its source. */
+    return unit->format != FORMAT_PLAN && item->known && item->judged && !item->used &&
+           !item->over && is_own(unit, item->mark.span);
 }
 
 /* What the peers' marks are worth is for the peers to say: one note for all of a unit. */
@@ -258,7 +268,7 @@ void suppress_finish(Suppressions *all)
                                STR_ARG(item->mark.name)),
                   "take it out, or put it on the line of the finding or the one above");
     }
-    if (all)
+    if (all && all->unit->format != FORMAT_PLAN)
         report_foreign(all);
 }
 
@@ -350,8 +360,7 @@ static bool covers_place(const Suppressions *all, const Suppression *item, const
 {
     const Sources *sources = &all->unit->sources;
     const Mark *mark = &item->mark;
-    Span whole =
-        resource->format == FORMAT_KUBERNETES ? node_span(&resource->body) : resource->header;
+    Span whole = resource->format == FORMAT_KUBERNETES ? node_span(&resource->body) : spot->header;
 
     if (mark->scope == MARK_RESOURCE)
         return item->resource == resource;
@@ -361,7 +370,7 @@ static bool covers_place(const Suppressions *all, const Suppression *item, const
         return true;
     if (mark->scope == MARK_LINE)
         return false;
-    return has_position(mark->range, whole) || has_position(mark->range, resource->related) ||
+    return has_position(mark->range, whole) || has_position(mark->range, spot->call) ||
            (is_of_module(resource, mark->module) && is_own(all->unit, mark->range));
 }
 

@@ -11,8 +11,7 @@
 #include "ir/kubernetes.h"
 #include "ir/plan.h"
 #include "ir/terraform.h"
-#include "scan/boundary.h"
-#include "scan/folder.h"
+#include "scan/module_files.h"
 #include "syntax/text.h"
 
 /* Standard input, or the pipe that an argument names. */
@@ -94,85 +93,6 @@ static bool is_template(const Unit *unit, InputKind kind, Str text)
 
 /* --- Terraform --- */
 
-/* A root module, for those who read its tree. */
-typedef struct Module {
-    const ScanRoot *root;
-    const FoundFile *file;
-    Str dir;
-} Module;
-
-typedef struct Names {
-    Arena *arena;
-    Str *items;
-    uint32_t count;
-    uint32_t capacity;
-} Names;
-
-static void add_name(void *context, Str name, FolderKind kind)
-{
-    Names *names = context;
-    Str *grown;
-
-    if (kind == FOLDER_DIRECTORY || detect_name(name) != NAME_TERRAFORM)
-        return;
-    grown = arena_grow(names->arena, names->items, names->count, &names->capacity,
-                       (size_t)names->count + 1, sizeof *grown);
-    if (!grown)
-        return;
-    names->items = grown;
-    grown[names->count++] = str_copy(names->arena, name);
-}
-
-static int compare_names(const void *a, const void *b)
-{
-    const Str *x = a, *y = b;
-
-    return str_cmp(*x, *y);
-}
-
-/* The files of the root module: those that the scan found there. */
-static void add_members(const Module *module, Names *names)
-{
-    const FoundFile *file = module->file;
-
-    for (uint32_t i = 0; i < file->member_count - file->value_count; i++) {
-        Str path = file->members[i];
-        add_name(names, str_from(path, (uint32_t)(str_find_last_char(path, '/') + 1)), FOLDER_FILE);
-    }
-}
-
-static bool list_module(void *context, Str dir, Arena *arena, Str **items, uint32_t *count)
-{
-    const Module *module = context;
-    Names names = {.arena = arena};
-    const char *path = str_copy_z(arena, dir);
-    bool ok = true;
-    int error, fd;
-
-    if (str_eq(dir, module->dir)) {
-        add_members(module, &names);
-    } else {
-        fd = path ? boundary_open(module->root, path, true) : -1;
-        ok = fd >= 0 && folder_read_open(fd, add_name, &names, &error);
-        if (fd >= 0)
-            close(fd);
-    }
-    if (names.count)
-        qsort(names.items, names.count, sizeof *names.items, compare_names);
-    *items = names.items;
-    *count = names.count;
-    return ok && !arena_spent(arena);
-}
-
-static bool read_inside(void *context, Str path, Arena *arena, Str *text)
-{
-    const Module *module = context;
-    const char *name = str_copy_z(arena, path);
-    int error;
-
-    return name && boundary_read(module->root, name, arena, text, &error);
-}
-
 /* Adds a file of values, if it is text. */
 static void add_values(Unit *unit, Str path, Str text, TerraformOptions *options, Source **sources)
 {
@@ -193,10 +113,9 @@ static Str inside_path(const ScanRoot *root, Str path)
 }
 
 /* The files of values that Terraform takes by itself, in its order, and then those of the user. */
-static void read_values(Unit *unit, const Module *module, const TerraformInputs *inputs,
-                        TerraformOptions *options)
+static void read_values(Unit *unit, const ScanRoot *root, const FoundFile *file,
+                        const TerraformInputs *inputs, TerraformOptions *options)
 {
-    const FoundFile *file = module->file;
     Source **sources =
         ARENA_ARRAY(unit->arena, Source *, file->value_count + (inputs ? inputs->file_count : 0));
     Str text;
@@ -204,19 +123,20 @@ static void read_values(Unit *unit, const Module *module, const TerraformInputs 
     options->var_files = sources;
     for (uint32_t i = file->member_count - file->value_count; sources && i < file->member_count;
          i++)
-        if (read_file(unit, module->root, file->members[i], &text))
+        if (read_file(unit, root, file->members[i], &text))
             add_values(unit, file->members[i], text, options, sources);
     for (uint32_t i = 0; sources && inputs && i < inputs->file_count; i++)
-        add_values(unit, inside_path(module->root, inputs->files[i].name), inputs->files[i].text,
-                   options, sources);
+        add_values(unit, inside_path(root, inputs->files[i].name), inputs->files[i].text, options,
+                   sources);
 }
 
 /* A Terraform root module with those that it calls, as its plan would show them. */
 static void read_module(Unit *unit, const ScanRoot *root, const FoundFile *file,
                         const TerraformInputs *inputs)
 {
-    Module module = {root, file, found_directory(file)};
-    TerraformFiles files = {&module, list_module, read_inside};
+    ModuleFiles module = {root, found_directory(file), file->members,
+                          file->member_count - file->value_count};
+    TerraformFiles files = module_files(&module);
     TerraformOptions options = {0};
 
     if (inputs) {
@@ -227,7 +147,7 @@ static void read_module(Unit *unit, const ScanRoot *root, const FoundFile *file,
     }
     /* Two root modules may call a third one by the same name. */
     unit->label = module.dir;
-    read_values(unit, &module, inputs, &options);
+    read_values(unit, root, file, inputs, &options);
     terraform_build_tree(unit, module.dir, &files, &options);
 }
 

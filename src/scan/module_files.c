@@ -1,0 +1,82 @@
+#include "scan/module_files.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "scan/boundary.h"
+#include "scan/folder.h"
+
+typedef struct Names {
+    Arena *arena;
+    Str *items;
+    uint32_t count;
+    uint32_t capacity;
+} Names;
+
+static void add_name(void *context, Str name, FolderKind kind)
+{
+    Names *names = context;
+    Str *grown;
+
+    if (kind == FOLDER_DIRECTORY || detect_name(name) != NAME_TERRAFORM)
+        return;
+    grown = arena_grow(names->arena, names->items, names->count, &names->capacity,
+                       (size_t)names->count + 1, sizeof *grown);
+    if (!grown)
+        return;
+    names->items = grown;
+    grown[names->count++] = str_copy(names->arena, name);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    const Str *x = a, *y = b;
+
+    return str_cmp(*x, *y);
+}
+
+/* The files of the root module: those that the scan found there. */
+static void add_members(const ModuleFiles *files, Names *names)
+{
+    for (uint32_t i = 0; i < files->member_count; i++) {
+        Str path = files->members[i];
+        add_name(names, str_from(path, (uint32_t)(str_find_last_char(path, '/') + 1)), FOLDER_FILE);
+    }
+}
+
+static bool list_module(void *context, Str dir, Arena *arena, Str **items, uint32_t *count)
+{
+    const ModuleFiles *files = context;
+    Names names = {.arena = arena};
+    const char *path = str_copy_z(arena, dir);
+    bool ok = true;
+    int error, fd;
+
+    if (files->members && str_eq(dir, files->dir)) {
+        add_members(files, &names);
+    } else {
+        fd = path ? boundary_open(files->root, path, true) : -1;
+        ok = fd >= 0 && folder_read_open(fd, add_name, &names, &error);
+        if (fd >= 0)
+            close(fd);
+    }
+    if (names.count)
+        qsort(names.items, names.count, sizeof *names.items, compare_names);
+    *items = names.items;
+    *count = names.count;
+    return ok && !arena_spent(arena);
+}
+
+static bool read_inside(void *context, Str path, Arena *arena, Str *text)
+{
+    const ModuleFiles *files = context;
+    const char *name = str_copy_z(arena, path);
+    int error;
+
+    return name && boundary_read(files->root, name, arena, text, &error);
+}
+
+TerraformFiles module_files(ModuleFiles *files)
+{
+    return (TerraformFiles){files, list_module, read_inside};
+}
