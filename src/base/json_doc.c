@@ -71,30 +71,39 @@ static bool is_plain(unsigned char c)
     return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
 
-/* The top bit of each byte of `word` that is 0. */
-static uint64_t zero_bytes(uint64_t word)
-{
-    return (word - UINT64_C(0x0101010101010101)) & ~word & UINT64_C(0x8080808080808080);
-}
+/* Bytes that are looked at in one go. */
+#define BLOCK 32u
 
-/* Whether one of eight bytes is not plain: above ASCII, a control, a quote, a backslash, or DEL. */
+/* Whether one of the bytes of a block is not plain: compilers make a few vector instructions of it. */
 static bool has_special(const char *bytes)
 {
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    uint64_t word, special;
+    unsigned char special = 0;
 
-    memcpy(&word, bytes, sizeof word);
-    special = word | ((word - ones * 0x20) & ~word);
-    special |= zero_bytes(word ^ ones * '"') | zero_bytes(word ^ ones * '\\');
-    special |= zero_bytes(word ^ ones * 0x7f);
-    return (special & ones * 0x80) != 0;
+    for (uint32_t i = 0; i < BLOCK; i++) {
+        unsigned char c = (unsigned char)bytes[i];
+        special |= (unsigned char)((c < 0x20) | (c > 0x7e) | (c == '"') | (c == '\\'));
+    }
+    return special;
+}
+
+/* The same of fewer bytes. */
+static bool is_plain_rest(Str rest)
+{
+    char block[BLOCK];
+
+    memset(block, ' ', BLOCK);
+    if (rest.size)
+        memcpy(block, rest.data, rest.size);
+    return !has_special(block);
 }
 
 /* Where the plain bytes from `at` on end. */
 static uint32_t plain_end(Str text, uint32_t at)
 {
-    while (text.size - at >= 8 && !has_special(text.data + at))
-        at += 8;
+    while (text.size - at >= BLOCK && !has_special(text.data + at))
+        at += BLOCK;
+    if (text.size - at < BLOCK && is_plain_rest(str_from(text, at)))
+        return text.size;
     while (at < text.size && is_plain((unsigned char)text.data[at]))
         at++;
     return at;
@@ -128,11 +137,11 @@ static void add_quoted(Out *out, Str text)
     out_char(out, '"');
 }
 
-void json_key(JsonDoc *doc, const char *key)
+void json_key_word(JsonDoc *doc, Str key)
 {
     separate(doc);
     out_char(doc->out, '"');
-    out_z(doc->out, key);
+    out_add(doc->out, key);
     out_add(doc->out, doc->compact ? STR("\":") : STR("\": "));
     doc->after_key = true;
 }

@@ -42,13 +42,19 @@ void json_begin(JsonDoc *doc, char bracket);
 void json_end(JsonDoc *doc, char bracket);
 
 /* `key` is a word of plumb's own and needs no escape. */
-void json_key(JsonDoc *doc, const char *key);
+void json_key_word(JsonDoc *doc, Str key);
 void json_string(JsonDoc *doc, Str text);
 void json_number(JsonDoc *doc, uint64_t number);
 void json_signed(JsonDoc *doc, int64_t number);
 void json_decimal(JsonDoc *doc, uint64_t thousandths); /* 6250 is 6.25 */
 void json_null(JsonDoc *doc);
 void json_bool(JsonDoc *doc, bool value);
+
+/* In line, so that the size of a literal costs nothing. */
+static inline void json_key(JsonDoc *doc, const char *key)
+{
+    json_key_word(doc, str_of(key));
+}
 
 static inline void json_put_string(JsonDoc *doc, const char *key, Str text)
 {

@@ -32,17 +32,13 @@ bool out_flush(Out *out)
     return out->error == 0;
 }
 
-void out_add(Out *out, Str text)
+void out_add_long(Out *out, Str text)
 {
-    if (!out->data || text.size > OUT_BUFFER_BYTES - out->used)
-        out_flush(out);
-    if (!out->data || text.size > OUT_BUFFER_BYTES) {
+    out_flush(out);
+    if (!out->data || text.size > OUT_BUFFER_BYTES)
         write_all(out, text.data, text.size);
-        return;
-    }
-    if (text.size)
-        memcpy(out->data + out->used, text.data, text.size);
-    out->used += text.size;
+    else
+        out_add(out, text);
 }
 
 void out_number(Out *out, uint64_t number)

@@ -23,16 +23,26 @@ typedef struct Out {
 /* Writes to `fd`, which stays the caller's. With no memory every write goes out at once. */
 Out out_new(int fd, Arena *arena);
 
-void out_add(Out *out, Str text);
+/* Of out_add(): when `text` does not fit into what is collected. */
+void out_add_long(Out *out, Str text);
+
+static inline void out_add(Out *out, Str text)
+{
+    if (!out->data || text.size > OUT_BUFFER_BYTES - out->used) {
+        out_add_long(out, text);
+        return;
+    }
+    if (text.size)
+        memcpy(out->data + out->used, text.data, text.size);
+    out->used += text.size;
+}
+
 void out_number(Out *out, uint64_t number);
 void out_printf(Out *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static inline void out_char(Out *out, char c)
 {
-    if (out->used < OUT_BUFFER_BYTES && out->data)
-        out->data[out->used++] = c;
-    else
-        out_add(out, (Str){&c, 1});
+    out_add(out, (Str){&c, 1});
 }
 
 static inline void out_z(Out *out, const char *text)

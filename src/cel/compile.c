@@ -267,35 +267,47 @@ static void compile_equality(Compiler *c, const CelExpr *expr, CelOp op, CelOp w
     emit(&c->emitter, op, 0, 0);
 }
 
-static bool is_set_of_literals(const CelExpr *list)
+/* Whether a literal list, or a literal map with keys that are texts, stands for nothing but its
+ * members. Where a key is there twice the map is an error, and stays for the machine. */
+static bool is_set_of_literals(const CelExpr *set)
 {
-    if (list->kind != CEL_EXPR_LIST || list->optional_args)
+    bool map = set->kind == CEL_EXPR_MAP;
+
+    if ((!map && set->kind != CEL_EXPR_LIST) || set->optional_args)
         return false;
-    for (uint32_t i = 0; i < list->arg_count; i++)
-        if (!is_literal(list->args[i]))
+    for (uint32_t i = 0; i < set->arg_count; i++)
+        if (!is_literal(set->args[i]))
             return false;
+    for (uint32_t i = 0; map && i < set->arg_count; i += 2) {
+        if (set->args[i]->kind != CEL_EXPR_STRING)
+            return false;
+        for (uint32_t j = 0; j < i; j += 2)
+            if (str_eq(set->args[i]->name, set->args[j]->name))
+                return false;
+    }
     return true;
 }
 
 static void compile_in(Compiler *c, const CelExpr *expr)
 {
-    const CelExpr *list = expr->args[1];
+    const CelExpr *set = expr->args[1];
+    uint32_t step = set->kind == CEL_EXPR_MAP ? 2 : 1, count = 0;
     uint32_t *offsets;
 
     compile(c, expr->args[0]);
-    if (!is_set_of_literals(list)) {
-        compile(c, list);
+    if (!is_set_of_literals(set)) {
+        compile(c, set);
         emit(&c->emitter, CEL_OP_IN, 0, 0);
         return;
     }
-    offsets = ARENA_ARRAY(c->emitter.arena, uint32_t, (size_t)list->arg_count + 1);
+    offsets = ARENA_ARRAY(c->emitter.arena, uint32_t, (size_t)set->arg_count + 1);
     if (!offsets) {
         c->emitter.failed = true;
         return;
     }
-    for (uint32_t i = 0; i < list->arg_count; i++)
-        offsets[i] = literal_const(c, list->args[i]);
-    emit(&c->emitter, CEL_OP_IN_SET, emit_words(&c->emitter, offsets, list->arg_count), 0);
+    for (uint32_t i = 0; i < set->arg_count; i += step)
+        offsets[count++] = literal_const(c, set->args[i]);
+    emit(&c->emitter, CEL_OP_IN_SET, emit_words(&c->emitter, offsets, count), 0);
 }
 
 static void compile_args(Compiler *c, const CelExpr *expr)

@@ -87,6 +87,48 @@ CelValue cel_fn_flatten(CelMachine *machine, const CelValue *args, uint32_t coun
     return obstacle.kind != CEL_NULL ? obstacle : result;
 }
 
+static bool are_texts(CelValue list, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (cel_list_item(list, i).kind != CEL_STRING)
+            return false;
+    return true;
+}
+
+/* Puts `text` into a table of `mask` + 1 places, which hold numbers of `items` from 1; false where
+ * it is there. */
+static bool table_put(uint32_t *table, uint32_t mask, const CelValue *items, uint32_t used, Str text)
+{
+    uint32_t at = (uint32_t)str_hash(text) & mask;
+
+    for (; table[at]; at = (at + 1) & mask)
+        if (str_eq(cel_text(items[table[at] - 1]), text))
+            return false;
+    table[at] = used + 1;
+    return true;
+}
+
+/* The usual case, without comparing each with each. */
+static CelValue distinct_texts(CelMachine *machine, CelValue list, CelValue result, CelValue *items)
+{
+    uint32_t count = cel_count(list), room = 16, used = 0;
+    uint32_t *table;
+
+    while (room < 2 * (uint64_t)count)
+        room *= 2;
+    table = ARENA_ARRAY(machine->arena, uint32_t, room);
+    if (!table)
+        return cel_spent();
+    if (!cel_charge(machine, count))
+        return cel_exhausted(machine);
+    for (uint32_t i = 0; i < count; i++) {
+        items[used] = cel_list_item(list, i);
+        used += table_put(table, room - 1, items, used, cel_text(items[used]));
+    }
+    ((CelList *)result.as.list)->count = used;
+    return result;
+}
+
 CelValue cel_fn_distinct(CelMachine *machine, const CelValue *args, uint32_t count)
 {
     uint32_t size, used = 0;
@@ -100,6 +142,8 @@ CelValue cel_fn_distinct(CelMachine *machine, const CelValue *args, uint32_t cou
     result = cel_new_list(machine, size, &items);
     if (result.kind != CEL_LIST)
         return result;
+    if (are_texts(args[0], size))
+        return distinct_texts(machine, args[0], result, items);
     for (uint32_t i = 0; i < size; i++) {
         CelValue item = cel_list_item(args[0], i);
 

@@ -18,17 +18,44 @@ typedef struct Word {
     void (*read)(Cursor *cursor, Mark mark);
 } Word;
 
+/* How much is looked at in one go. */
 #define BLOCK 64u
 
-static bool has_word(Str text)
+/* Whether a word that each mark has one of begins at `t`, behind which 16 bytes can be read. */
+static bool is_word(const char *t)
 {
-    static const Str parts[] = {STR_INIT("ignore"), STR_INIT("skip"), STR_INIT("exempt"),
-                                STR_INIT("kics-scan")};
+    switch (t[0]) {
+    case 'i':
+        return memcmp(t, "ignore", 6) == 0;
+    case 's':
+        return memcmp(t, "skip", 4) == 0;
+    case 'e':
+        return memcmp(t, "exempt", 6) == 0;
+    case 'k':
+        return memcmp(t, "kics-scan", 9) == 0;
+    default:
+        return false;
+    }
+}
 
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        if (text.size && memmem(text.data, text.size, parts[i].data, parts[i].size))
-            return true;
-    return false;
+/* Where the first of the words in the `count` bytes at `t` begins; `count` where there is none. */
+static uint32_t word_in(const char *t, uint32_t count)
+{
+    uint32_t i = 0;
+
+    while (i < count && !is_word(t + i))
+        i++;
+    return i;
+}
+
+/* The same of the end of a text. */
+static uint32_t word_in_rest(Str rest)
+{
+    char padded[BLOCK + 32] = {0};
+
+    if (rest.size)
+        memcpy(padded, rest.data, rest.size);
+    return word_in(padded, rest.size);
 }
 
 /* Whether three bytes that each word holds begin in the block at `t`: compilers make a few vector
@@ -38,24 +65,32 @@ static bool may_have_word(const char *t)
     unsigned char hit = 0;
 
     for (uint32_t i = 0; i < BLOCK; i++) {
-        unsigned char gno = (t[i] == 'g') & (t[i + 1] == 'n') & (t[i + 2] == 'o');
-        unsigned char ki = (t[i] == 'k') & (t[i + 1] == 'i');
-        unsigned char xem = (t[i] == 'x') & (t[i + 1] == 'e') & (t[i + 2] == 'm');
-        hit |= (unsigned char)(gno | (ki & ((t[i + 2] == 'p') | (t[i + 2] == 'c'))) | xem);
+        unsigned char ign = (t[i] == 'i') & (t[i + 1] == 'g') & (t[i + 2] == 'n');
+        unsigned char ski = (t[i] == 's') & (t[i + 1] == 'k') & (t[i + 2] == 'i');
+        unsigned char exe = (t[i] == 'e') & (t[i + 1] == 'x') & (t[i + 2] == 'e');
+        unsigned char kic = (t[i] == 'k') & (t[i + 1] == 'i') & (t[i + 2] == 'c');
+        hit |= (unsigned char)(ign | ski | exe | kic);
     }
     return hit;
 }
 
+uint32_t marks_next(Str text, uint32_t at)
+{
+    uint32_t found;
+
+    for (; at < text.size && text.size - at >= BLOCK + 16; at += BLOCK) {
+        if (!may_have_word(text.data + at))
+            continue;
+        found = word_in(text.data + at, BLOCK);
+        if (found < BLOCK)
+            return at + found;
+    }
+    return at < text.size ? at + word_in_rest(str_from(text, at)) : text.size;
+}
+
 bool marks_possible(Str text)
 {
-    uint32_t at = 0;
-
-    for (; text.size - at >= BLOCK + 2; at += BLOCK) {
-        uint32_t from = at ? at - 1 : 0; /* of "ignore", "gno" is not the start */
-        if (may_have_word(text.data + at) && has_word(str_sub(text, from, BLOCK + 16)))
-            return true;
-    }
-    return has_word(str_from(text, at ? at - 1 : 0));
+    return marks_next(text, 0) < text.size;
 }
 
 static void add(MarkList *list, const Mark *mark)

@@ -55,7 +55,11 @@ typedef struct MarkList {
 /* No unit may make more of them. */
 #define MARK_LIMIT 4096u
 
-/* Whether `text` may hold a mark at all: a quick look for a few words. */
+/* Where, from `at` on, the next word stands that only a mark needs: a mark begins no later than on
+ * the line of one. text.size where there is none. */
+uint32_t marks_next(Str text, uint32_t at);
+
+/* Whether `text` may hold a mark at all. */
 bool marks_possible(Str text);
 
 /* Adds the marks of a comment, whose text begins at `at`. What is meant as one of ours but cannot

@@ -186,13 +186,13 @@ void suppress_yaml(Unit *unit, const Source *source, MarkList *list)
     Str text = source->text;
     uint32_t next;
 
-    for (uint32_t at = 0; at < text.size && list->count < MARK_LIMIT; at = next) {
+    for (uint32_t word = marks_next(text, 0); word < text.size && list->count < MARK_LIMIT;
+         word = marks_next(text, next)) {
+        uint32_t at = line_start(text, word);
         uint32_t end = line_end(text, at);
         uint32_t first = list->count;
         uint32_t comment;
         next = line_next(text, at);
-        if (!marks_possible(str_sub(text, at, end - at)))
-            continue;
         comment = find_comment(&search, at, end);
         if (comment > end)
             next = comment < text.size && text.data[comment - 1] != '\n' ? line_next(text, comment)
