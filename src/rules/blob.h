@@ -15,7 +15,7 @@
 
 /* Changes with the layout of anything below, or of compiled code. */
 #define BLOB_MAGIC "plumbrs"
-#define BLOB_FORMAT 2u
+#define BLOB_FORMAT 3u
 
 /* Nothing lies at the start but the header, so offset 0 stands for "none". */
 typedef struct BlobText {
@@ -60,6 +60,14 @@ typedef struct BlobFramework {
     BlobText control;
 } BlobFramework;
 
+/* Whether a rule is about a resource or element at all. */
+typedef struct BlobCondition {
+    BlobCode code;
+    uint32_t variables; /* bit n: it reads variable n of RULE_VAR_* */
+    uint32_t each;      /* it asks of the element, not of the resource */
+    uint32_t shared;    /* number of a question that other rules ask too; 0 for none */
+} BlobCondition;
+
 struct Rule {
     uint32_t self;   /* offset of this record, so that a rule alone finds its texts */
     uint32_t number; /* position in its set */
@@ -69,15 +77,14 @@ struct Rule {
     uint32_t line;
     uint8_t severity, category, life, families; /* families: RULE_FAMILY_* of `for` */
     uint32_t variables;      /* bit n: an expression reads variable n of RULE_VAR_* */
-    uint32_t when_variables; /* the same of `when` alone, */
-    uint32_t each_variables; /* and of `each` */
-    uint32_t when_each;      /* `when` asks of the element, not of the resource */
-    uint32_t when_shared;    /* number of a question that other rules ask too; 0 for none */
-    uint32_t each_shared;
+    uint32_t each_variables; /* the same of `each` */
+    uint32_t each_shared;    /* as BlobCondition.shared */
     BlobList targets, aliases, references; /* BlobText */
     BlobList frameworks;                   /* BlobFramework */
     uint32_t params;                       /* data: a map of the defaults; 0 for none */
-    BlobCode when, each, check, at;
+    BlobCondition when;
+    BlobCondition guard; /* what this and other `when` begin with: false makes them false */
+    BlobCode each, check, at;
     BlobList message; /* BlobPart */
     BlobList cases;   /* BlobCase */
     BlobList related; /* BlobRelated */

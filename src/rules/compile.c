@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "rules/expr.h"
+#include "rules/guards.h"
 #include "rules/paths.h"
 #include "rules/questions.h"
 #include "rules/writer.h"
@@ -26,10 +27,11 @@ typedef struct Compiler {
     BlobWriter writer;
     ExprReader reader;
     const RuleDraft *draft; /* at hand */
-    Vec rules;              /* Rule */
-    Vec types;              /* TypeRule */
-    Vec globs;              /* BlobGlob */
-    Vec pod, any;           /* uint32_t */
+    Guards guards;
+    Vec rules;    /* Rule */
+    Vec types;    /* TypeRule */
+    Vec globs;    /* BlobGlob */
+    Vec pod, any; /* uint32_t */
     const RuleDraft **drafts;
 } Compiler;
 
@@ -67,20 +69,24 @@ typedef enum ExprUse {
     EXPR_PATH,
 } ExprUse;
 
-/* The code of a scalar that is an expression; none where `scalar` is NULL. */
-static bool add_expr(Compiler *c, const Node *scalar, ExprUse use, BlobCode *code)
+/* The tree of a scalar that is an expression; NULL after a report. */
+static CelExpr *read_expr(Compiler *c, const Node *scalar, ExprUse use)
 {
     ExprText text;
     CelExpr *expr;
 
-    if (!scalar)
-        return true;
     if (!expr_text(&c->reader, scalar, &text))
-        return false;
+        return NULL;
     expr = expr_read(&c->reader, &text, 0, text.text.size, use == EXPR_PATH);
-    if (!expr || (use == EXPR_INPUT && !paths_check(c->draft, expr, diags_of(c))))
-        return false;
-    return add_code(c, expr, code);
+    if (expr && use == EXPR_INPUT && !paths_check(c->draft, expr, diags_of(c)))
+        return NULL;
+    return expr;
+}
+
+/* The code of a scalar that is an expression; none where `scalar` is NULL. */
+static bool add_expr(Compiler *c, const Node *scalar, ExprUse use, BlobCode *code)
+{
+    return !scalar || add_code(c, read_expr(c, scalar, use), code);
 }
 
 /* Where the expression that begins at `from`, after a brace, ends: at its own closing brace. */
@@ -407,6 +413,16 @@ static uint32_t take_variables(Compiler *c)
     return variables;
 }
 
+static bool add_when(Compiler *c, const Node *scalar, Rule *rule)
+{
+    CelExpr *expr = scalar ? read_expr(c, scalar, EXPR_INPUT) : NULL;
+
+    if (!scalar)
+        return true;
+    return add_code(c, expr, &rule->when.code) &&
+           guards_note(&c->guards, rule->number, expr, &c->writer, c->context->arena, diags_of(c));
+}
+
 static bool add_expressions(Compiler *c, Rule *rule)
 {
     const Node *const *fields = c->draft->fields;
@@ -414,9 +430,9 @@ static bool add_expressions(Compiler *c, Rule *rule)
         fields[RULE_FIELD_MESSAGE] ? fields[RULE_FIELD_MESSAGE] : fields[RULE_FIELD_TITLE];
     bool good = true;
 
-    good &= add_expr(c, fields[RULE_FIELD_WHEN], EXPR_INPUT, &rule->when);
-    rule->when_variables = take_variables(c);
-    rule->when_each = reads_element(rule->when_variables);
+    good &= add_when(c, fields[RULE_FIELD_WHEN], rule);
+    rule->when.variables = take_variables(c);
+    rule->when.each = reads_element(rule->when.variables);
     good &= add_expr(c, fields[RULE_FIELD_EACH], EXPR_INPUT, &rule->each);
     rule->each_variables = take_variables(c);
     good &= add_expr(c, fields[RULE_FIELD_CHECK], EXPR_INPUT, &rule->check);
@@ -425,7 +441,7 @@ static bool add_expressions(Compiler *c, Rule *rule)
     good &= add_cases(c, fields[RULE_FIELD_CASES], &rule->cases);
     good &= add_related(c, fields[RULE_FIELD_RELATED], &rule->related);
     good &= add_params(c, fields[RULE_FIELD_PARAMS], &rule->params);
-    rule->variables = rule->when_variables | rule->each_variables | take_variables(c);
+    rule->variables = rule->when.variables | rule->each_variables | take_variables(c);
     return check_element(c, rule) && good;
 }
 
@@ -584,6 +600,7 @@ static bool write_set(Compiler *c, Str *bytes)
 
     header.version = blob_text(writer, c->options->version);
     header.hash = blob_text(writer, c->options->hash);
+    guards_choose(&c->guards, c->rules.items, writer);
     header.shared = questions_share(c->rules.items, c->rules.count, c->context->arena);
     header.rules = write_rules(c);
     header.types = write_types(c);

@@ -21,22 +21,28 @@ static bool is_own(uint32_t variables)
     return (variables & 1u << RULE_VAR_PARAMS) != 0;
 }
 
+/* Adds the question that a condition is, unless it is the rule's own or has none. */
+static uint32_t list_condition(const Rule *rule, BlobCondition *condition, Question *list)
+{
+    bool each_own = !rule->each.size || is_own(rule->each_variables);
+
+    if (!condition->code.size || is_own(condition->variables) || (condition->each && each_own))
+        return 0;
+    *list = (Question){condition->code.offset, condition->each ? rule->each.offset : 0,
+                       QUESTION_WHEN, &condition->shared};
+    return 1;
+}
+
 static uint32_t list_questions(Rule *rules, uint32_t count, Question *list)
 {
     uint32_t found = 0;
 
     for (uint32_t i = 0; i < count; i++) {
         Rule *rule = &rules[i];
-        bool each_own = !rule->each.size || is_own(rule->each_variables);
-        bool when_own = !rule->when.size || is_own(rule->when_variables);
-
-        if (!each_own)
+        if (rule->each.size && !is_own(rule->each_variables))
             list[found++] = (Question){rule->each.offset, 0, QUESTION_EACH, &rule->each_shared};
-        if (!when_own && !rule->when_each)
-            list[found++] = (Question){rule->when.offset, 0, QUESTION_WHEN, &rule->when_shared};
-        if (!when_own && rule->when_each && !each_own)
-            list[found++] =
-                (Question){rule->when.offset, rule->each.offset, QUESTION_WHEN, &rule->when_shared};
+        found += list_condition(rule, &rule->when, list + found);
+        found += list_condition(rule, &rule->guard, list + found);
     }
     return found;
 }
@@ -58,7 +64,7 @@ static int compare(const void *a, const void *b)
 
 uint32_t questions_share(Rule *rules, uint32_t count, Arena *arena)
 {
-    Question *list = ARENA_ARRAY(arena, Question, (size_t)count * 2 + 1);
+    Question *list = ARENA_ARRAY(arena, Question, (size_t)count * 3 + 1);
     uint32_t found, number = 0;
 
     if (!list || !count)

@@ -14,7 +14,8 @@
 typedef struct RuleRef {
     const Rule *rule;
     uint32_t number; /* among all sets */
-    uint32_t when;   /* number of the answer to its `when` among all sets; 0: not shared */
+    uint32_t guard;  /* number of the answer to it among all sets; 0: not shared */
+    uint32_t when;   /* the same of `when` */
     uint32_t each;
     bool enabled; /* counts for the exit status */
     bool shipped;
@@ -329,7 +330,8 @@ static void list_add(void *context, uint32_t local)
 
     if (!is_chosen(e->options, ref.rule, ref.number, &ref.enabled))
         return;
-    ref.when = answer_number(maker, ref.rule->when_shared);
+    ref.guard = answer_number(maker, ref.rule->guard.shared);
+    ref.when = answer_number(maker, ref.rule->when.shared);
     ref.each = answer_number(maker, ref.rule->each_shared);
     for (uint32_t i = 0; i < list->count; i++)
         if (list->items[i].number == ref.number)
@@ -927,43 +929,70 @@ static Answer *answer_to(Evaluator *e, uint32_t number)
     return answer;
 }
 
-/* Whether the rule speaks of the resource or element at hand; gives an undecided verdict where that
- * cannot be told. `known`, which may be NULL, is what other rules have found out. */
-static bool applies(Evaluator *e, const RuleRef *ref, uint8_t *known)
+/* What a condition of the rule comes to; `known`, which may be NULL, is what was found out before.
+ */
+static Truth ask(Evaluator *e, const Rule *rule, const BlobCondition *condition, uint8_t *known,
+                 CelValue *value)
 {
-    CelValue value;
     Truth truth;
 
     if (known && *known != KNOWN_NOT)
-        return *known == KNOWN_TRUE;
-    value = run(e, ref->rule, ref->rule->when);
-    truth = truth_of(value);
+        return *known == KNOWN_TRUE ? TRUTH_TRUE : TRUTH_FALSE;
+    *value = run(e, rule, condition->code);
+    truth = truth_of(*value);
+    if (known && (truth == TRUTH_TRUE || truth == TRUTH_FALSE))
+        *known = truth == TRUTH_TRUE ? KNOWN_TRUE : KNOWN_FALSE;
+    return truth;
+}
+
+/* Whether the guard tells that the rule does not speak of the resource or element at hand. */
+static bool is_ruled_out(Evaluator *e, const Rule *rule, uint8_t *known)
+{
+    CelValue value;
+
+    return known && ask(e, rule, &rule->guard, known, &value) == TRUTH_FALSE;
+}
+
+/* Whether the rule speaks of the resource or element at hand; gives an undecided verdict where that
+ * cannot be told. */
+static bool applies(Evaluator *e, const RuleRef *ref, uint8_t *known)
+{
+    CelValue value;
+    Truth truth = ask(e, ref->rule, &ref->rule->when, known, &value);
+
     if (truth == TRUTH_UNKNOWN || truth == TRUTH_ERROR)
         give_undecided(e, ref, value);
-    else if (known)
-        *known = truth == TRUTH_TRUE ? KNOWN_TRUE : KNOWN_FALSE;
     return truth == TRUTH_TRUE;
 }
 
 static bool resource_applies(Evaluator *e, const RuleRef *ref)
 {
-    Answer *answer = answer_to(e, ref->when);
+    const Rule *rule = ref->rule;
+    Answer *guard = rule->guard.each ? NULL : answer_to(e, ref->guard);
+    Answer *when;
 
-    set_variables(e, ref, ref->rule->when_variables);
-    return applies(e, ref, answer ? &answer->known : NULL);
+    set_variables(e, ref, rule->guard.variables);
+    if (guard && is_ruled_out(e, rule, &guard->known))
+        return false;
+    if (!rule->when.code.size || rule->when.each)
+        return true;
+    set_variables(e, ref, rule->when.variables);
+    when = answer_to(e, ref->when);
+    return applies(e, ref, when ? &when->known : NULL);
 }
 
+/* `guard` and `when` are what is known of the conditions about this element, or NULL. */
 static void judge_element(Evaluator *e, const RuleRef *ref, CelValue element, CelValue index,
-                          uint8_t *known)
+                          uint8_t *guard, uint8_t *when)
 {
     size_t mark;
 
-    if (known && *known == KNOWN_FALSE)
+    if ((guard && *guard == KNOWN_FALSE) || (when && *when == KNOWN_FALSE))
         return;
     mark = arena_mark(e->scratch);
     e->variables[RULE_VAR_IT] = element;
     e->variables[RULE_VAR_INDEX] = index;
-    if (!ref->rule->when_each || applies(e, ref, known)) {
+    if (!is_ruled_out(e, ref->rule, guard) && (!ref->rule->when.each || applies(e, ref, when))) {
         Outcome outcome = judge(e, ref->rule);
         give(e, ref, &outcome);
     }
@@ -1009,11 +1038,11 @@ static CelValue list_of(Evaluator *e, const RuleRef *ref)
     return list;
 }
 
-/* What is known of `when` for each of `count` elements, or NULL. */
-static uint8_t *known_elements(Evaluator *e, const RuleRef *ref, uint32_t count)
+/* What is known of a condition for each of `count` elements, or NULL. `number` is its answer's. */
+static uint8_t *known_elements(Evaluator *e, const BlobCondition *condition, uint32_t number,
+                               uint32_t count)
 {
-    Answer *answer =
-        ref->rule->when_each && count <= MOST_ELEMENTS ? answer_to(e, ref->when) : NULL;
+    Answer *answer = condition->each && count <= MOST_ELEMENTS ? answer_to(e, number) : NULL;
 
     if (answer && !answer->elements) {
         answer->elements = ARENA_ARRAY(e->scratch, uint8_t, count);
@@ -1025,15 +1054,14 @@ static uint8_t *known_elements(Evaluator *e, const RuleRef *ref, uint32_t count)
 static void judge_elements(Evaluator *e, const RuleRef *ref, CelValue list)
 {
     uint32_t count = cel_count(list);
-    uint8_t *known = count ? known_elements(e, ref, count) : NULL;
+    uint8_t *guard = count ? known_elements(e, &ref->rule->guard, ref->guard, count) : NULL;
+    uint8_t *when = count ? known_elements(e, &ref->rule->when, ref->when, count) : NULL;
+    bool map = list.kind == CEL_MAP;
 
-    for (uint32_t i = 0; i < count; i++) {
-        uint8_t *mine = known ? known + i : NULL;
-        if (list.kind == CEL_MAP)
-            judge_element(e, ref, cel_map_value(list, i), cel_map_key(list, i), mine);
-        else
-            judge_element(e, ref, cel_list_item(list, i), cel_int(i), mine);
-    }
+    for (uint32_t i = 0; i < count; i++)
+        judge_element(e, ref, map ? cel_map_value(list, i) : cel_list_item(list, i),
+                      map ? cel_map_key(list, i) : cel_int(i), guard ? guard + i : NULL,
+                      when ? when + i : NULL);
 }
 
 static void judge_each(Evaluator *e, const RuleRef *ref)
@@ -1067,7 +1095,7 @@ static void judge_rule(Evaluator *e, const RuleRef *ref)
     Outcome outcome;
 
     clear_element(e);
-    if (rule->when.size && !rule->when_each && !resource_applies(e, ref))
+    if (!resource_applies(e, ref))
         return;
     set_variables(e, ref, rule->variables);
     if (e->resource->open & RESOURCE_OPEN_COUNT) {

@@ -297,20 +297,42 @@ static void rules_share_what_they_ask_alike(void **state)
     (void)state;
     assert_string_equal(diags_of(&context), "");
     assert_int_equal(ruleset_shared_count(&set), 3);
-    assert_int_not_equal(rules[0].when_shared, 0);
-    assert_int_equal(rules[0].when_shared, rules[1].when_shared);
+    assert_int_not_equal(rules[0].when.shared, 0);
+    assert_int_equal(rules[0].when.shared, rules[1].when.shared);
     assert_int_not_equal(rules[0].each_shared, 0);
     assert_int_equal(rules[0].each_shared, rules[3].each_shared);
-    assert_int_not_equal(rules[2].when_shared, 0);
-    assert_int_equal(rules[2].when_shared, rules[3].when_shared);
+    assert_int_not_equal(rules[2].when.shared, 0);
+    assert_int_equal(rules[2].when.shared, rules[3].when.shared);
     for (int i = 4; i < 7; i++)
-        assert_int_equal(rules[i].when_shared, 0);
+        assert_int_equal(rules[i].when.shared, 0);
+    rule_context_free(&context);
+}
+
+static void rules_that_begin_alike_share_the_longest_beginning(void **state)
+{
+    static const char text[] =
+        OTHER("a") "  when: resource.a == 1 && resource.b == 2 && resource.x == 3\n" FIELDS OTHER(
+            "b") "  when: resource.a == 1 && resource.b == 2\n" FIELDS
+            OTHER("c") "  when: resource.a == 1 && resource.b == 3\n" FIELDS
+                OTHER("d") "  when: resource.x == 3 && resource.a == 1\n" FIELDS;
+    RuleContext context = rule_context_new();
+    RuleSet set = compile(&context, text, NULL);
+    const Rule *rules = ruleset_rule(&set, 0);
+
+    (void)state;
+    assert_string_equal(diags_of(&context), "");
+    assert_int_not_equal(rules[0].guard.shared, 0);
+    assert_int_equal(rules[0].guard.shared, rules[1].when.shared);
+    assert_int_not_equal(rules[1].guard.shared, 0);
+    assert_int_equal(rules[1].guard.shared, rules[2].guard.shared);
+    assert_int_equal(rules[3].guard.code.size, 0);
     rule_context_free(&context);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rules_that_begin_alike_share_the_longest_beginning),
         cmocka_unit_test(a_rule_keeps_what_its_file_says),
         cmocka_unit_test(a_mistake_in_the_shape_is_reported_at_its_place),
         cmocka_unit_test(a_mistake_in_an_expression_is_reported_at_its_place),
