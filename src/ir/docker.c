@@ -346,6 +346,8 @@ static Node file_body(DockerBuild *build, const Pieces *pieces, Span at)
     docker_put(&fields, DOCKER_KEY_args, docker_list(&args, at));
     docker_put(&fields, DOCKER_KEY_comments, comments_node(build, at));
     docker_put_text(&fields, DOCKER_KEY_escape, at, (Str){&build->file->escape, 1});
+    if (build->unit->hadolint)
+        docker_put(&fields, DOCKER_KEY_lint, docker_lint_node(build, build->unit->hadolint));
     if (build->file->syntax.text.size)
         docker_put_text(&fields, DOCKER_KEY_syntax, build->file->syntax.span,
                         build->file->syntax.text);

@@ -2,7 +2,7 @@
  * ir/docker_parts.h - what the front end of Dockerfiles is put together from
  *
  * Of ir/docker.c and its halves only: docker_body.c makes the bodies of instructions, and
- * docker_commands.c what shells are told in them.
+ * docker_commands.c what shells are told in them; docker_lint.c reads hadolint's configuration.
  */
 #ifndef PLUMB_IR_DOCKER_PARTS_H
 #define PLUMB_IR_DOCKER_PARTS_H
@@ -134,6 +134,9 @@ Node docker_instr_body(DockerBuild *build, DockerStage *stage, const DockerInstr
 /* Fields exec_form, words, text and commands of RUN, CMD, ENTRYPOINT and HEALTHCHECK. */
 void docker_put_command(DockerBuild *build, const DockerShell *shell, const DockerInstr *instr,
                         Fields *fields);
+
+/* The field `lint`: what hadolint's configuration says that rules ask for. */
+Node docker_lint_node(const DockerBuild *build, const Node *config);
 
 /* What SHELL says; `before` is in force where its words cannot be known. */
 DockerShell docker_shell_read(const DockerBuild *build, const DockerInstr *instr);

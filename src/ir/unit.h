@@ -37,8 +37,8 @@ typedef struct Unit {
     const ProviderDefaults *defaults; /* shared, read-only; may be NULL */
 
     Format format;
-    Str path;   /* of the file or directory, relative to the scan's root */
-    Str label;  /* tells renders of one chart apart; else empty */
+    Str path;        /* of the file or directory, relative to the scan's root */
+    Str label;       /* tells renders of one chart apart; else empty */
     bool closed;     /* nothing outside can belong to it: what it lacks is really not there */
     bool incomplete; /* the input says itself that it is not all, as an errored plan does */
 
@@ -49,6 +49,7 @@ typedef struct Unit {
     UnitIndex *index;
     UnitDecoded *decoded;
     struct PlanTree *tree;   /* the source of a plan (scan/plan_tree.h), or NULL */
+    const Node *hadolint;    /* hadolint's configuration for a Dockerfile, as written; or NULL */
     struct PlanConfig *plan; /* a plan's configuration (ir/plan_config.h); else NULL */
 } Unit;
 

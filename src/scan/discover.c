@@ -32,6 +32,7 @@ struct Frame {
     bool gitignore;
     bool plumbignore;
     bool chart;
+    Str hadolint; /* name of hadolint's configuration in it, or empty */
     Name *names;
     uint32_t count;
     uint32_t capacity;
@@ -168,6 +169,15 @@ static bool is_skipped(Str name)
            str_eq(name, STR(".terraform")) || str_eq(name, STR(".terragrunt-cache"));
 }
 
+/* Of the two names that hadolint looks for the first. */
+static void note_hadolint(Frame *frame, Str name)
+{
+    if (str_eq(name, STR(".hadolint.yaml")))
+        frame->hadolint = STR(".hadolint.yaml");
+    else if (!frame->hadolint.size && str_eq(name, STR(".hadolint.yml")))
+        frame->hadolint = STR(".hadolint.yml");
+}
+
 static void add_name(void *context, Str text, FolderKind kind)
 {
     Discovery *found = context;
@@ -179,6 +189,7 @@ static void add_name(void *context, Str text, FolderKind kind)
     frame->gitignore |= str_eq(text, STR(".gitignore"));
     frame->plumbignore |= str_eq(text, STR(".plumbignore"));
     frame->chart |= str_eq(text, STR("Chart.yaml"));
+    note_hadolint(frame, text);
     grown = arena_grow(found->memory, frame->names, frame->count, &frame->capacity,
                        (size_t)frame->count + 1, sizeof *grown);
     if (!grown)
@@ -334,6 +345,41 @@ static bool give_module(Discovery *found, Arena *arena, FoundFile *file)
     return true;
 }
 
+/* hadolint's configuration in `folder` or a directory above it; empty where there is none. */
+static Str find_hadolint(Discovery *found, Str folder)
+{
+    static const Str names[] = {STR_INIT(".hadolint.yaml"), STR_INIT(".hadolint.yml")};
+    int dir = found->roots[found->root].dir;
+
+    for (;;) {
+        for (size_t i = 0; i < 2; i++) {
+            Str path = path_below(found->arena, folder, names[i]);
+            if (path.data && faccessat(dir, path.data, F_OK, 0) == 0)
+                return path;
+        }
+        if (!folder.size)
+            return (Str){"", 0};
+        folder = path_folder(folder);
+    }
+}
+
+/* The nearest one to the directory at hand, by the names that were read. */
+static Str nearest_hadolint(Discovery *found, Arena *arena)
+{
+    Str folder = found->roots[found->root].prefix;
+
+    for (const Frame *frame = found->frame; frame; frame = frame->above)
+        if (frame->hadolint.size)
+            return path_below(arena, frame->path, frame->hadolint);
+    if (!found->above_sought) {
+        found->above_sought = true;
+        folder.size -= folder.size > 0;
+        found->hadolint_above =
+            folder.size ? find_hadolint(found, path_folder(folder)) : (Str){"", 0};
+    }
+    return found->hadolint_above;
+}
+
 /* A file that no ignore file excludes. Whether it is one for the scan. */
 static bool give_file(Discovery *found, Str path, bool templates, Arena *arena, FoundFile *file)
 {
@@ -356,6 +402,8 @@ static bool give_file(Discovery *found, Str path, bool templates, Arena *arena, 
     file->path = str_copy(arena, path);
     if (name == NAME_JSON && file->path.data)
         file->size = size_of(root, file->path);
+    if (name == NAME_DOCKERFILE)
+        file->hadolint = nearest_hadolint(found, arena);
     return file->path.data != NULL;
 }
 
@@ -473,6 +521,8 @@ static bool give_root(Discovery *found, Arena *arena, FoundFile *file)
     *file = (FoundFile){.path = path, .root = found->root, .name = name, .given = true};
     if (name == NAME_OTHER || name == NAME_TFVARS)
         file->name = NAME_ANY;
+    if (root->dir >= 0 && (name == NAME_DOCKERFILE || name == NAME_OTHER))
+        file->hadolint = find_hadolint(found, path_folder(path));
     if (name == NAME_TERRAFORM) {
         Str *members = ARENA_ARRAY(arena, Str, 1);
         if (!members)
@@ -673,6 +723,7 @@ bool discover_next(Discovery *found, Arena *arena, FoundFile *file)
         if (found->entered || root->repeated) {
             found->root++;
             found->entered = false;
+            found->above_sought = false;
             continue;
         }
         found->entered = true;

@@ -35,6 +35,8 @@ typedef struct FoundFile {
     NameKind name;
     bool given;    /* the user named this very file */
     uint64_t size; /* of JSON, which may be large; else 0 */
+    Str hadolint;  /* of a Dockerfile: the nearest .hadolint.yaml upwards, from the boundary; or
+                      empty */
     /* A Terraform module: its files by name, then its files of values, a later one of which wins;
      * `path` is the first. */
     const Str *members;
@@ -71,6 +73,8 @@ typedef struct Discovery {
     Frame *frame;                   /* the directory at hand, or NULL */
     uint32_t root;                  /* the one at hand */
     bool entered;                   /* it was begun */
+    bool above_sought;              /* `hadolint_above` is known */
+    Str hadolint_above;             /* the nearest one above the directory that is scanned */
     const struct IgnoreLevel *only; /* --path, or NULL */
     const struct IgnoreLevel *skip; /* --skip-path, or NULL */
 } Discovery;

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "scan/fingerprint.h"
+#include "scan/hadolint.h"
 #include "scan/place.h"
 #include "scan/redact.h"
 #include "scan/sink.h"
@@ -708,6 +709,12 @@ static Str excerpt_of(Evaluator *e, const Spot *spot)
     return line;
 }
 
+/* Whether a finding of that severity counts for the exit status, where the rule does. */
+static bool may_block(const Evaluator *e, Severity severity)
+{
+    return !e->unit->hadolint || hadolint_blocks(e->unit->hadolint, severity);
+}
+
 static void keep(Evaluator *e, const RuleRef *ref, const Outcome *outcome)
 {
     const Rule *rule = ref->rule;
@@ -720,7 +727,7 @@ static void keep(Evaluator *e, const RuleRef *ref, const Outcome *outcome)
     verdict->rule = rule;
     verdict->status = outcome->status;
     verdict->severity = outcome->severity;
-    verdict->enabled = ref->enabled;
+    verdict->enabled = ref->enabled && may_block(e, outcome->severity);
     set_resource_texts(e, verdict);
     spot = spot_of(e, rule, outcome);
     verdict->attribute = str_copy(arena, spot.attribute);
@@ -760,7 +767,7 @@ static void count_failure(Evaluator *e, const RuleRef *ref, Severity severity)
     VerdictSink *sink = e->sink;
 
     sink->coverage.failed++;
-    if (!ref->enabled)
+    if (!ref->enabled || !may_block(e, severity))
         return;
     if (!sink->any_failed || severity > sink->worst)
         sink->worst = severity;
@@ -820,6 +827,8 @@ static void suppress(Evaluator *e, const RuleRef *ref, Outcome *outcome)
 
 static void give(Evaluator *e, const RuleRef *ref, Outcome *outcome)
 {
+    if (e->unit->hadolint)
+        outcome->severity = hadolint_severity(e->unit->hadolint, ref->rule, outcome->severity);
     suppress(e, ref, outcome);
     if (outcome->error)
         report_error(e, ref, outcome->error);

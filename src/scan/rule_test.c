@@ -11,6 +11,7 @@
 #include "ir/terraform.h"
 #include "rules/paths.h"
 #include "scan/config.h"
+#include "scan/hadolint.h"
 #include "syntax/json.h"
 
 /* A line of a test's input that `# here` marks. */
@@ -82,12 +83,19 @@ static Str file_name(Format format)
     return names[format];
 }
 
+/* Configurations of hadolint before what they are about. */
 static bool build_each(Trial *trial, bool (*build)(Unit *, Source *))
 {
+    Unit *unit = &trial->unit;
+    uint32_t count = trial->test->file_count;
     bool good = true;
 
-    for (uint32_t i = 0; i < trial->unit.sources.count && i < trial->test->file_count; i++)
-        good &= build(&trial->unit, trial->unit.sources.items[i]);
+    for (uint32_t i = 0; i < unit->sources.count && i < count; i++)
+        if (hadolint_is_name(unit->sources.items[i]->path))
+            hadolint_build(unit, unit->sources.items[i]);
+    for (uint32_t i = 0; i < unit->sources.count && i < count; i++)
+        if (!hadolint_is_name(unit->sources.items[i]->path))
+            good &= build(unit, unit->sources.items[i]);
     return good;
 }
 

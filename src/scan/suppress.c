@@ -1,6 +1,7 @@
 #include "scan/suppress.h"
 
 #include "ir/terraform_tree.h"
+#include "scan/hadolint.h"
 #include "scan/plan_tree.h"
 #include "scan/suppress_condition.h"
 #include "scan/suppress_range.h"
@@ -34,6 +35,9 @@ struct Suppressions {
 static bool has_comments(const Unit *unit, const Source *source)
 {
     if (!span_is_none(source->origin))
+        return false;
+    /* Beside a Dockerfile there is hadolint's configuration. */
+    if (unit->format == FORMAT_DOCKERFILE && source != unit->sources.items[0])
         return false;
     /* The JSON forms have none. */
     if (unit->format == FORMAT_PLAN)
@@ -79,6 +83,8 @@ static bool is_possible(Unit *unit)
 {
     if (unit->format == FORMAT_PLAN && !plan_tree_has(unit))
         return false;
+    if (unit->hadolint)
+        return true;
     for (uint32_t i = 0; i < unit->sources.count; i++)
         if (has_comments(unit, unit->sources.items[i]) &&
             marks_possible(unit->sources.items[i]->text))
@@ -242,7 +248,8 @@ static void report_foreign(Suppressions *all)
 
     for (uint32_t i = 0; i < all->count; i++) {
         const Suppression *item = &all->items[i];
-        if (item->mark.tool == MARK_PLUMB || (item->known && !is_unused(all->unit, item)))
+        if (item->mark.tool == MARK_PLUMB || item->mark.tool == MARK_CONFIGURED ||
+            (item->known && !is_unused(all->unit, item)))
             continue;
         first = first ? first : item;
         count++;
@@ -317,6 +324,8 @@ Suppressions *suppress_read(Unit *unit, const EvalOptions *options)
         return NULL;
     for (uint32_t i = 0; i < unit->sources.count; i++)
         read_comments(unit, unit->sources.items[i], &list);
+    if (unit->hadolint)
+        hadolint_marks(unit->hadolint, (Span){0, 0, UINT32_MAX}, &list);
     owners = ARENA_ARRAY(unit->arena, const Resource *, MARK_LIMIT);
     for (uint32_t i = 0; owners && unit->format == FORMAT_KUBERNETES && i < unit->resource_count;
          i++) {

@@ -1,3 +1,4 @@
+#include "scan/hadolint.h"
 #include "scan/suppress_lines.h"
 #include "scan/suppress_range.h"
 #include "syntax/dockerfile.h"
@@ -45,6 +46,17 @@ static void set_range(const Dockerfile *file, const Source *source, Span comment
     mark->range = mark->scope == MARK_LINE ? instr->line : instr->span;
 }
 
+/* Where hadolint's configuration wants no marks in the file, its own do not count. */
+static void drop_hadolint(MarkList *list, uint32_t first)
+{
+    uint32_t count = first;
+
+    for (uint32_t i = first; i < list->count; i++)
+        if (list->items[i].tool != MARK_HADOLINT)
+            list->items[count++] = list->items[i];
+    list->count = count;
+}
+
 void suppress_dockerfile(Unit *unit, const Source *source, MarkList *list)
 {
     DiagSink diags = diags_new(unit->arena); /* the first reading has reported them */
@@ -56,6 +68,8 @@ void suppress_dockerfile(Unit *unit, const Source *source, MarkList *list)
         if (!marks_possible(comment->text))
             continue;
         marks_of_comment(comment->text, comment->span, list, &unit->diags);
+        if (list->count > first && unit->hadolint && !hadolint_has_marks(unit->hadolint))
+            drop_hadolint(list, first);
         for (uint32_t j = first; j < list->count; j++)
             set_range(file, source, comment->span, &list->items[j]);
     }

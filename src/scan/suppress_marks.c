@@ -93,7 +93,7 @@ bool marks_possible(Str text)
     return marks_next(text, 0) < text.size;
 }
 
-static void add(MarkList *list, const Mark *mark)
+void mark_add(MarkList *list, const Mark *mark)
 {
     Mark *grown;
 
@@ -315,7 +315,7 @@ static void read_plumb(Cursor *cursor, Mark mark)
         skip_blanks(cursor);
         good = take_name(cursor, &mark) && take_condition(cursor, &mark);
         if (good)
-            add(cursor->list, &mark);
+            mark_add(cursor->list, &mark);
         skip_blanks(cursor);
     } while (good && take(cursor, STR(",")));
     if (!good)
@@ -340,7 +340,7 @@ static void read_checkov(Cursor *cursor, Mark mark)
     do {
         if (!take_name(cursor, &mark))
             return;
-        add(cursor->list, &mark);
+        mark_add(cursor->list, &mark);
     } while (take(cursor, STR(",")));
     if (take(cursor, STR(":")))
         for (uint32_t i = first; i < cursor->list->count; i++)
@@ -353,7 +353,7 @@ static void read_terrascan(Cursor *cursor, Mark mark)
     if (!take_name(cursor, &mark))
         return;
     mark.reason = rest_of_line(cursor);
-    add(cursor->list, &mark);
+    mark_add(cursor->list, &mark);
 }
 
 /* Up to the next `:` or blank. */
@@ -381,7 +381,7 @@ static void read_trivy(Cursor *cursor, Mark mark)
         if (str_eq(key, STR("ws")) && !str_glob(value, STR("default")))
             return;
     }
-    add(cursor->list, &mark);
+    mark_add(cursor->list, &mark);
 }
 
 static void read_names(Cursor *cursor, Mark mark)
@@ -390,7 +390,7 @@ static void read_names(Cursor *cursor, Mark mark)
         skip_blanks(cursor);
         if (!take_name(cursor, &mark))
             return;
-        add(cursor->list, &mark);
+        mark_add(cursor->list, &mark);
         skip_blanks(cursor);
     } while (take(cursor, STR(",")));
 }
@@ -417,7 +417,7 @@ static void add_all(Cursor *cursor, Mark mark)
 {
     mark.name = STR("*");
     mark.span = cursor->base;
-    add(cursor->list, &mark);
+    mark_add(cursor->list, &mark);
 }
 
 /* kics-scan ignore, ignore-line, ignore-block, disable=ID,... */
@@ -486,7 +486,7 @@ static void add_named(MarkList *list, Mark mark, Str tool, Str name)
 {
     mark.name = str_join(list->arena, tool, str_trim(name));
     if (mark.name.data && mark.name.size > tool.size)
-        add(list, &mark);
+        mark_add(list, &mark);
 }
 
 /* plumb.dev/ignore-ID: "reason; until=YYYY-MM-DD" */
@@ -508,7 +508,7 @@ static void annotation_plumb(Str name, Str value, Mark mark, MarkList *list, Dia
         }
     }
     mark.reason = str_trim(mark.reason);
-    add(list, &mark);
+    mark_add(list, &mark);
 }
 
 /* "CKV_K8S_20=reason", "CKV_K8S_20" */

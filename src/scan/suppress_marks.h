@@ -18,7 +18,8 @@ typedef enum MarkTool {
     MARK_TRIVY,   /* and tfsec */
     MARK_HADOLINT,
     MARK_KICS,
-    MARK_OTHER, /* annotations of the peers */
+    MARK_OTHER,      /* annotations of the peers */
+    MARK_CONFIGURED, /* of a configuration, which speaks for many files */
 } MarkTool;
 
 /* What it covers. */
@@ -54,6 +55,9 @@ typedef struct MarkList {
 
 /* No unit may make more of them. */
 #define MARK_LIMIT 4096u
+
+/* Adds a mark, unless there are too many. */
+void mark_add(MarkList *list, const Mark *mark);
 
 /* Where, from `at` on, the next word stands that only a mark needs: a mark begins no later than on
  * the line of one. text.size where there is none. */

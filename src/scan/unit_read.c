@@ -11,6 +11,7 @@
 #include "ir/kubernetes.h"
 #include "ir/plan.h"
 #include "ir/terraform.h"
+#include "scan/hadolint.h"
 #include "scan/module_files.h"
 #include "syntax/text.h"
 
@@ -178,7 +179,9 @@ UnitOutcome unit_read(Unit *unit, const ScanRoot *root, const FoundFile *file,
         return UNIT_READ;
     if (kind == INPUT_BINARY)
         report_binary(unit, source);
-    else
+    else if (kind == INPUT_DOCKERFILE && file->hadolint.size)
+        hadolint_read(unit, root, file->hadolint);
+    if (kind != INPUT_BINARY)
         build(unit, source, kind);
     return is_template(unit, kind, source->text) ? UNIT_TEMPLATE : UNIT_READ;
 }
