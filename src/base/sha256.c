@@ -166,13 +166,7 @@ void sha256_add(Sha256 *hash, Str bytes)
     }
 }
 
-static void write_word(uint32_t word, char digits[8])
-{
-    for (int i = 0; i < 8; i++, word <<= 4)
-        digits[i] = "0123456789abcdef"[word >> 28];
-}
-
-void sha256_hex(Sha256 *hash, char digits[65])
+void sha256_bytes(Sha256 *hash, uint8_t bytes[32])
 {
     static const char zeros[64] = {(char)0x80};
     uint64_t bits = hash->size * 8;
@@ -183,7 +177,18 @@ void sha256_hex(Sha256 *hash, char digits[65])
         length[i] = (char)(bits >> (56 - 8 * i));
     sha256_add(hash, (Str){zeros, pad});
     sha256_add(hash, (Str){length, 8});
-    for (int i = 0; i < 8; i++)
-        write_word(hash->state[i], digits + 8 * i);
+    for (int i = 0; i < 32; i++)
+        bytes[i] = (uint8_t)(hash->state[i / 4] >> (24 - 8 * (i % 4)));
+}
+
+void sha256_hex(Sha256 *hash, char digits[65])
+{
+    uint8_t bytes[32];
+
+    sha256_bytes(hash, bytes);
+    for (int i = 0; i < 32; i++) {
+        digits[2 * i] = "0123456789abcdef"[bytes[i] >> 4];
+        digits[2 * i + 1] = "0123456789abcdef"[bytes[i] & 15];
+    }
     digits[64] = '\0';
 }

@@ -16,7 +16,8 @@ typedef struct Sha256 {
 Sha256 sha256_new(void);
 void sha256_add(Sha256 *hash, Str bytes);
 
-/* Ends the hash and writes it as 64 lowercase hexadecimal digits and a NUL. */
+/* Ends the hash and writes it: as it is, or as 64 lowercase hexadecimal digits and a NUL. */
+void sha256_bytes(Sha256 *hash, uint8_t bytes[32]);
 void sha256_hex(Sha256 *hash, char digits[65]);
 
 #endif

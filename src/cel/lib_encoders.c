@@ -1,34 +1,19 @@
 /* The encoders extension: base64 (RFC 4648, section 4). */
+#include "base/base64.h"
 #include "cel/library.h"
-
-static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 CelValue cel_fn_base64_encode(CelMachine *machine, const CelValue *args, uint32_t count)
 {
-    const unsigned char *bytes;
     uint64_t size;
-    char *out;
+    Str text;
 
     if (!cel_args_are(args, count, "b"))
         return cel_no_overload(machine);
     size = ((uint64_t)args[0].size + 2) / 3 * 4;
-    if (size > UINT32_MAX || !cel_charge(machine, size / 8))
+    if (size >= UINT32_MAX || !cel_charge(machine, size / 8))
         return cel_exhausted(machine);
-    out = arena_raw(machine->arena, size + 1, 1);
-    if (!out)
-        return cel_spent();
-    bytes = (const unsigned char *)args[0].as.text;
-    for (uint32_t i = 0, at = 0; i < args[0].size; i += 3) {
-        uint32_t left = args[0].size - i;
-        uint32_t group = (uint32_t)bytes[i] << 16 | (left > 1 ? (uint32_t)bytes[i + 1] << 8 : 0) |
-                         (left > 2 ? bytes[i + 2] : 0u);
-
-        out[at++] = digits[group >> 18];
-        out[at++] = digits[group >> 12 & 63];
-        out[at++] = left > 1 ? digits[group >> 6 & 63] : '=';
-        out[at++] = left > 2 ? digits[group & 63] : '=';
-    }
-    return cel_string((Str){out, (uint32_t)size});
+    text = base64_encode(machine->arena, (Str){args[0].as.text, args[0].size});
+    return text.data ? cel_string(text) : cel_spent();
 }
 
 /* The text without its padding, which may be missing; false when there is too much of it. */
@@ -49,11 +34,11 @@ static bool decode(Str text, char *out, uint32_t *size)
     uint32_t group = 0, used = 0;
 
     for (uint32_t i = 0; i < text.size; i++) {
-        const char *digit = text.data[i] ? strchr(digits, text.data[i]) : NULL;
+        const char *digit = text.data[i] ? strchr(base64_digits, text.data[i]) : NULL;
 
         if (!digit)
             return false;
-        group = group << 6 | (uint32_t)(digit - digits);
+        group = group << 6 | (uint32_t)(digit - base64_digits);
         if (i % 4 != 0)
             out[used++] = (char)(group >> (6 - 2 * (i % 4)));
     }

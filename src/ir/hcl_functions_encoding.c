@@ -1,3 +1,4 @@
+#include "base/base64.h"
 #include "base/sha256.h"
 #include "ir/hcl_digest.h"
 #include "ir/hcl_functions_parts.h"
@@ -182,25 +183,6 @@ Node hcl_fn_yamlencode(HclEval *eval, const HclCall *call)
 
 /* --- Base64 --- */
 
-static const char base64_digits[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-static Str base64(Arena *arena, const uint8_t *bytes, uint32_t size)
-{
-    Buf buf = buf_new(arena);
-
-    for (uint32_t i = 0; i < size; i += 3) {
-        uint32_t rest = size - i, group = (uint32_t)bytes[i] << 16;
-        group |= rest > 1 ? (uint32_t)bytes[i + 1] << 8 : 0;
-        group |= rest > 2 ? bytes[i + 2] : 0;
-        buf_add_char(&buf, base64_digits[group >> 18]);
-        buf_add_char(&buf, base64_digits[group >> 12 & 63]);
-        buf_add_char(&buf, rest > 1 ? base64_digits[group >> 6 & 63] : '=');
-        buf_add_char(&buf, rest > 2 ? base64_digits[group & 63] : '=');
-    }
-    return buf_str(&buf);
-}
-
 /* False for what is not Base64 with its padding (RFC 4648). */
 static bool unbase64(Arena *arena, Str text, Str *bytes)
 {
@@ -228,16 +210,13 @@ static bool unbase64(Arena *arena, Str text, Str *bytes)
 
 Node hcl_fn_base64encode(HclEval *eval, const HclCall *call)
 {
-    Node result;
     Str text;
 
     if (call->args[0].kind == NODE_UNKNOWN)
         return hcl_unknown_from(eval, call->at, &call->args[0], NODE_STRING);
     if (!hcl_arg_text(eval, call, 0, &text))
         return hcl_failed(eval, call);
-    result =
-        hcl_text_result(eval, call, base64(eval->arena, (const uint8_t *)text.data, text.size));
-    return result;
+    return hcl_text_result(eval, call, base64_encode(eval->arena, text));
 }
 
 Node hcl_fn_base64decode(HclEval *eval, const HclCall *call)
@@ -309,7 +288,7 @@ Node hcl_fn_textencodebase64(HclEval *eval, const HclCall *call)
         return hcl_unknown(eval, call->at, STR("textencodebase64()"), NODE_STRING);
     if (encoding != ENCODING_UTF8)
         text = to_utf16(eval->arena, text, encoding);
-    return hcl_text_result(eval, call, base64(eval->arena, (const uint8_t *)text.data, text.size));
+    return hcl_text_result(eval, call, base64_encode(eval->arena, text));
 }
 
 static uint32_t unit_at(Str bytes, uint32_t at, Encoding encoding)
@@ -514,7 +493,7 @@ static Node hash_result(HclEval *eval, const HclCall *call, Str text, HashFn *ha
         return hcl_failed(eval, call);
     hash(text, bytes);
     return hcl_text_result(eval, call,
-                           in_base64 ? base64(eval->arena, bytes, size)
+                           in_base64 ? base64_encode(eval->arena, (Str){(const char *)bytes, size})
                                      : hex_text(eval->arena, bytes, size));
 }
 
@@ -585,7 +564,7 @@ Node hcl_fn_filebase64(HclEval *eval, const HclCall *call)
 
     if (!hashed_text(eval, call, true, &text, &open))
         return open.kind == NODE_UNKNOWN ? open : hcl_failed(eval, call);
-    return hcl_text_result(eval, call, base64(eval->arena, (const uint8_t *)text.data, text.size));
+    return hcl_text_result(eval, call, base64_encode(eval->arena, text));
 }
 
 Node hcl_fn_fileexists(HclEval *eval, const HclCall *call)
