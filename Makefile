@@ -27,7 +27,7 @@ LIB_SRC := $(wildcard $(addsuffix /*.c,$(addprefix src/,base syntax ir cel rules
 CLI_SRC := $(wildcard src/cli/*.c)
 TOOL_SRC := $(wildcard src/tools/*.c)
 UNIT_SRC := $(wildcard tests/unit/*.c)
-LIB_OBJ := $(LIB_SRC:%.c=$(OUT)/%.o)
+LIB_OBJ := $(LIB_SRC:%.c=$(OUT)/%.o) $(OUT)/html_assets.o
 CLI_OBJ := $(CLI_SRC:%.c=$(OUT)/%.o)
 TOOL_OBJ := $(TOOL_SRC:%.c=$(OUT)/%.o)
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(OUT)/unit/%)
@@ -82,6 +82,18 @@ $(OUT)/ruleset.c: $(OUT)/rulec $(RULES)
 	$(Q)$(OUT)/rulec -o $@.tmp rules && mv $@.tmp $@
 
 $(OUT)/ruleset.o: $(OUT)/ruleset.c
+	$(call say,CC $@)
+	$(Q)$(CC) $(PLUMB_CFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(OUT)/embed: $(OUT)/src/tools/embed.o
+	$(call say,LD $@)
+	$(Q)$(CC) $(PLUMB_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+$(OUT)/html_assets.c: $(OUT)/embed src/report/html.css src/report/html.js
+	$(call say,EMBED $@)
+	$(Q)$(OUT)/embed report/html_assets.h html_css=src/report/html.css html_js=src/report/html.js >$@.tmp && mv $@.tmp $@
+
+$(OUT)/html_assets.o: $(OUT)/html_assets.c
 	$(call say,CC $@)
 	$(Q)$(CC) $(PLUMB_CFLAGS) $(CFLAGS) -c -o $@ $<
 

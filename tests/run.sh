@@ -82,6 +82,8 @@ done
 suite 'inline tests of the rules' "$plumb" test rules
 suite 'code blocks of the documentation' tests/docs.sh "$plumb"
 suite 'golden tests' tests/golden/run.sh "$plumb"
+suite 'HTML reports in a browser' tests/pages.sh "$plumb"
+grep '^skipped' "$log"
 check layers tests/layers.sh
 check completion tests/completion.sh "$plumb"
 check progress tests/progress.sh "$plumb"

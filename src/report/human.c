@@ -32,20 +32,6 @@ static void add_number(Out *out, uint32_t number, uint32_t width)
 
 /* --- source lines --- */
 
-/* The offset of a column, which counts code points from 1. */
-static uint32_t column_offset(Str line, uint32_t column)
-{
-    uint32_t at = 0;
-
-    while (at < line.size && column > 1) {
-        at++;
-        while (at < line.size && ((unsigned char)line.data[at] & 0xc0) == 0x80)
-            at++;
-        column--;
-    }
-    return at;
-}
-
 /* A line and the part of it that is pointed at, cut to what fits. */
 typedef struct Cut {
     Str line;
@@ -127,8 +113,8 @@ static void add_excerpt(const Terminal *terminal, const Place *place, Str excerp
         Cut cut;
         if (str_ends(line, STR("\r")))
             line.size--;
-        start = first ? column_offset(line, place->start.column) : 0;
-        end = place->end.line == number ? column_offset(line, place->end.column) : line.size;
+        start = first ? terminal_offset(line, place->start.column) : 0;
+        end = place->end.line == number ? terminal_offset(line, place->end.column) : line.size;
         cut = cut_line(line, start, end);
         add_line(terminal, number, &cut);
         if (first)

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "report/github.h"
 #include "report/gitlab.h"
+#include "report/html.h"
 #include "report/human.h"
 #include "report/json.h"
 #include "report/junit.h"

@@ -39,8 +39,7 @@ static bool is_obeyed(uint32_t code)
            (code >= 0x2066 && code <= 0x2069) || code == 0xfeff;
 }
 
-/* What is shown for the code point at the start of `text`; `*size` is what it takes of it. */
-static Str visible(Str text, char number[16], uint32_t *size)
+Str terminal_visible(Str text, char number[16], uint32_t *size)
 {
     static const char digits[] = "0123456789abcdef";
     uint32_t code = utf8_first(text, size);
@@ -68,7 +67,7 @@ void terminal_text(const Terminal *terminal, Str text)
     while (text.size) {
         char number[16];
         uint32_t size;
-        out_add(terminal->out, visible(text, number, &size));
+        out_add(terminal->out, terminal_visible(text, number, &size));
         text = str_from(text, size);
     }
 }
@@ -80,7 +79,7 @@ uint32_t terminal_width(Str text)
     while (text.size) {
         char number[16];
         uint32_t size;
-        Str shown = visible(text, number, &size);
+        Str shown = terminal_visible(text, number, &size);
         width += shown.size && (unsigned char)shown.data[0] < 128 ? shown.size : 1;
         text = str_from(text, size);
     }
@@ -141,4 +140,17 @@ void terminal_lines(const Terminal *terminal, Str text, uint32_t indent)
         terminal_text(terminal, line);
         first = false;
     }
+}
+
+uint32_t terminal_offset(Str line, uint32_t column)
+{
+    uint32_t at = 0;
+
+    while (at < line.size && column > 1) {
+        at++;
+        while (at < line.size && ((unsigned char)line.data[at] & 0xc0) == 0x80)
+            at++;
+        column--;
+    }
+    return at;
 }

@@ -38,6 +38,10 @@ typedef struct Terminal {
     Str prefix; /* of the names of files: the way from where the reader is; may be empty */
 } Terminal;
 
+/* What is shown for the code point at the start of `text`, a view of it or of `number`; `*size` is
+ * what it takes of the text. */
+Str terminal_visible(Str text, char number[16], uint32_t *size);
+
 /* Text with what a terminal would obey made visible; tabs are one blank. */
 void terminal_text(const Terminal *terminal, Str text);
 void terminal_styled(const Terminal *terminal, Style style, Str text);
@@ -49,5 +53,8 @@ void terminal_lines(const Terminal *terminal, Str text, uint32_t indent);
 
 /* How many columns terminal_text() takes for it. */
 uint32_t terminal_width(Str text);
+
+/* The offset in a line of a column, which counts code points from 1; at most the line's size. */
+uint32_t terminal_offset(Str line, uint32_t column);
 
 #endif

@@ -8,7 +8,7 @@ sources=$(ls src/base/*.c src/syntax/*.c src/ir/*.c src/cel/*.c src/rules/*.c sr
 objects=
 # Any change rebuilds all: headers and .def files are in everything.
 newest=$(find src build/release/ruleset.c -type f -printf '%T@ %p\n' | sort -n | tail -n 1 | cut -d' ' -f2-)
-for file in $sources build/release/ruleset.c; do
+for file in $sources build/release/ruleset.c build/release/html_assets.c; do
     object=build/fuzz/$(echo "$file" | tr / _).o
     objects="$objects $object"
     [ "$object" -nt "$newest" ] || clang $2 -O1 -w -fsanitize=fuzzer-no-link,address,undefined \
