@@ -55,6 +55,7 @@ check() {
     shift
     if "$@" >"$log" 2>&1; then
         passed=$((passed + 1))
+        grep '^skipped' "$log"
     else
         failed=$((failed + 1))
         echo "== $name"
@@ -87,9 +88,13 @@ grep '^skipped' "$log"
 check layers tests/layers.sh
 check completion tests/completion.sh "$plumb"
 check progress tests/progress.sh "$plumb"
-[ "$out" != build/release ] || check install tests/install.sh
+check workflows tests/workflows.sh "$plumb"
+check gitlab tests/gitlab.sh "$plumb"
+if [ "$out" = build/release ]; then
+    check install tests/install.sh
+    check action tests/action.sh "$plumb"
+fi
 check sarif tests/sarif.sh "$plumb"
-grep '^skipped' "$log"
 # The sanitizers' run-time brings the network's functions along.
 [ "$out" = build/asan ] || check offline tests/offline.sh "$plumb"
 
