@@ -8,7 +8,7 @@ BUILD ?= release
 OUT := build/$(BUILD)
 
 # What the product links; what only the tests do.
-PACKAGES := yaml-0.1 libpcre2-8
+PACKAGES := yaml-0.1 libpcre2-8 zlib
 TEST_PACKAGES := cmocka jansson
 PKG_CONFIG ?= pkg-config
 

@@ -36,6 +36,9 @@
 /* Instances that the counts and for_each of a Terraform unit may make. */
 #define LIMIT_TF_INSTANCES 20000u
 
+/* What one archive may unpack to: a saved plan holds text that people wrote. */
+#define LIMIT_ZIP_BYTES ((uint64_t)256 << 20)
+
 /* A CEL expression: nesting, as the specification's parsers allow at least 32, and the work that
  * one evaluation may do, in machine steps. */
 #define LIMIT_CEL_DEPTH 250u

@@ -414,6 +414,9 @@ static bool give_text(TfWorld *world, const TerraformVar *var, uint8_t flags)
 
 static bool give_options(TfWorld *world, const TerraformOptions *options)
 {
+    for (uint32_t i = 0; options && i < options->value_count; i++)
+        if (!give(world, options->values[i].name, options->values[i].value))
+            return false;
     for (uint32_t i = 0; options && i < options->environment_count; i++)
         if (!give_text(world, &options->environment[i], NODE_SENSITIVE))
             return false;

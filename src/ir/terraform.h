@@ -24,6 +24,12 @@ typedef struct TerraformVar {
     Str text;
 } TerraformVar;
 
+/* One that is known already. */
+typedef struct TerraformValue {
+    Str name;
+    Node value;
+} TerraformValue;
+
 /* Values that are given so have no place in reports: a finding points at what uses them. What the
  * environment gives counts as sensitive. */
 typedef struct TerraformOptions {
@@ -33,6 +39,8 @@ typedef struct TerraformOptions {
     uint32_t var_file_count;
     const TerraformVar *vars; /* these win over files */
     uint32_t var_count;
+    const TerraformValue *values; /* of a saved plan */
+    uint32_t value_count;
     Str workspace; /* terraform.workspace; empty where it is not known */
 } TerraformOptions;
 
@@ -54,6 +62,7 @@ typedef struct TerraformFiles {
     bool (*list)(void *context, Str dir, Arena *arena, Str **names, uint32_t *count);
     /* The bytes of a file. False where it cannot be read. */
     bool (*read)(void *context, Str path, Arena *arena, Str *text);
+    bool whole; /* nothing but these files can be reached, so that paths may lead anywhere */
 } TerraformFiles;
 
 /* The root module in directory `dir`, with all modules that it calls and whose files are there:

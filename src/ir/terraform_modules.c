@@ -35,10 +35,10 @@ static Str called_dir(Loader *loader, const TfInstance *call)
     if (dir.size == 0)
         diag_note(&unit->diags, DIAG_TERRAFORM_MODULE, at,
                   "module \"%.*s\" is not here; what it makes is unknown", STR_ARG(source));
-    else if (tf_path_leads_out(dir))
+    else if (tf_tree_leads_out(loader->tree, dir))
         diag_error(&unit->diags, DIAG_PATH_ESCAPES, at,
                    "the module lies outside of what is scanned");
-    return tf_path_leads_out(dir) ? (Str){"", 0} : dir;
+    return tf_tree_leads_out(loader->tree, dir) ? (Str){"", 0} : dir;
 }
 
 /* A module within itself would never end. */

@@ -244,6 +244,11 @@ TfTree *tf_tree_new(Unit *unit, DiagSink *diags, Str dir, const TerraformFiles *
     return tree;
 }
 
+bool tf_tree_leads_out(const TfTree *tree, Str dir)
+{
+    return !tree->files->whole && tf_path_leads_out(dir);
+}
+
 Str tf_tree_root(const TfTree *tree)
 {
     return tree->root;
@@ -254,7 +259,7 @@ bool tf_tree_read(const TfTree *tree, Str path, Str *text)
     Arena *arena = tree->unit->arena;
     Str full = tf_path_join(arena, tree->root, path);
 
-    if ((path.size && *path.data == '/') || tf_path_leads_out(full))
+    if ((path.size && *path.data == '/') || tf_tree_leads_out(tree, full))
         return false;
     return tree->files->read(tree->files->context, full, arena, text);
 }

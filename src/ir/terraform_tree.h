@@ -26,7 +26,7 @@ Str tf_tree_root(const TfTree *tree);
 TfConfig *tf_tree_load(TfTree *tree, Str dir);
 
 /* The directory that `call`, a module block of `caller`, means; empty where it is not here. `key`
- * is the way to it as modules.json names it: "vpc.nat". It may lead out (tf_path_leads_out()). */
+ * is the way to it as modules.json names it: "vpc.nat". It may lead out (tf_tree_leads_out()). */
 Str tf_tree_called(TfTree *tree, const TfConfig *caller, const TfItem *call, Str key);
 
 /* The bytes of a file; `path` is seen from the root module. False where it is not there, or lies
@@ -41,6 +41,9 @@ Str tf_call_source(const TfItem *call, Span *at);
 Str tf_path_join(Arena *arena, Str dir, Str path);
 
 bool tf_path_leads_out(Str path);
+
+/* Whether a directory lies outside of what the tree may read. */
+bool tf_tree_leads_out(const TfTree *tree, Str dir);
 
 /* Whether the `number`th file of a directory, by sorted names or paths, is one of its module: a
  * .tofu file stands in for the .tf file of the same name. */

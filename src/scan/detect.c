@@ -66,6 +66,9 @@ NameKind detect_name(Str path)
         return NAME_JSON;
     if (str_eq(name, STR("Kustomization")))
         return NAME_KUSTOMIZATION;
+    if (str_eq(name, STR("tfplan")) || str_ends(name, STR(".tfplan")) ||
+        str_starts(name, STR("tfplan.")) || str_eq(name, STR("plan.out")))
+        return NAME_PLAN;
     return is_dockerfile_name(name) ? NAME_DOCKERFILE : NAME_OTHER;
 }
 
@@ -84,6 +87,7 @@ const char *detect_reason(NameKind name)
     case NAME_DOCKERFILE:
     case NAME_TERRAFORM:
     case NAME_TFVARS:
+    case NAME_PLAN:
     case NAME_ANY:
         break;
     }
@@ -227,6 +231,29 @@ static bool is_plan(Str text)
            has_json_key(text, STR("\"terraform_version\""));
 }
 
+/* A zip archive with a file of that name among its first. */
+static bool is_saved_plan(Str text)
+{
+    return str_starts(text, STR("PK\x03\x04")) && str_find(text, STR("tfconfig/modules.json")) >= 0;
+}
+
+/* How OpenTofu writes a state or a saved plan that it encrypts. */
+static bool is_encrypted_plan(Str text)
+{
+    return begins_with(text, '{') && has_json_key(text, STR("\"encrypted_data\"")) &&
+           has_json_key(text, STR("\"encryption_version\""));
+}
+
+/* A plan in any of its forms. */
+static InputKind plan_kind(Str text)
+{
+    if (is_plan(text))
+        return INPUT_PLAN;
+    if (is_saved_plan(text))
+        return INPUT_SAVED_PLAN;
+    return is_encrypted_plan(text) ? INPUT_ENCRYPTED_PLAN : INPUT_NONE;
+}
+
 static bool is_json_object(Str text)
 {
     return (begins_with(text, '{') || begins_with(text, '[')) &&
@@ -258,18 +285,24 @@ static bool is_dockerfile(Str text)
 
 InputKind detect_content(NameKind name, Str text)
 {
+    InputKind plan;
+
     switch (name) {
     case NAME_DOCKERFILE:
         return is_binary(text) ? INPUT_BINARY : INPUT_DOCKERFILE;
     case NAME_YAML:
         return is_yaml_object(text) ? INPUT_KUBERNETES : INPUT_NONE;
     case NAME_JSON:
-        if (is_plan(text))
-            return INPUT_PLAN;
+        plan = plan_kind(text);
+        if (plan != INPUT_NONE)
+            return plan;
         return is_json_object(text) ? INPUT_KUBERNETES : INPUT_NONE;
+    case NAME_PLAN:
+        return plan_kind(text);
     case NAME_ANY:
-        if (is_plan(text))
-            return INPUT_PLAN;
+        plan = plan_kind(text);
+        if (plan != INPUT_NONE)
+            return plan;
         if (is_yaml_object(text))
             return INPUT_KUBERNETES;
         return is_dockerfile(text) ? INPUT_DOCKERFILE : INPUT_NONE;

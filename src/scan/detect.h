@@ -18,6 +18,7 @@ typedef enum NameKind {
     NAME_DOCKERFILE,
     NAME_TERRAFORM, /* .tf, .tofu, .json of both: those of a directory are one module */
     NAME_TFVARS, /* values that Terraform takes by itself: terraform.tfvars, *.auto.tfvars, .json */
+    NAME_PLAN,     /* what people call a plan that is saved: tfplan, *.tfplan */
     NAME_WORKFLOW, /* .github/workflows/ */
     NAME_COMPOSE,
     NAME_KUSTOMIZATION,
@@ -28,6 +29,8 @@ typedef enum InputKind {
     INPUT_NONE,       /* nothing that plumb knows */
     INPUT_KUBERNETES, /* YAML or JSON, one object or a stream */
     INPUT_PLAN,       /* `terraform show -json` of a plan or a state */
+    INPUT_SAVED_PLAN,     /* the archive that `terraform plan -out` writes */
+    INPUT_ENCRYPTED_PLAN, /* the same of OpenTofu, encrypted */
     INPUT_DOCKERFILE,
     INPUT_TERRAFORM, /* a module, by its files' names alone */
     INPUT_BINARY,    /* named like an input, but no text */

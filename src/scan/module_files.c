@@ -78,5 +78,5 @@ static bool read_inside(void *context, Str path, Arena *arena, Str *text)
 
 TerraformFiles module_files(ModuleFiles *files)
 {
-    return (TerraformFiles){files, list_module, read_inside};
+    return (TerraformFiles){.context = files, .list = list_module, .read = read_inside};
 }

@@ -10,6 +10,7 @@
 #include "ir/docker.h"
 #include "ir/kubernetes.h"
 #include "ir/plan.h"
+#include "ir/saved_plan.h"
 #include "ir/terraform.h"
 #include "scan/hadolint.h"
 #include "scan/module_files.h"
@@ -69,11 +70,21 @@ static void report_binary(Unit *unit, const Source *source)
                "the file is named like a Dockerfile but is no text");
 }
 
+static void report_encrypted(Unit *unit, const Source *source)
+{
+    Diag *diag = diag_error(&unit->diags, DIAG_PLAN_SHAPE, (Span){source->number, 0, 1},
+                            "the plan or state is encrypted");
+
+    diag_help(&unit->diags, diag, "give what `tofu show -json` makes of it");
+}
+
 static void build(Unit *unit, Source *source, InputKind kind)
 {
     if (!text_decode(source, unit->arena, &unit->diags))
         return;
-    if (kind == INPUT_PLAN)
+    if (kind == INPUT_ENCRYPTED_PLAN)
+        report_encrypted(unit, source);
+    else if (kind == INPUT_PLAN)
         plan_build(unit, source);
     else if (kind == INPUT_KUBERNETES)
         kubernetes_build(unit, source);
@@ -152,6 +163,17 @@ static void read_module(Unit *unit, const ScanRoot *root, const FoundFile *file,
     terraform_build_tree(unit, module.dir, &files, &options);
 }
 
+/* The plan as `terraform plan -out` saves it. What it lacks, such as what file() reads, may lie
+ * beside it. */
+static void read_saved_plan(Unit *unit, const ScanRoot *root, const FoundFile *file, Str bytes)
+{
+    ModuleFiles module = {.root = root, .dir = found_directory(file)};
+    TerraformFiles beside = module_files(&module);
+
+    unit->label = file->path;
+    saved_plan_build(unit, bytes, module.dir, root->dir < 0 ? NULL : &beside);
+}
+
 uint32_t unit_file_count(const FoundFile *file)
 {
     return file->member_count ? file->member_count : 1;
@@ -174,6 +196,10 @@ UnitOutcome unit_read(Unit *unit, const ScanRoot *root, const FoundFile *file,
     kind = detect_content(file->name, text);
     if (kind == INPUT_NONE)
         return UNIT_NONE;
+    if (kind == INPUT_SAVED_PLAN) {
+        read_saved_plan(unit, root, file, text);
+        return UNIT_READ;
+    }
     source = sources_add(&unit->sources, file->path, text);
     if (!source)
         return UNIT_READ;

@@ -295,7 +295,7 @@ static Module build_tree(const char *const (*files)[2], uint32_t count, Str dir)
 {
     static const Symbols no_symbols;
     Tree tree = {files, count};
-    TerraformFiles reach = {&tree, list_files, read_file};
+    TerraformFiles reach = {&tree, list_files, read_file, false};
     Module module = {.arena = arena_new((size_t)64 << 20)};
 
     module.unit = unit_new(module.arena, &no_symbols, NULL);
