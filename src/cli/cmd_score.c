@@ -97,7 +97,9 @@ int cmd_score(const Options *options, Arena *arena)
         return SCAN_INCOMPLETE;
     }
     wanted.blocks = false;
+    wanted.fail_on_given = true;
     wanted.report_at = SEVERITY_CRITICAL;
+    wanted.report_at_given = true;
     if (setup_scan(&wanted, arena, &setup) && score_before(options, &setup, arena, &before))
         status = run(options, &setup, &before, arena);
     else

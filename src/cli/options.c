@@ -142,6 +142,7 @@ static bool read_fail_on(Parser *parser, Str value)
 {
     SetupOptions *setup = &parser->options->setup;
 
+    setup->fail_on_given = true;
     setup->blocks = !str_eq(value, STR("none"));
     return !setup->blocks || read_severity(parser, OPTION_FAIL_ON, value, &setup->fail_on);
 }
@@ -175,6 +176,7 @@ static bool read_value(Parser *parser, OptionId id, Str value)
         setup->source = value;
         return true;
     case OPTION_REPORT_AT:
+        setup->report_at_given = true;
         return read_severity(parser, id, value, &setup->report_at);
     case OPTION_FAIL_ON:
         return read_fail_on(parser, value);

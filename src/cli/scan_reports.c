@@ -129,8 +129,8 @@ static ReportOptions report_options(const Options *options, const Setup *setup, 
     report.version = str_of(plumb_version());
     report.ruleset = setup_ruleset(setup);
     report.prefix = path_prefix(&options->setup, arena);
-    report.fail_on = options->setup.fail_on;
-    report.blocks = options->setup.blocks;
+    report.fail_on = setup->scan.fail_on;
+    report.blocks = setup->scan.blocks;
     report.quiet = options->quiet;
     report.every = options->setup.all_verdicts;
     report.show_unknown = options->setup.show_unknown;

@@ -113,6 +113,30 @@ bool rule_matches(const Rule *rule, Str name)
     return false;
 }
 
+bool rule_name_is_pattern(Str name)
+{
+    return str_find_char(name, '*') >= 0 || str_find_char(name, '?') >= 0;
+}
+
+/* Trivy has the same ids with and without this prefix. */
+static Str bare_name(Str name)
+{
+    return name.size > 4 && str_eq_nocase(str_sub(name, 0, 4), STR("AVD-")) ? str_from(name, 4)
+                                                                            : name;
+}
+
+bool rule_is_called(const Rule *rule, Str name)
+{
+    if (rule_name_is_pattern(name))
+        return rule_matches(rule, name);
+    if (str_eq_nocase(rule_id(rule), name))
+        return true;
+    for (uint32_t i = 0; i < rule_alias_count(rule); i++)
+        if (str_eq_nocase(bare_name(rule_alias(rule, i)), bare_name(name)))
+            return true;
+    return false;
+}
+
 static bool has_alias(const Rule *rule, Str name)
 {
     for (uint32_t i = 0; i < rule_alias_count(rule); i++)
@@ -131,6 +155,45 @@ const Rule *ruleset_find(const RuleSet *const *sets, uint32_t set_count, Str nam
                     return rule;
             }
     return NULL;
+}
+
+uint32_t ruleset_total(const RuleSet *const *sets, uint32_t set_count)
+{
+    uint32_t total = 0;
+
+    for (uint32_t i = 0; i < set_count; i++)
+        total += ruleset_rule_count(sets[i]);
+    return total;
+}
+
+static uint32_t add_names(const RuleSet *set, Str *names, uint32_t count)
+{
+    for (uint32_t i = 0; i < ruleset_rule_count(set); i++) {
+        const Rule *rule = ruleset_rule(set, i);
+        if (names)
+            names[count] = rule_id(rule);
+        count++;
+        for (uint32_t j = 0; j < rule_alias_count(rule); j++, count++)
+            if (names)
+                names[count] = rule_alias(rule, j);
+    }
+    return count;
+}
+
+Str ruleset_nearest(const RuleSet *const *sets, uint32_t set_count, Str name, Arena *arena)
+{
+    uint32_t count = 0;
+    Str *names;
+
+    for (uint32_t i = 0; i < set_count; i++)
+        count = add_names(sets[i], NULL, count);
+    names = ARENA_ARRAY(arena, Str, count + 1u);
+    if (!names)
+        return (Str){"", 0};
+    count = 0;
+    for (uint32_t i = 0; i < set_count; i++)
+        count = add_names(sets[i], names, count);
+    return str_nearest(name, names, count);
 }
 
 static RuleNumbers numbers_at(const RuleSet *set, BlobList list)

@@ -54,8 +54,21 @@ const Rule *ruleset_rule(const RuleSet *set, uint32_t number);
 /* Whether `name` is the rule's id, an alias of it, or a pattern that its id or an alias meets. */
 bool rule_matches(const Rule *rule, Str name);
 
+/* The same for names that people write down: a name that is no pattern is also one that differs in
+ * case or, of a peer's id, in trivy's old prefix. */
+bool rule_is_called(const Rule *rule, Str name);
+
+/* Whether a name is a pattern: it holds `*` or `?`. */
+bool rule_name_is_pattern(Str name);
+
 /* The rule with that id or, failing that, with that alias; NULL where there is none. */
 const Rule *ruleset_find(const RuleSet *const *sets, uint32_t set_count, Str name);
+
+/* The id or alias that a misspelt `name` most likely meant, or an empty Str. */
+Str ruleset_nearest(const RuleSet *const *sets, uint32_t set_count, Str name, Arena *arena);
+
+/* How many rules there are in all sets. */
+uint32_t ruleset_total(const RuleSet *const *sets, uint32_t set_count);
 
 /* Numbers of the rules of a set that judge a resource: those that name its type, ... */
 typedef struct RuleNumbers {

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/file.h"
 #include "syntax/text.h"
 #include "syntax/yaml.h"
@@ -17,190 +18,415 @@ typedef struct Reader {
     Str folder; /* of the file, with its slash; rules are found from there */
 } Reader;
 
-/* A key that may stand in a map, and what reads its value. */
-typedef struct Key {
-    Str name;
-    void (*read)(Reader *reader, const Node *value);
-} Key;
-
 Config config_default(void)
 {
     return (Config){.pod_security = POD_SECURITY_RESTRICTED,
-                    .pod_security_minor = POD_SECURITY_LATEST};
+                    .pod_security_minor = KUBERNETES_LATEST,
+                    .kubernetes_minor = KUBERNETES_LATEST,
+                    .fail_on = SEVERITY_HIGH,
+                    .blocks = true,
+                    .report_at = SEVERITY_INFO};
 }
 
 /* --- values --- */
 
-static Str text_of(const Node *node)
+static bool is_scalar(const Node *node)
 {
-    return node->kind == NODE_SCALAR || node->kind == NODE_STRING ? node_text(node) : STR("");
+    return node->kind == NODE_SCALAR || node->kind == NODE_STRING;
 }
 
 static bool is_empty(const Node *node)
 {
-    return node->kind == NODE_NULL || (node->kind == NODE_SCALAR && node->count == 0);
+    return node->kind == NODE_NULL ||
+           (node->kind == NODE_SCALAR && node->count == 0 && !(node->flags & NODE_QUOTED));
 }
 
-static void reject_key(Reader *reader, const Node *map, const Entry *entry, const Key *keys,
-                       uint32_t count)
+Str config_text(const Node *node)
 {
-    Span span = {map->source, entry->key_start, entry->key_end};
-    Str names[8];
-    Str near;
-    Diag *diag;
+    return node && is_scalar(node) ? node_text(node) : STR("");
+}
 
-    for (uint32_t i = 0; i < count; i++)
-        names[i] = keys[i].name;
-    near = str_nearest(entry_key(entry), names, count);
-    diag = diag_error(reader->diags, DIAG_CONFIG, span, "unknown key `%.*s`",
-                      STR_ARG(entry_key(entry)));
+uint32_t config_text_count(const Node *node)
+{
+    return !node || is_empty(node) ? 0 : node->kind == NODE_LIST ? node->count : 1;
+}
+
+const Node *config_text_node(const Node *node, uint32_t index)
+{
+    return node->kind == NODE_LIST ? &node->as.items[index] : node;
+}
+
+bool config_bool(const Node *node)
+{
+    return str_eq(config_text(node), STR("true"));
+}
+
+/* A number of at most nine digits; false for anything else. */
+static bool parse_number(Str text, uint32_t *number)
+{
+    *number = 0;
+    for (uint32_t i = 0; i < text.size; i++) {
+        if (text.data[i] < '0' || text.data[i] > '9')
+            return false;
+        *number = *number * 10 + (uint32_t)(text.data[i] - '0');
+    }
+    return text.size > 0 && text.size < 10;
+}
+
+uint32_t config_number(const Node *node)
+{
+    uint32_t number;
+
+    return parse_number(config_text(node), &number) ? number : 0;
+}
+
+uint32_t config_word(ConfigShape shape, const Node *node)
+{
+    uint32_t count, i = 0;
+    const Str *words = config_words(shape, &count);
+
+    while (i < count && !str_eq(words[i], config_text(node)))
+        i++;
+    return i;
+}
+
+/* "latest", "v1.31" or "1.31". */
+static bool parse_minor(Str text, uint16_t *minor)
+{
+    uint32_t number;
+
+    *minor = KUBERNETES_LATEST;
+    if (str_eq(text, STR("latest")))
+        return true;
+    if (str_starts(text, STR("v")))
+        text = str_from(text, 1);
+    if (!str_starts(text, STR("1.")) || text.size > 6 || !parse_number(str_from(text, 2), &number))
+        return false;
+    *minor = (uint16_t)number;
+    return true;
+}
+
+/* "2026.1": numbers with points between them. */
+static bool is_ruleset(Str text)
+{
+    Str part;
+    uint32_t number, parts = 0;
+
+    while (str_split(&text, '.', &part)) {
+        if (!parse_number(part, &number))
+            return false;
+        parts++;
+    }
+    return parts > 0;
+}
+
+/* --- mistakes --- */
+
+static void suggest(Reader *reader, Diag *diag, Str word, const Str *words, uint32_t count)
+{
+    Str near = str_nearest(word, words, count);
+
     if (near.size)
         diag_help(reader->diags, diag, "did you mean `%.*s`?", STR_ARG(near));
 }
 
-/* Reads a map that may have `keys` and nothing else. */
-static void read_map(Reader *reader, const Node *map, const char *what, const Key *keys,
-                     uint32_t count)
+static void reject_key(Reader *reader, const Node *map, const Entry *entry, ConfigKey parent)
+{
+    Span span = {map->source, entry->key_start, entry->key_end};
+    Str names[CONFIG_KEY_COUNT];
+    uint32_t count = 0;
+    Str near;
+    Diag *diag;
+
+    for (ConfigKey key = CONFIG_ROOT + 1; key < CONFIG_KEY_COUNT; key++)
+        if (config_key(key)->parent == parent)
+            names[count++] = config_key(key)->name;
+    diag = diag_error(reader->diags, DIAG_CONFIG, span, "unknown key `%.*s`",
+                      STR_ARG(entry_key(entry)));
+    near = str_nearest(entry_key(entry), names, count);
+    if (near.size)
+        suggest(reader, diag, entry_key(entry), names, count);
+    else
+        diag_help(reader->diags, diag, "`plumb config` lists the keys");
+}
+
+static void reject_value(Reader *reader, ConfigKey key, const Node *value, const char *wanted)
+{
+    diag_error(reader->diags, DIAG_CONFIG, node_span(value), "`%.*s` is %s",
+               STR_ARG(config_key_path(key, reader->arena)), wanted);
+}
+
+static void reject_word(Reader *reader, ConfigKey key, ConfigShape shape, const Node *value)
+{
+    uint32_t count;
+    const Str *words = config_words(shape, &count);
+    Buf list = buf_new(reader->arena);
+    Diag *diag;
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (i)
+            buf_add_z(&list, i + 1 == count ? " or " : ", ");
+        buf_add(&list, words[i]);
+    }
+    diag = diag_error(reader->diags, DIAG_CONFIG, node_span(value), "`%.*s` is %.*s",
+                      STR_ARG(config_key_path(key, reader->arena)), STR_ARG(buf_str(&list)));
+    suggest(reader, diag, config_text(value), words, count);
+}
+
+/* --- reading --- */
+
+static bool is_word(ConfigShape shape, const Node *value)
+{
+    uint32_t count;
+
+    config_words(shape, &count);
+    return config_word(shape, value) < count;
+}
+
+static void check_word(Reader *reader, ConfigKey key, ConfigShape shape, const Node *value)
+{
+    if (!is_word(shape, value))
+        reject_word(reader, key, shape, value);
+}
+
+static void check_texts(Reader *reader, ConfigKey key, const Node *value)
+{
+    ConfigShape shape = config_key(key)->shape;
+
+    for (uint32_t i = 0; i < config_text_count(value); i++) {
+        const Node *item = config_text_node(value, i);
+        if (!is_scalar(item) || !item->count)
+            reject_value(reader, key, item, "a text or a list of texts");
+        else if (shape == CONFIG_SHAPE_TOOLS)
+            check_word(reader, key, shape, item);
+    }
+}
+
+/* Maps by the names of rules, which are looked up once the rules are there. */
+static void check_by_rule(Reader *reader, ConfigKey key, const Node *value)
+{
+    bool severities = config_key(key)->shape == CONFIG_SHAPE_SEVERITIES;
+
+    if (value->kind != NODE_MAP) {
+        reject_value(reader, key, value,
+                     severities ? "a map of severities by rule" : "a map of parameters by rule");
+        return;
+    }
+    for (uint32_t i = 0; i < value->count; i++) {
+        const Node *item = &value->as.entries[i].value;
+        if (severities)
+            check_word(reader, key, CONFIG_SHAPE_SEVERITIES, item);
+        else if (item->kind != NODE_MAP)
+            reject_value(reader, key, item, "a map of parameters for each rule");
+    }
+}
+
+static void check_number(Reader *reader, ConfigKey key, const Node *value)
+{
+    uint32_t most = config_number_most(config_key(key)->shape);
+    uint32_t number;
+
+    if (!parse_number(config_text(value), &number) || number == 0 || number > most)
+        diag_error(reader->diags, DIAG_CONFIG, node_span(value), "`%.*s` is a number from 1 to %u",
+                   STR_ARG(config_key_path(key, reader->arena)), most);
+}
+
+static void check_version(Reader *reader, ConfigKey key, const Node *value)
+{
+    uint16_t minor;
+
+    if (!parse_minor(config_text(value), &minor))
+        reject_value(reader, key, value, "`latest` or a version of Kubernetes such as v1.31");
+}
+
+static void read_map(Reader *reader, ConfigKey parent, const Node *map, const Node **nodes);
+
+static ConfigPart *parts_new(Reader *reader, ConfigKey key, uint32_t count)
+{
+    ConfigPart *parts = ARENA_ARRAY(reader->arena, ConfigPart, count);
+
+    if (key == CONFIG_OVERRIDES) {
+        reader->config->overrides = parts;
+        reader->config->override_count = parts ? count : 0;
+    } else {
+        reader->config->environments = parts;
+        reader->config->environment_count = parts ? count : 0;
+    }
+    return parts;
+}
+
+/* A list of maps, or maps by name. */
+static void read_parts(Reader *reader, ConfigKey key, const Node *value)
+{
+    bool named = config_key(key)->shape == CONFIG_SHAPE_NAMED;
+    ConfigPart *parts;
+
+    if (value->kind != (named ? NODE_MAP : NODE_LIST)) {
+        reject_value(reader, key, value, named ? "a map of maps" : "a list of maps");
+        return;
+    }
+    parts = parts_new(reader, key, value->count);
+    for (uint32_t i = 0; parts && i < value->count; i++) {
+        const Node *item = named ? &value->as.entries[i].value : &value->as.items[i];
+        if (named)
+            parts[i].name = entry_key(&value->as.entries[i]);
+        read_map(reader, key, item, parts[i].nodes);
+        if (key == CONFIG_OVERRIDES && item->kind == NODE_MAP &&
+            !config_text_count(parts[i].nodes[CONFIG_OVERRIDE_PATHS]))
+            diag_error(reader->diags, DIAG_CONFIG, node_span(item),
+                       "an override needs `paths`: the files that it is about");
+    }
+}
+
+static void read_value(Reader *reader, ConfigKey key, const Node *value, const Node **nodes)
+{
+    ConfigShape shape = config_key(key)->shape;
+
+    switch (shape) {
+    case CONFIG_SHAPE_MAP:
+        read_map(reader, key, value, nodes);
+        break;
+    case CONFIG_SHAPE_LIST:
+    case CONFIG_SHAPE_NAMED:
+        read_parts(reader, key, value);
+        break;
+    case CONFIG_SHAPE_TEXTS:
+    case CONFIG_SHAPE_PATHS:
+    case CONFIG_SHAPE_GLOBS:
+    case CONFIG_SHAPE_RULES:
+    case CONFIG_SHAPE_TOOLS:
+        check_texts(reader, key, value);
+        break;
+    case CONFIG_SHAPE_SEVERITIES:
+    case CONFIG_SHAPE_PARAMS:
+        check_by_rule(reader, key, value);
+        break;
+    case CONFIG_SHAPE_RULESET:
+        if (!is_ruleset(config_text(value)))
+            reject_value(reader, key, value, "the version of a rule set, such as \"2026.1\"");
+        break;
+    case CONFIG_SHAPE_VERSION:
+        check_version(reader, key, value);
+        break;
+    case CONFIG_SHAPE_SCORE:
+    case CONFIG_SHAPE_DAYS:
+        check_number(reader, key, value);
+        break;
+    case CONFIG_SHAPE_LEVEL:
+    case CONFIG_SHAPE_SEVERITY:
+    case CONFIG_SHAPE_SEVERITY_NONE:
+    case CONFIG_SHAPE_BOOL:
+        check_word(reader, key, shape, value);
+        break;
+    }
+}
+
+static void reject_map(Reader *reader, ConfigKey parent, const Node *value)
+{
+    if (parent == CONFIG_ROOT)
+        diag_error(reader->diags, DIAG_CONFIG, node_span(value), "plumb.yaml must be a map");
+    else
+        reject_value(reader, parent, value, "a map");
+}
+
+/* Reads a map that may have the keys below `parent` and nothing else. A key without a value is as
+ * good as none. */
+static void read_map(Reader *reader, ConfigKey parent, const Node *map, const Node **nodes)
 {
     if (is_empty(map))
         return;
     if (map->kind != NODE_MAP) {
-        diag_error(reader->diags, DIAG_CONFIG, node_span(map), "%s must be a map", what);
+        reject_map(reader, parent, map);
         return;
     }
     for (uint32_t i = 0; i < map->count; i++) {
         const Entry *entry = &map->as.entries[i];
-        uint32_t key = 0;
-        while (key < count && !str_eq(keys[key].name, entry_key(entry)))
-            key++;
-        if (key < count)
-            keys[key].read(reader, &entry->value);
-        else
-            reject_key(reader, map, entry, keys, count);
-    }
-}
-
-#define READ_MAP(reader, map, what, keys)                                                          \
-    read_map((reader), (map), (what), (keys), sizeof(keys) / sizeof *(keys))
-
-static void read_level(Reader *reader, const Node *value)
-{
-    static const Str levels[] = {STR_INIT("privileged"), STR_INIT("baseline"),
-                                 STR_INIT("restricted")};
-    Str text = text_of(value);
-    Str near;
-    Diag *diag;
-
-    for (uint32_t i = 0; i < 3; i++) {
-        if (str_eq(text, levels[i])) {
-            reader->config->pod_security = (PodSecurity)i;
-            return;
+        ConfigKey key = config_key_find(parent, entry_key(entry));
+        if (key == CONFIG_ROOT) {
+            reject_key(reader, map, entry, parent);
+        } else if (!is_empty(&entry->value)) {
+            nodes[key] = &entry->value;
+            read_value(reader, key, &entry->value, nodes);
         }
     }
-    near = str_nearest(text, levels, 3);
-    diag = diag_error(reader->diags, DIAG_CONFIG, node_span(value),
-                      "the level is privileged, baseline or restricted");
-    if (near.size)
-        diag_help(reader->diags, diag, "did you mean `%.*s`?", STR_ARG(near));
 }
 
-/* "latest", "v1.31" or "1.31". */
-static void read_version(Reader *reader, const Node *value)
-{
-    Str text = text_of(value);
-    uint32_t minor = 0;
+/* --- what they mean --- */
 
-    if (str_eq(text, STR("latest"))) {
-        reader->config->pod_security_minor = POD_SECURITY_LATEST;
-        return;
-    }
-    if (str_starts(text, STR("v")))
-        text = str_from(text, 1);
-    if (str_starts(text, STR("1.")) && text.size > 2 && text.size <= 6) {
-        text = str_from(text, 2);
-        while (text.size && text.data[0] >= '0' && text.data[0] <= '9') {
-            minor = minor * 10 + (uint32_t)(text.data[0] - '0');
-            text = str_from(text, 1);
-        }
-        if (text.size == 0) {
-            reader->config->pod_security_minor = (uint16_t)minor;
-            return;
-        }
-    }
-    diag_error(reader->diags, DIAG_CONFIG, node_span(value),
-               "the version is `latest` or a Kubernetes version such as v1.31");
-}
-
-static void read_pod_security(Reader *reader, const Node *value)
-{
-    static const Key keys[] = {{STR_INIT("level"), read_level},
-                               {STR_INIT("version"), read_version}};
-
-    READ_MAP(reader, value, "kubernetes.pod-security", keys);
-}
-
-static void read_kubernetes(Reader *reader, const Node *value)
-{
-    static const Key keys[] = {{STR_INIT("pod-security"), read_pod_security}};
-
-    READ_MAP(reader, value, "kubernetes", keys);
-}
-
-static void add_rules(Reader *reader, const Node *value)
+static void take_rules(Reader *reader)
 {
     Config *config = reader->config;
-    Str text = text_of(value);
+    const Node *rules = config->nodes[CONFIG_RULES];
+    uint32_t count = config_text_count(rules);
 
-    if (!text.size) {
-        diag_error(reader->diags, DIAG_CONFIG, node_span(value),
-                   "rules are the paths of directories or rule files");
-        return;
+    config->rules = count ? ARENA_ARRAY(reader->arena, const char *, count) : NULL;
+    for (uint32_t i = 0; config->rules && i < count; i++) {
+        Str path = config_text(config_text_node(rules, i));
+        if (!str_starts(path, STR("/")))
+            path = str_join(reader->arena, reader->folder, path);
+        config->rules[config->rule_count] = str_copy_z(reader->arena, path);
+        config->rule_count += config->rules[config->rule_count] != NULL;
     }
-    if (text.data[0] != '/')
-        text = str_join(reader->arena, reader->folder, text);
-    config->rules[config->rule_count] = str_copy_z(reader->arena, text);
-    config->rule_count += config->rules[config->rule_count] != NULL;
 }
 
-static void read_rules(Reader *reader, const Node *value)
+static void take_severities(Config *config)
 {
-    uint32_t count = value->kind == NODE_LIST ? value->count : 1;
-
-    if (is_empty(value))
-        return;
-    reader->config->rules = ARENA_ARRAY(reader->arena, const char *, count);
-    if (!reader->config->rules)
-        return;
-    if (value->kind != NODE_LIST)
-        add_rules(reader, value);
-    for (uint32_t i = 0; value->kind == NODE_LIST && i < count; i++)
-        add_rules(reader, &value->as.items[i]);
+    if (config->nodes[CONFIG_FAIL_ON]) {
+        uint32_t word = config_word(CONFIG_SHAPE_SEVERITY_NONE, config->nodes[CONFIG_FAIL_ON]);
+        config->blocks = word <= SEVERITY_CRITICAL;
+        if (config->blocks)
+            config->fail_on = (Severity)word;
+    }
+    if (config->nodes[CONFIG_REPORT_AT])
+        config->report_at =
+            (Severity)config_word(CONFIG_SHAPE_SEVERITY, config->nodes[CONFIG_REPORT_AT]);
 }
 
-/* "2026.1": numbers with points between them. */
-static void read_ruleset(Reader *reader, const Node *value)
+static void take_values(Reader *reader)
 {
-    Str text = text_of(value);
-    bool good = text.size > 0;
+    Config *config = reader->config;
+    const Node *const *nodes = config->nodes;
 
-    for (uint32_t i = 0; i < text.size; i++)
-        good = good && (text.data[i] == '.' || (text.data[i] >= '0' && text.data[i] <= '9'));
-    if (good)
-        reader->config->ruleset = str_copy(reader->arena, text);
-    else
-        diag_error(reader->diags, DIAG_CONFIG, node_span(value),
-                   "a rule set is pinned by its version, such as \"2026.1\"");
+    take_rules(reader);
+    take_severities(config);
+    config->ruleset = config_text(nodes[CONFIG_RULESET]);
+    config->min_score = config_number(nodes[CONFIG_MIN_SCORE]);
+    if (nodes[CONFIG_POD_SECURITY_LEVEL])
+        config->pod_security =
+            (PodSecurity)config_word(CONFIG_SHAPE_LEVEL, nodes[CONFIG_POD_SECURITY_LEVEL]);
+    if (nodes[CONFIG_KUBERNETES_VERSION])
+        parse_minor(config_text(nodes[CONFIG_KUBERNETES_VERSION]), &config->kubernetes_minor);
+    config->pod_security_minor = config->kubernetes_minor;
+    if (nodes[CONFIG_POD_SECURITY_VERSION])
+        parse_minor(config_text(nodes[CONFIG_POD_SECURITY_VERSION]), &config->pod_security_minor);
+}
+
+Str config_judgement(const Config *config, Arena *arena)
+{
+    static const ConfigKey keys[] = {CONFIG_SEVERITIES,   CONFIG_PARAMS,
+                                     CONFIG_OVERRIDES,    CONFIG_ENVIRONMENTS,
+                                     CONFIG_SUPPRESSIONS, CONFIG_KUBERNETES_VERSION};
+    Buf text = buf_new(arena);
+
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const Node *node = config->nodes[keys[i]];
+        if (node) {
+            buf_add(&text, config_key(keys[i])->name);
+            buf_add(&text, node_dump(node, false, arena));
+        }
+    }
+    return buf_str(&text);
 }
 
 static bool build(Reader *reader, const Node *root)
 {
-    static const Key keys[] = {{STR_INIT("kubernetes"), read_kubernetes},
-                               {STR_INIT("rules"), read_rules},
-                               {STR_INIT("ruleset"), read_ruleset}};
     uint32_t before = reader->diags->errors;
 
-    READ_MAP(reader, root, "plumb.yaml", keys);
-    return reader->diags->errors == before && !arena_spent(reader->arena);
+    read_map(reader, CONFIG_ROOT, root, reader->config->nodes);
+    if (reader->diags->errors != before)
+        return false;
+    take_values(reader);
+    return !arena_spent(reader->arena);
 }
 
 bool config_build(const Node *root, Arena *arena, DiagSink *diags, Config *config)

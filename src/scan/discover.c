@@ -122,20 +122,22 @@ Str discover_repository(Str directory)
 
 /* --- what is kept --- */
 
-static bool matches_any(const IgnoreLevel *patterns, Str path)
+/* Whether plumb.yaml leaves it in; of what does not lie where that speaks of, it says nothing. */
+static bool is_included(const Discovery *found, Str path)
 {
-    for (uint32_t i = 0; i < path.size; i++)
-        if (path.data[i] == '/' && ignore_excludes(patterns, str_sub(path, 0, i), true))
-            return true;
-    return ignore_excludes(patterns, path, false);
+    const ConfigFiles *config = &found->config;
+
+    return !config->include || !str_starts(path, config->base) ||
+           ignore_excludes_below(config->include, str_from(path, config->base.size));
 }
 
 static bool is_wanted(const Discovery *found, Str path)
 {
     Str below = str_from(path, found->roots[found->root].prefix.size);
 
-    return (!found->only || matches_any(found->only, below)) &&
-           (!found->skip || !matches_any(found->skip, below));
+    return is_included(found, path) &&
+           (!found->only || ignore_excludes_below(found->only, below)) &&
+           (!found->skip || !ignore_excludes_below(found->skip, below));
 }
 
 void discover_ignore(Discovery *found, const ScanRoot *root, Str path, const char *reason)
@@ -488,6 +490,22 @@ static bool is_in_templates(const ScanRoot *root, Str folder, Arena *arena)
     return false;
 }
 
+/* What plumb.yaml excludes is as if an ignore file beside it said so. */
+static const IgnoreLevel *level_of_config(Discovery *found, const IgnoreLevel *above)
+{
+    const ConfigFiles *config = &found->config;
+    Str folder = config->base;
+    IgnoreLevel *level;
+
+    if (!config->exclude_count || !str_starts(found->roots[found->root].prefix, folder))
+        return above;
+    folder.size -= folder.size > 0;
+    level = ignore_level_new(above, folder, found->memory);
+    for (uint32_t i = 0; level && i < config->exclude_count; i++)
+        ignore_read(level, config->exclude[i], found->memory);
+    return level ? level : above;
+}
+
 static void enter_root(Discovery *found)
 {
     const ScanRoot *root = &found->roots[found->root];
@@ -496,8 +514,8 @@ static void enter_root(Discovery *found)
 
     folder.size -= folder.size > 0;
     folder = str_copy(found->memory, folder);
-    enter(found, folder, levels_above(found, folder), is_in_templates(root, folder, found->memory),
-          mark);
+    enter(found, folder, level_of_config(found, levels_above(found, folder)),
+          is_in_templates(root, folder, found->memory), mark);
 }
 
 /* A file that the user named is read whatever the ignore files say. */
@@ -686,6 +704,7 @@ bool discover_open(const Str *arguments, uint32_t count, const DiscoverOptions *
     }
     found->memory = arena_new(LIMIT_UNIT_BYTES);
     found->only = pattern_level(options->paths, options->path_count, arena);
+    found->config = options->config;
     found->skip = pattern_level(options->skip_paths, options->skip_path_count, arena);
     return found->memory != NULL;
 }

@@ -44,12 +44,21 @@ typedef struct FoundFile {
     uint32_t value_count; /* of these: files of values */
 } FoundFile;
 
+/* What plumb.yaml says of files. */
+typedef struct ConfigFiles {
+    Str base; /* from the boundary to the directory that its paths begin in: empty or "a/b/" */
+    const struct IgnoreLevel *include; /* patterns of which one must match; NULL: all files */
+    const Str *exclude;
+    uint32_t exclude_count;
+} ConfigFiles;
+
 typedef struct DiscoverOptions {
     Str boundary;     /* --root; empty: nearest .git upwards, else the directory that is scanned */
     const Str *paths; /* --path: gitignore patterns, of which one must match; none: all files */
     uint32_t path_count;
     const Str *skip_paths; /* --skip-path */
     uint32_t skip_path_count;
+    ConfigFiles config;
     Str text; /* what "-" stands for; data NULL: standard input */
     Str text_name;
 } DiscoverOptions;
@@ -77,6 +86,7 @@ typedef struct Discovery {
     Str hadolint_above;             /* the nearest one above the directory that is scanned */
     const struct IgnoreLevel *only; /* --path, or NULL */
     const struct IgnoreLevel *skip; /* --skip-path, or NULL */
+    ConfigFiles config;
 } Discovery;
 
 /* Begins a walk through `arguments`; "-" stands for standard input. False, with a diagnostic in

@@ -4,39 +4,14 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "cel/plain.h"
 #include "scan/fingerprint.h"
 #include "scan/hadolint.h"
 #include "scan/place.h"
 #include "scan/redact.h"
+#include "scan/rule_view.h"
 #include "scan/sink.h"
 #include "scan/suppress.h"
-
-/* A rule that runs. */
-typedef struct RuleRef {
-    const Rule *rule;
-    uint32_t number; /* among all sets */
-    uint32_t guard;  /* number of the answer to it among all sets; 0: not shared */
-    uint32_t when;   /* the same of `when` */
-    uint32_t each;
-    bool enabled; /* counts for the exit status */
-    bool shipped;
-} RuleRef;
-
-typedef struct RuleList {
-    RuleRef *items;
-    uint32_t count;
-    uint32_t capacity;
-    bool made;
-} RuleList;
-
-/* The rules for a type that no rule names: those of families and patterns. */
-typedef struct OtherType {
-    Str name;
-    RuleList lists[2];
-    struct OtherType *next;
-} OtherType;
-
-#define OTHER_SLOTS 256u
 
 /* What of a question that several rules ask is known (rules/questions.h). Only a plain yes or no is
  * kept of a `when`: what is undecided makes a verdict, and is asked again by every rule. */
@@ -60,13 +35,9 @@ typedef struct Answer {
 
 struct Evaluator {
     const EvalOptions *options;
-    Arena *arena;    /* as long as the evaluator */
-    Arena *scratch;  /* values of one rule on one resource */
-    RuleList *lists; /* for each symbol: without and with a pod */
-    OtherType *others[OTHER_SLOTS];
-    uint32_t symbol_count;
-    CelValue *params; /* for each rule, made at its first use */
-    bool *params_made;
+    Arena *arena;   /* as long as the evaluator */
+    Arena *scratch; /* values of one rule on one resource */
+    RuleViews views;
     uint32_t *erred_in; /* for each rule: the last unit in which it failed to evaluate */
     Answer *answers;    /* for each shared question, from 1 */
     CelMachine machine;
@@ -79,6 +50,7 @@ struct Evaluator {
     Suppressions *suppressions; /* of the unit, read at the first verdict that is no pass */
     bool suppressions_read;
     const Resource *resource;
+    RuleView *view; /* how rules run on it */
     VerdictSink *sink;
     bool meta_made;
     Node meta;
@@ -110,15 +82,6 @@ typedef struct Outcome {
     Str reason;        /* of something suppressed; may be empty */
 } Outcome;
 
-static uint32_t rules_total(const EvalOptions *options)
-{
-    uint32_t total = 0;
-
-    for (uint32_t i = 0; i < options->set_count; i++)
-        total += ruleset_rule_count(options->sets[i]);
-    return total;
-}
-
 static uint32_t shared_total(const EvalOptions *options)
 {
     uint32_t total = 0;
@@ -128,88 +91,26 @@ static uint32_t shared_total(const EvalOptions *options)
     return total;
 }
 
-/* A map of CEL's own with room for `count` entries; NULL if the arena is spent. */
-static CelMap *new_map(Arena *arena, uint32_t count)
+static void put_int(MapBuilder *map, Str key, uint32_t value)
 {
-    CelMap *map = ARENA_NEW(arena, CelMap);
-
-    if (!map)
-        return NULL;
-    map->entries = ARENA_ARRAY(arena, CelValue, (size_t)count * 2);
-    return map->entries ? map : NULL;
+    map_put(map, key, SPAN_NONE, node_make_int(SPAN_NONE, value));
 }
 
-static void put(CelMap *map, Str key, CelValue value)
-{
-    map->entries[map->count * 2] = cel_string(key);
-    map->entries[map->count * 2 + 1] = value;
-    map->count++;
-}
-
-static CelValue map_value(const CelMap *map)
-{
-    CelValue value = {.kind = map ? CEL_MAP : CEL_NULL};
-
-    value.as.map = map;
-    return value;
-}
-
-/* The variable `config`. It is no part of the input: it never is the place of a finding, and a
- * misspelt field of it is an error. */
+/* The variable `config`. */
 static CelValue make_config(const EvalOptions *options, Arena *arena)
 {
-    CelMap *security = new_map(arena, 2);
-    CelMap *config = new_map(arena, 1);
+    MapBuilder security = map_builder(arena, options->symbols);
+    MapBuilder kubernetes = map_builder(arena, options->symbols);
+    MapBuilder config = map_builder(arena, options->symbols);
+    Node node;
 
-    if (!security || !config)
-        return cel_null();
-    put(security, STR("level"), cel_int(options->pod_security_level));
-    put(security, STR("minor"), cel_int(options->pod_security_minor));
-    put(config, STR("podSecurity"), map_value(security));
-    return map_value(config);
-}
-
-static CelValue plain_value(Arena *arena, const Node *node);
-
-static CelValue plain_list(Arena *arena, const Node *node)
-{
-    CelList *list = ARENA_NEW(arena, CelList);
-    CelValue value = {.kind = CEL_LIST};
-
-    if (list)
-        list->items = ARENA_ARRAY(arena, CelValue, node->count);
-    if (!list || !list->items)
-        return cel_null();
-    for (; list->count < node->count; list->count++)
-        list->items[list->count] = plain_value(arena, &node->as.items[list->count]);
-    value.as.list = list;
-    return value;
-}
-
-static CelValue plain_map(Arena *arena, const Node *node)
-{
-    CelMap *map = new_map(arena, node->count);
-
-    for (uint32_t i = 0; map && i < node->count; i++) {
-        const Entry *entry = &node->as.entries[i];
-        put(map, entry_key(entry), plain_value(arena, &entry->value));
-    }
-    return map_value(map);
-}
-
-/* The same value as CEL's own. */
-static CelValue plain_value(Arena *arena, const Node *node)
-{
-    CelValue value;
-
-    if (node->kind == NODE_LIST)
-        return plain_list(arena, node);
-    if (node->kind == NODE_MAP)
-        return plain_map(arena, node);
-    value = cel_from_node(node);
-    value.flags = 0;
-    value.origin = NULL;
-    return value;
+    put_int(&security, STR("level"), options->pod_security_level);
+    put_int(&security, STR("minor"), options->pod_security_minor);
+    put_int(&kubernetes, STR("minor"), options->kubernetes_minor);
+    map_put(&config, STR("podSecurity"), SPAN_NONE, map_done(&security, SPAN_NONE));
+    map_put(&config, STR("kubernetes"), SPAN_NONE, map_done(&kubernetes, SPAN_NONE));
+    node = map_done(&config, SPAN_NONE);
+    return cel_plain(&node, arena);
 }
 
 /* The fields of `meta`, in this order. */
@@ -236,17 +137,12 @@ static bool make_meta_fields(Evaluator *e)
 
 static bool make_tables(Evaluator *e)
 {
-    uint32_t rules = rules_total(e->options);
-    const Symbols *symbols = e->options->symbols;
+    uint32_t rules = ruleset_total(e->options->sets, e->options->set_count);
 
-    e->symbol_count = symbols->fixed.count + symbols->added.count + 1;
-    e->lists = ARENA_ARRAY(e->arena, RuleList, (size_t)e->symbol_count * 2);
-    e->params = ARENA_ARRAY(e->arena, CelValue, rules + 1u);
-    e->params_made = ARENA_ARRAY(e->arena, bool, rules + 1u);
     e->erred_in = ARENA_ARRAY(e->arena, uint32_t, rules + 1u);
     e->answers = ARENA_ARRAY(e->arena, Answer, shared_total(e->options) + 1u);
     e->variables[RULE_VAR_CONFIG] = make_config(e->options, e->arena);
-    return e->lists && e->params && e->params_made && e->erred_in && e->answers &&
+    return rule_views_init(&e->views, e->options, e->arena) && e->erred_in && e->answers &&
            make_meta_fields(e);
 }
 
@@ -279,125 +175,6 @@ void evaluator_free(Evaluator *evaluator)
     arena_free(evaluator->arena);
     arena_free(evaluator->scratch);
     free(evaluator);
-}
-
-/* Which rules run on a type */
-
-typedef struct ListMaker {
-    Evaluator *evaluator;
-    RuleList *list;
-    uint32_t set;
-    uint32_t first;    /* number of the set's first rule */
-    uint32_t question; /* number before that of the set's first shared question */
-} ListMaker;
-
-static uint32_t answer_number(const ListMaker *maker, uint32_t shared)
-{
-    return shared ? maker->question + shared : 0;
-}
-
-static bool is_preview(const EvalOptions *options, const Rule *rule)
-{
-    return rule_default(rule) == RULE_PREVIEW ||
-           (options->pin.size && ruleset_version_cmp(rule_since(rule), options->pin) > 0);
-}
-
-/* Whether the rule runs; sets whether it counts. */
-static bool is_chosen(const EvalOptions *options, const Rule *rule, uint32_t number, bool *enabled)
-{
-    bool off = rule_default(rule) == RULE_OFF;
-    bool chosen = options->selected ? options->selected[number] : !off || options->all_verdicts;
-
-    *enabled = chosen && !is_preview(options, rule) && !(off && options->all_verdicts);
-    return chosen;
-}
-
-bool eval_rule_counts(const EvalOptions *options, const Rule *rule, uint32_t number)
-{
-    bool enabled;
-
-    return is_chosen(options, rule, number, &enabled) && enabled;
-}
-
-static void list_add(void *context, uint32_t local)
-{
-    ListMaker *maker = context;
-    Evaluator *e = maker->evaluator;
-    RuleList *list = maker->list;
-    RuleRef ref = {.rule = ruleset_rule(e->options->sets[maker->set], local),
-                   .number = maker->first + local,
-                   .shipped = maker->set == 0};
-    RuleRef *items;
-
-    if (!is_chosen(e->options, ref.rule, ref.number, &ref.enabled))
-        return;
-    ref.guard = answer_number(maker, ref.rule->guard.shared);
-    ref.when = answer_number(maker, ref.rule->when.shared);
-    ref.each = answer_number(maker, ref.rule->each_shared);
-    for (uint32_t i = 0; i < list->count; i++)
-        if (list->items[i].number == ref.number)
-            return;
-    items = arena_grow(e->arena, list->items, list->count, &list->capacity, list->count + 1u,
-                       sizeof *items);
-    if (!items)
-        return;
-    list->items = items;
-    items[list->count++] = ref;
-}
-
-static void list_add_all(ListMaker *maker, RuleNumbers numbers)
-{
-    for (uint32_t i = 0; i < numbers.count; i++)
-        list_add(maker, numbers.items[i]);
-}
-
-static void make_list(Evaluator *e, RuleList *list, Symbol type, Str name, bool pod)
-{
-    ListMaker maker = {.evaluator = e, .list = list};
-
-    for (; maker.set < e->options->set_count; maker.set++) {
-        const RuleSet *set = e->options->sets[maker.set];
-        if (type != SYMBOL_NONE)
-            list_add_all(&maker, ruleset_for_type(set, type));
-        if (pod)
-            list_add_all(&maker, ruleset_for_pod(set));
-        list_add_all(&maker, ruleset_for_any(set));
-        ruleset_for_glob(set, name, list_add, &maker);
-        maker.first += ruleset_rule_count(set);
-        maker.question += ruleset_shared_count(set);
-    }
-    list->made = true;
-}
-
-static RuleList *other_list(Evaluator *e, Str name, bool pod)
-{
-    OtherType **slot = &e->others[str_hash(name) % OTHER_SLOTS];
-    OtherType *type = *slot;
-
-    while (type && !str_eq(type->name, name))
-        type = type->next;
-    if (!type) {
-        type = ARENA_NEW(e->arena, OtherType);
-        if (!type)
-            return NULL;
-        type->name = str_copy(e->arena, name);
-        type->next = *slot;
-        *slot = type;
-    }
-    return &type->lists[pod];
-}
-
-static const RuleList *rules_for(Evaluator *e, const Resource *resource)
-{
-    Symbol type = resource->type;
-    bool pod = resource->pod != NULL;
-    RuleList *list = type != SYMBOL_NONE && type < e->symbol_count
-                         ? &e->lists[(size_t)type * 2 + pod]
-                         : other_list(e, resource->type_name, pod);
-
-    if (list && !list->made)
-        make_list(e, list, type, resource->type_name, pod);
-    return list;
 }
 
 /* Variables */
@@ -477,14 +254,8 @@ static void set_variables(Evaluator *e, const RuleRef *ref, uint32_t used)
             make_meta(e);
         e->variables[RULE_VAR_META] = cel_from_node(&e->meta);
     }
-    if (used & (1u << RULE_VAR_PARAMS)) {
-        if (!e->params_made[ref->number]) {
-            Node params = rule_params(ref->rule, e->arena);
-            e->params[ref->number] = plain_value(e->arena, &params);
-            e->params_made[ref->number] = true;
-        }
-        e->variables[RULE_VAR_PARAMS] = e->params[ref->number];
-    }
+    if (used & (1u << RULE_VAR_PARAMS))
+        e->variables[RULE_VAR_PARAMS] = rule_view_params(e->view, ref);
 }
 
 static void clear_element(Evaluator *e)
@@ -829,6 +600,8 @@ static void give(Evaluator *e, const RuleRef *ref, Outcome *outcome)
 {
     if (e->unit->hadolint)
         outcome->severity = hadolint_severity(e->unit->hadolint, ref->rule, outcome->severity);
+    if (ref->severity != SEVERITY_OWN)
+        outcome->severity = (Severity)ref->severity;
     suppress(e, ref, outcome);
     if (outcome->error)
         report_error(e, ref, outcome->error);
@@ -1119,8 +892,11 @@ static void judge_rule(Evaluator *e, const RuleRef *ref)
 
 static void judge_resource(Evaluator *e, const Resource *resource)
 {
-    const RuleList *list = rules_for(e, resource);
+    const RuleList *list;
 
+    if (e->options->override_count)
+        e->view = rule_views_at(&e->views, file_of(e->unit, resource));
+    list = rule_view_rules(e->view, resource);
     set_resource(e, resource);
     for (uint32_t i = 0; list && i < list->count; i++) {
         judge_rule(e, &list->items[i]);
@@ -1134,11 +910,13 @@ void evaluator_judge(Evaluator *evaluator, Unit *unit, VerdictSink *sink)
     evaluator->unit_number++;
     evaluator->sink = sink;
     evaluator->machine.unit = unit;
+    evaluator->view = evaluator->views.base;
     evaluator->suppressions = NULL;
     evaluator->suppressions_read = false;
     sink->coverage.resources += unit->resource_count;
     for (uint32_t i = 0; i < unit->resource_count; i++)
         judge_resource(evaluator, &unit->resources[i]);
+    rule_views_forget(&evaluator->views);
     suppress_finish(evaluator->suppressions);
     sink_problems(sink, unit);
     arena_rewind(evaluator->scratch, 0);

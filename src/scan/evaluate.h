@@ -10,6 +10,7 @@
 #include "cel/machine.h"
 #include "ir/unit.h"
 #include "rules/ruleset.h"
+#include "scan/settings.h"
 #include "scan/tally.h"
 
 /* Which rules run, and what of their verdicts is kept; constant during a scan. */
@@ -17,7 +18,11 @@ typedef struct EvalOptions {
     const RuleSet *const *sets; /* the shipped one, then the user's */
     uint32_t set_count;
     const Symbols *symbols;
-    const bool *selected; /* one for each rule, sets in order; NULL: all that are on or preview */
+    RuleSettings rules;
+    const RuleOverride *overrides; /* what holds for some files only */
+    uint32_t override_count;
+    Str config_base;      /* from the boundary to the directory that the configuration's paths
+                             begin in: empty or "a/b/" */
     bool all_verdicts;    /* every rule, also those off by default; keep passes and unknowns too */
     bool keep_unknown;    /* keep unknowns */
     bool keep_every;      /* keep passes and unknowns of the rules that run */
@@ -26,7 +31,9 @@ typedef struct EvalOptions {
     Severity report_at;   /* failing verdicts below it are counted only */
     uint8_t pod_security_level;  /* 0 privileged, 1 baseline, 2 restricted */
     uint16_t pod_security_minor; /* of v1.N; UINT16_MAX for latest */
-    Str pin;                     /* rules since a later rule set version are preview; empty: none */
+    uint16_t kubernetes_minor;
+    Str judgement;   /* config_judgement(): scores of one are not compared with those of another */
+    Str pin;         /* rules since a later rule set version are preview; empty: none */
     Str root_prefix; /* from the boundary to the scan's root: empty or "a/b/"; fingerprints
                         have it before the file */
     int64_t now;     /* Unix seconds */
@@ -49,6 +56,9 @@ typedef struct VerdictSink {
 } VerdictSink;
 
 typedef struct Evaluator Evaluator;
+
+/* The severity of the rule, the `number`th of all sets, as far as no override says otherwise. */
+Severity eval_rule_severity(const EvalOptions *options, const Rule *rule, uint32_t number);
 
 /* Whether the rule, the `number`th of all sets, runs and counts for the exit status and the
  * score. */

@@ -303,3 +303,11 @@ bool ignore_excludes(const IgnoreLevel *level, Str path, bool is_directory)
     }
     return false;
 }
+
+bool ignore_excludes_below(const IgnoreLevel *level, Str path)
+{
+    for (uint32_t i = 0; level && i < path.size; i++)
+        if (path.data[i] == '/' && ignore_excludes(level, str_sub(path, 0, i), true))
+            return true;
+    return level && ignore_excludes(level, path, false);
+}

@@ -42,6 +42,10 @@ void ignore_read(IgnoreLevel *level, Str text, Arena *arena);
  * matches decides, and a deeper level before one above it. `level` may be NULL. */
 bool ignore_excludes(const IgnoreLevel *level, Str path, bool is_directory);
 
+/* The same for a path whose directories were not looked at before: it is excluded, or one of them
+ * is. */
+bool ignore_excludes_below(const IgnoreLevel *level, Str path);
+
 /* A gitignore pattern over a whole path: `*`, `?` and classes match no slash, and two stars that
  * stand between slashes match any directories. Takes time of at most length by length. */
 bool ignore_glob(Str pattern, Str path);

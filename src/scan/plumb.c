@@ -91,6 +91,8 @@ static bool fill_setup(const plumb_options *options, Arena *arena, SetupOptions 
     *setup = (SetupOptions){.root = given(options->root),
                             .config = given(options->config),
                             .report_at = (Severity)options->report_at,
+                            .report_at_given = true,
+                            .fail_on_given = true,
                             .fail_on = (Severity)options->fail_on,
                             .blocks = options->fail_on != PLUMB_NEVER,
                             .all_verdicts = options->all_verdicts,

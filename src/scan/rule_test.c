@@ -415,11 +415,12 @@ static bool judge(Trial *trial, const Config *config)
     EvalOptions options = {.sets = &runner->set,
                            .set_count = 1,
                            .symbols = &runner->symbols,
-                           .selected = runner->selected,
+                           .rules = {.selected = runner->selected},
                            .keep_unknown = true,
                            .report_at = SEVERITY_INFO,
                            .pod_security_level = (uint8_t)config->pod_security,
-                           .pod_security_minor = config->pod_security_minor};
+                           .pod_security_minor = config->pod_security_minor,
+                           .kubernetes_minor = config->kubernetes_minor};
     Evaluator *evaluator = evaluator_new(&options, runner->patterns);
 
     if (!evaluator)

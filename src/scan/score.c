@@ -228,12 +228,14 @@ void score_selection(const EvalOptions *options, char digits[SCORE_HASH_DIGITS +
     snprintf(text, sizeof text, "pod security %u %u", options->pod_security_level,
              options->pod_security_minor);
     sha256_add(&hash, str_of(text));
+    sha256_add(&hash, options->judgement);
     sha256_hex(&hash, text);
     memcpy(digits, text, SCORE_HASH_DIGITS);
     digits[SCORE_HASH_DIGITS] = '\0';
 }
 
 typedef struct RuleScores {
+    const EvalOptions *options;
     const RuleTally *tallies;
     RuleScore *items;
     uint32_t count;
@@ -250,17 +252,18 @@ static void add_score(void *context, const Rule *rule, uint32_t number)
 {
     RuleScores *scores = context;
 
-    scores->items[scores->count++] = (RuleScore){.rule = rule,
-                                                 .id = rule_id(rule),
-                                                 .category = rule_category(rule),
-                                                 .severity = rule_severity(rule),
-                                                 .tally = scores->tallies[number]};
+    scores->items[scores->count++] =
+        (RuleScore){.rule = rule,
+                    .id = rule_id(rule),
+                    .category = rule_category(rule),
+                    .severity = eval_rule_severity(scores->options, rule, number),
+                    .tally = scores->tallies[number]};
 }
 
 Score *score_of_scan(const EvalOptions *options, const RuleTally *tallies, bool incomplete,
                      Arena *arena)
 {
-    RuleScores scores = {.tallies = tallies};
+    RuleScores scores = {.options = options, .tallies = tallies};
     Score *score = ARENA_NEW(arena, Score);
     uint32_t count = 0;
 

@@ -85,101 +85,9 @@ Str setup_ruleset(const Setup *setup)
                       user.size ? "+" : "", STR_ARG(user));
 }
 
-/* --- which rules run --- */
-
-static uint32_t count_rules(const Setup *setup)
-{
-    uint32_t count = 0;
-
-    for (uint32_t i = 0; i < setup->set_count; i++)
-        count += ruleset_rule_count(setup->sets[i]);
-    return count;
-}
-
-static uint32_t count_names(const Setup *setup)
-{
-    uint32_t count = 0;
-
-    for (uint32_t i = 0; i < setup->set_count; i++)
-        for (uint32_t j = 0; j < ruleset_rule_count(setup->sets[i]); j++)
-            count += 1 + rule_alias_count(ruleset_rule(setup->sets[i], j));
-    return count;
-}
-
 Str setup_nearest_rule(const Setup *setup, Str name)
 {
-    Str *names = ARENA_ARRAY(setup->arena, Str, count_names(setup));
-    uint32_t count = 0;
-
-    if (!names)
-        return STR("");
-    for (uint32_t i = 0; i < setup->set_count; i++) {
-        for (uint32_t j = 0; j < ruleset_rule_count(setup->sets[i]); j++) {
-            const Rule *rule = ruleset_rule(setup->sets[i], j);
-            names[count++] = rule_id(rule);
-            for (uint32_t k = 0; k < rule_alias_count(rule); k++)
-                names[count++] = rule_alias(rule, k);
-        }
-    }
-    return str_nearest(name, names, count);
-}
-
-/* A pattern does not bring in what is off by default; its own name does. */
-static bool is_brought_in(const Rule *rule, Str name)
-{
-    return rule_default(rule) != RULE_OFF ||
-           (str_find_char(name, '*') < 0 && str_find_char(name, '?') < 0);
-}
-
-/* Marks the rules that `name` means. A name that means none is a mistake. */
-static void mark_rules(Setup *setup, Str name, bool value, bool *selected)
-{
-    uint32_t number = 0;
-    bool found = false;
-    Str near;
-
-    for (uint32_t i = 0; i < setup->set_count; i++) {
-        for (uint32_t j = 0; j < ruleset_rule_count(setup->sets[i]); j++, number++) {
-            const Rule *rule = ruleset_rule(setup->sets[i], j);
-            if (!rule_matches(rule, name))
-                continue;
-            if (!value || setup->scan.eval.all_verdicts || is_brought_in(rule, name))
-                selected[number] = value;
-            found = true;
-        }
-    }
-    if (found)
-        return;
-    near = setup_nearest_rule(setup, name);
-    problem_error(&setup->problems, DIAG_CONFIG, STR(""),
-                  str_format(setup->arena, "no rule is called `%.*s`", STR_ARG(name)),
-                  near.size ? str_format(setup->arena, "did you mean `%.*s`?", STR_ARG(near))
-                            : STR("`plumb rules` lists them"));
-}
-
-static bool is_selected(const SetupOptions *options, const Rule *rule)
-{
-    return !options->rules.count && (options->all_verdicts || rule_default(rule) != RULE_OFF);
-}
-
-static const bool *select_rules(Setup *setup, const SetupOptions *options)
-{
-    bool *selected;
-    uint32_t number = 0;
-
-    if (!options->rules.count && !options->skip_rules.count)
-        return NULL;
-    selected = ARENA_ARRAY(setup->arena, bool, count_rules(setup));
-    if (!selected)
-        return NULL;
-    for (uint32_t i = 0; i < setup->set_count; i++)
-        for (uint32_t j = 0; j < ruleset_rule_count(setup->sets[i]); j++)
-            selected[number++] = is_selected(options, ruleset_rule(setup->sets[i], j));
-    for (uint32_t i = 0; i < options->rules.count; i++)
-        mark_rules(setup, options->rules.items[i], true, selected);
-    for (uint32_t i = 0; i < options->skip_rules.count; i++)
-        mark_rules(setup, options->skip_rules.items[i], false, selected);
-    return selected;
+    return ruleset_nearest(setup->sets, setup->set_count, name, setup->arena);
 }
 
 /* --- configuration --- */
@@ -214,32 +122,87 @@ static Str from_here(Str path, Arena *arena)
     return str_starts(path, start) ? str_from(path, start.size) : path;
 }
 
-static Str find_config(const SetupOptions *options, Arena *arena)
+static Str resolved_path(Str path, Arena *arena)
 {
-    Str directory, boundary;
+    char resolved[PATH_MAX];
+    const char *name = str_copy_z(arena, path);
 
-    if (options->config.size)
-        return options->config;
-    directory = first_directory(options, arena);
+    return name && realpath(name, resolved) ? str_copy(arena, str_of(resolved)) : STR("");
+}
+
+/* What is scanned lies below it; paths are from there. */
+static Str find_boundary(const SetupOptions *options, Str directory, Arena *arena)
+{
+    Str boundary =
+        options->root.size ? resolved_path(options->root, arena) : discover_repository(directory);
+
+    return boundary.size ? boundary : directory;
+}
+
+static bool is_below(Str path, Str directory)
+{
+    return str_starts(path, directory) &&
+           (path.size == directory.size || directory.size == 1 || path.data[directory.size] == '/');
+}
+
+/* The paths of a configuration begin in its own directory where that holds what is scanned, and
+ * else at the boundary. */
+static void set_base(Setup *setup, Str config, Str directory, Str boundary)
+{
+    Str folder = str_sub(config, 0, (uint32_t)(str_find_last_char(config, '/') + 1));
+    Str above = str_sub(folder, 0, folder.size > 1 ? folder.size - 1 : folder.size);
+
+    setup->config_base = STR("");
+    if (is_below(directory, above) && is_below(above, boundary) && above.size > boundary.size)
+        setup->config_base = str_from(folder, boundary.size + (boundary.size > 1));
+}
+
+/* The path of the configuration, as reports show it; empty where there is none. */
+static Str find_config(Setup *setup, const SetupOptions *options)
+{
+    Arena *arena = setup->arena;
+    Str directory = first_directory(options, arena);
+    Str boundary, found;
+
     if (!directory.size)
-        return STR("");
-    boundary = discover_repository(directory);
-    if (!boundary.size)
-        boundary = directory;
-    return from_here(config_find(directory, boundary, arena), arena);
+        return options->config;
+    boundary = find_boundary(options, directory, arena);
+    found = options->config.size ? resolved_path(options->config, arena)
+                                 : config_find(directory, boundary, arena);
+    if (found.size)
+        set_base(setup, found, directory, boundary);
+    return options->config.size ? options->config : from_here(found, arena);
 }
 
 static bool read_config(Setup *setup, const SetupOptions *options)
 {
-    Str path = find_config(options, setup->arena);
-    Sources sources = sources_new(setup->arena);
+    Str path = find_config(setup, options);
     DiagSink diags = diags_new(setup->arena);
     bool good;
 
+    setup->config_sources = sources_new(setup->arena);
     if (!path.size)
         return true;
-    good = config_read(path, setup->arena, &sources, &diags, &setup->config);
-    problem_add_diags(&setup->problems, &diags, &sources);
+    good = config_read(path, setup->arena, &setup->config_sources, &diags, &setup->config);
+    problem_add_diags(&setup->problems, &diags, &setup->config_sources);
+    return good;
+}
+
+/* What the configuration and the options say of rules. */
+static bool resolve_settings(Setup *setup, const SetupOptions *options)
+{
+    DiagSink diags = diags_new(setup->arena);
+    SettingsRequest request = {.sets = setup->sets,
+                               .set_count = setup->set_count,
+                               .config = &setup->config,
+                               .only = options->rules.items,
+                               .only_count = options->rules.count,
+                               .skip = options->skip_rules.items,
+                               .skip_count = options->skip_rules.count,
+                               .all_verdicts = options->all_verdicts};
+    bool good = settings_resolve(&request, setup->arena, &diags, &setup->settings);
+
+    problem_add_diags(&setup->problems, &diags, &setup->config_sources);
     return good;
 }
 
@@ -298,16 +261,35 @@ static void fill_eval(Setup *setup, const SetupOptions *options, EvalOptions *ev
     eval->set_count = setup->set_count;
     eval->symbols = &setup->symbols;
     eval->all_verdicts = options->all_verdicts;
-    eval->selected = select_rules(setup, options);
+    eval->rules = setup->settings.rules;
+    eval->overrides = setup->settings.overrides;
+    eval->override_count = setup->settings.override_count;
+    eval->config_base = setup->config_base;
     eval->keep_unknown = options->show_unknown;
     eval->keep_every = options->keep_every;
     eval->keep_excerpts = options->keep_excerpts;
     eval->no_suppressions = options->no_suppressions;
-    eval->report_at = options->report_at;
+    eval->report_at = options->report_at_given ? options->report_at : setup->config.report_at;
     eval->pin = setup->config.ruleset;
     eval->pod_security_level = (uint8_t)setup->config.pod_security;
     eval->pod_security_minor = setup->config.pod_security_minor;
+    eval->kubernetes_minor = setup->config.kubernetes_minor;
+    eval->judgement = config_judgement(&setup->config, setup->arena);
     eval->now = (int64_t)time(NULL);
+}
+
+static void fill_files(Setup *setup, ConfigFiles *files)
+{
+    const Node *exclude = setup->config.nodes[CONFIG_EXCLUDE];
+    uint32_t count = config_text_count(exclude);
+    Str *patterns = count ? ARENA_ARRAY(setup->arena, Str, count) : NULL;
+
+    files->base = setup->config_base;
+    files->include = settings_patterns(setup->config.nodes[CONFIG_INCLUDE], setup->arena);
+    files->exclude = patterns;
+    for (; patterns && files->exclude_count < count; files->exclude_count++)
+        patterns[files->exclude_count] =
+            config_text(config_text_node(exclude, files->exclude_count));
 }
 
 static void fill_scan(Setup *setup, const SetupOptions *options)
@@ -325,12 +307,20 @@ static void fill_scan(Setup *setup, const SetupOptions *options)
     scan->source = options->source;
     scan->defaults = &setup->defaults;
     scan->jobs = options->jobs;
-    scan->blocks = options->blocks;
-    scan->fail_on = options->fail_on;
     scan->allow_empty = options->allow_empty;
-    scan->min_score = options->min_score;
+    scan->min_score = options->min_score ? options->min_score : setup->config.min_score;
+    fill_files(setup, &scan->discover.config);
     fill_eval(setup, options, &scan->eval);
     fill_terraform(setup, options, &scan->terraform);
+}
+
+/* What blocks is said in reports even where nothing could be scanned. */
+static void fill_blocking(Setup *setup, const SetupOptions *options)
+{
+    const Config *config = &setup->config;
+
+    setup->scan.blocks = options->fail_on_given ? options->blocks : config->blocks;
+    setup->scan.fail_on = options->fail_on_given ? options->fail_on : config->fail_on;
 }
 
 bool setup_scan(const SetupOptions *options, Arena *arena, Setup *setup)
@@ -339,7 +329,9 @@ bool setup_scan(const SetupOptions *options, Arena *arena, Setup *setup)
 
     *setup = (Setup){.arena = arena, .problems = problem_list(arena), .config = config_default()};
     good = read_config(setup, options);
+    fill_blocking(setup, options);
     good = load_rules(setup, &options->rule_paths) && good;
+    good = good && resolve_settings(setup, options);
     if (good)
         fill_scan(setup, options);
     return good && setup->problems.errors == 0 && !arena_spent(arena);

@@ -34,7 +34,9 @@ typedef struct SetupOptions {
     Str config;          /* --config, or empty: the nearest */
     Severity report_at;
     Severity fail_on;
-    bool blocks; /* false: no finding makes the scan fail */
+    bool blocks;          /* false: no finding makes the scan fail */
+    bool report_at_given; /* they are the user's: the configuration does not matter */
+    bool fail_on_given;
     bool all_verdicts;
     bool show_unknown;
     bool keep_excerpts;
@@ -50,6 +52,8 @@ typedef struct Setup {
     Arena *arena;
     ProblemList problems; /* of the configuration, the rules, the options */
     Config config;
+    Sources config_sources; /* its text */
+    Str config_base;        /* from the boundary to the directory that its paths begin in */
     RuleSet shipped;
     RuleSet user;
     RuleContext user_context;
@@ -57,6 +61,7 @@ typedef struct Setup {
     uint32_t set_count;
     Symbols symbols;
     ProviderDefaults defaults;
+    Settings settings; /* what was said of rules */
     ScanOptions scan;
 } Setup;
 

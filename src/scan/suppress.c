@@ -94,34 +94,24 @@ static bool is_possible(Unit *unit)
 
 /* --- whom they name --- */
 
-/* ids that differ in case, or in trivy's old prefix, are the same. */
-static Str bare_name(Str name)
+/* Whether an override says that the rule does not run, which may hold for this file. */
+static bool is_off_somewhere(const EvalOptions *options, uint32_t number)
 {
-    return name.size > 4 && str_eq_nocase(str_sub(name, 0, 4), STR("AVD-")) ? str_from(name, 4)
-                                                                            : name;
-}
-
-static bool is_pattern(Str name)
-{
-    return str_find_char(name, '*') >= 0 || str_find_char(name, '?') >= 0;
-}
-
-static bool names(const Rule *rule, Str name)
-{
-    if (is_pattern(name))
-        return rule_matches(rule, name);
-    if (str_eq_nocase(rule_id(rule), name))
-        return true;
-    for (uint32_t i = 0; i < rule_alias_count(rule); i++)
-        if (str_eq_nocase(bare_name(rule_alias(rule, i)), bare_name(name)))
-            return true;
+    for (uint32_t i = 0; i < options->override_count; i++) {
+        const RuleChanges *changes = &options->overrides[i].changes;
+        for (uint32_t j = 0; j < changes->count; j++)
+            if (changes->items[j].rule == number && changes->items[j].kind == RULE_CHANGE_OFF)
+                return true;
+    }
     return false;
 }
 
 static bool is_run(const EvalOptions *options, const Rule *rule, uint32_t number)
 {
-    if (options->selected)
-        return options->selected[number];
+    if (is_off_somewhere(options, number))
+        return false;
+    if (options->rules.selected)
+        return options->rules.selected[number];
     return options->all_verdicts || rule_default(rule) != RULE_OFF;
 }
 
@@ -139,13 +129,13 @@ static void resolve(Suppressions *all, Suppression *item)
 {
     const EvalOptions *options = all->options;
     uint32_t number = 0;
-    bool any = is_pattern(item->mark.name);
+    bool any = rule_name_is_pattern(item->mark.name);
 
     item->judged = !any;
     for (uint32_t i = 0; i < options->set_count; i++) {
         for (uint32_t j = 0; j < ruleset_rule_count(options->sets[i]); j++, number++) {
             const Rule *rule = ruleset_rule(options->sets[i], j);
-            if (!names(rule, item->mark.name))
+            if (!rule_is_called(rule, item->mark.name))
                 continue;
             item->known = true;
             if (any)
@@ -281,15 +271,6 @@ void suppress_finish(Suppressions *all)
 
 /* --- making the list --- */
 
-static uint32_t count_rules(const EvalOptions *options)
-{
-    uint32_t count = 0;
-
-    for (uint32_t i = 0; i < options->set_count; i++)
-        count += ruleset_rule_count(options->sets[i]);
-    return count;
-}
-
 static Suppressions *make(Unit *unit, const EvalOptions *options, const MarkList *marks,
                           const Resource *const *owners)
 {
@@ -299,7 +280,8 @@ static Suppressions *make(Unit *unit, const EvalOptions *options, const MarkList
         return NULL;
     all->unit = unit;
     all->options = options;
-    all->by_rule = ARENA_ARRAY(unit->arena, Link *, count_rules(options) + 1u);
+    all->by_rule =
+        ARENA_ARRAY(unit->arena, Link *, ruleset_total(options->sets, options->set_count) + 1u);
     all->items = ARENA_ARRAY(unit->arena, Suppression, marks->count);
     if (!all->by_rule || !all->items)
         return NULL;

@@ -1,0 +1,57 @@
+/*
+ * scan/rule_view.h - which rules judge a resource, and how
+ *
+ * A view is what holds for some files: with no override in plumb.yaml there is one for all. It
+ * knows for each resource type the rules that speak of it, made at the first resource of the type.
+ * Views belong to one worker, and live in its evaluator's arena.
+ */
+#ifndef PLUMB_SCAN_RULE_VIEW_H
+#define PLUMB_SCAN_RULE_VIEW_H
+
+#include "scan/evaluate.h"
+
+/* A rule that runs. */
+typedef struct RuleRef {
+    const Rule *rule;
+    uint32_t number; /* among all sets */
+    uint32_t guard;  /* number of the answer to it among all sets; 0: not shared */
+    uint32_t when;   /* the same of `when` */
+    uint32_t each;
+    uint8_t severity; /* of all that it finds, or SEVERITY_OWN */
+    bool enabled;     /* counts for the exit status */
+    bool shipped;
+} RuleRef;
+
+typedef struct RuleList {
+    RuleRef *items;
+    uint32_t count;
+    uint32_t capacity;
+    bool made;
+} RuleList;
+
+typedef struct RuleView RuleView;
+
+typedef struct RuleViews {
+    const EvalOptions *options;
+    Arena *arena;
+    RuleView *base; /* for files that no override is about */
+    RuleView *others;
+    const char *path; /* the last one asked for, and its view */
+    RuleView *view;
+} RuleViews;
+
+/* `options` and `arena` are kept. False if that is spent. */
+bool rule_views_init(RuleViews *views, const EvalOptions *options, Arena *arena);
+
+/* What holds for the file at `path`, from the boundary. Texts of paths are told apart by where they
+ * lie, so that asking again for the same is cheap: rule_views_forget() before they are gone. */
+RuleView *rule_views_at(RuleViews *views, Str path);
+void rule_views_forget(RuleViews *views);
+
+/* The rules that speak of a resource; NULL if the arena is spent. */
+const RuleList *rule_view_rules(RuleView *view, const Resource *resource);
+
+/* The parameters of a rule of the view. */
+CelValue rule_view_params(RuleView *view, const RuleRef *ref);
+
+#endif

@@ -1,0 +1,560 @@
+#include "scan/settings.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+
+typedef struct Resolver {
+    const SettingsRequest *request;
+    Arena *arena;
+    DiagSink *diags;
+    uint32_t total;
+} Resolver;
+
+/* --- paths --- */
+
+const IgnoreLevel *settings_patterns(const Node *node, Arena *arena)
+{
+    uint32_t count = config_text_count(node);
+    IgnoreLevel *level = count ? ignore_level_new(NULL, STR(""), arena) : NULL;
+
+    for (uint32_t i = 0; level && i < count; i++)
+        ignore_read(level, config_text(config_text_node(node, i)), arena);
+    return level;
+}
+
+/* --- names of rules --- */
+
+typedef struct NamedRules {
+    const SettingsRequest *request;
+    Str name;
+    uint32_t set;
+    uint32_t index;
+    uint32_t number; /* of the rule that was given, among all sets */
+    uint32_t next;
+} NamedRules;
+
+static NamedRules named_rules(const Resolver *r, Str name)
+{
+    return (NamedRules){.request = r->request, .name = name};
+}
+
+/* The next rule of that name; NULL after the last. */
+static const Rule *next_rule(NamedRules *named)
+{
+    const SettingsRequest *request = named->request;
+
+    for (; named->set < request->set_count; named->set++, named->index = 0) {
+        const RuleSet *set = request->sets[named->set];
+        while (named->index < ruleset_rule_count(set)) {
+            const Rule *rule = ruleset_rule(set, named->index++);
+            named->number = named->next++;
+            if (rule_is_called(rule, named->name))
+                return rule;
+        }
+    }
+    return NULL;
+}
+
+/* A name that is in no file has SPAN_NONE. */
+static void reject_name(Resolver *r, Str name, Span at)
+{
+    Str near = ruleset_nearest(r->request->sets, r->request->set_count, name, r->arena);
+    Diag *diag;
+
+    if (span_is_none(at))
+        diag = diag_path_error(r->diags, DIAG_CONFIG, STR(""), "no rule is called `%.*s`",
+                               STR_ARG(name));
+    else
+        diag = diag_error(r->diags, DIAG_CONFIG, at, "no rule is called `%.*s`", STR_ARG(name));
+    if (near.size)
+        diag_help(r->diags, diag, "did you mean `%.*s`?", STR_ARG(near));
+    else
+        diag_help(r->diags, diag, "`plumb rules` lists them");
+}
+
+/* --- which rules run --- */
+
+/* A pattern does not bring in what is off by default; its own name does. */
+static bool is_brought_in(const Resolver *r, const Rule *rule, Str name)
+{
+    return rule_default(rule) != RULE_OFF || r->request->all_verdicts ||
+           !rule_name_is_pattern(name);
+}
+
+/* Marks the rules that `name` means. */
+static void mark_rules(Resolver *r, Str name, Span at, bool value, bool *selected)
+{
+    NamedRules named = named_rules(r, name);
+    const Rule *rule;
+    bool found = false;
+
+    while ((rule = next_rule(&named))) {
+        found = true;
+        if (!value || is_brought_in(r, rule, name))
+            selected[named.number] = value;
+    }
+    if (!found)
+        reject_name(r, name, at);
+}
+
+static void mark_list(Resolver *r, const Node *names, bool value, bool *selected)
+{
+    for (uint32_t i = 0; i < config_text_count(names); i++) {
+        const Node *name = config_text_node(names, i);
+        mark_rules(r, config_text(name), node_span(name), value, selected);
+    }
+}
+
+static void select_default(const Resolver *r, bool *selected)
+{
+    const SettingsRequest *request = r->request;
+    uint32_t number = 0;
+
+    for (uint32_t i = 0; i < request->set_count; i++)
+        for (uint32_t j = 0; j < ruleset_rule_count(request->sets[i]); j++)
+            selected[number++] = request->all_verdicts ||
+                                 rule_default(ruleset_rule(request->sets[i], j)) != RULE_OFF;
+}
+
+/* --rule says alone what runs, else `only`, else the rules themselves. None where nothing could
+ * change that. */
+static bool select_rules(Resolver *r, const bool **result)
+{
+    const SettingsRequest *request = r->request;
+    const Config *config = request->config;
+    const Node *only = config->nodes[CONFIG_ONLY];
+    bool *selected;
+
+    *result = NULL;
+    if (!request->only_count && !request->skip_count && !only && !config->nodes[CONFIG_ENABLE] &&
+        !config->nodes[CONFIG_DISABLE] && !config->override_count)
+        return true;
+    selected = ARENA_ARRAY(r->arena, bool, r->total + 1u);
+    *result = selected;
+    if (!selected)
+        return false;
+    if (!request->only_count && !only)
+        select_default(r, selected);
+    for (uint32_t i = 0; i < request->only_count; i++)
+        mark_rules(r, request->only[i], SPAN_NONE, true, selected);
+    if (!request->only_count)
+        mark_list(r, only, true, selected);
+    return true;
+}
+
+static void skip_rules(Resolver *r, RuleSettings *rules)
+{
+    const SettingsRequest *request = r->request;
+
+    /* select_rules() has made the array. */
+    for (uint32_t i = 0; i < request->skip_count; i++)
+        mark_rules(r, request->skip[i], SPAN_NONE, false, (bool *)rules->selected);
+}
+
+/* --- parameters --- */
+
+static bool parse_int(Str text, int64_t *value)
+{
+    char digits[24];
+    char *end;
+
+    if (!text.size || text.size >= sizeof digits)
+        return false;
+    memcpy(digits, text.data, text.size);
+    digits[text.size] = '\0';
+    *value = strtoll(digits, &end, 10);
+    return *end == '\0' && digits[0] != ' ';
+}
+
+static bool parse_double(Str text, double *value)
+{
+    char digits[64];
+    char *end;
+
+    if (!text.size || text.size >= sizeof digits)
+        return false;
+    memcpy(digits, text.data, text.size);
+    digits[text.size] = '\0';
+    *value = strtod(digits, &end);
+    return *end == '\0' && (digits[0] == '-' || (digits[0] >= '0' && digits[0] <= '9'));
+}
+
+static bool list_value(Resolver *r, const Node *node, Node *value)
+{
+    uint32_t count = config_text_count(node);
+    Node *items = ARENA_ARRAY(r->arena, Node, count);
+
+    for (uint32_t i = 0; items && i < count; i++) {
+        const Node *item = config_text_node(node, i);
+        if (item->kind != NODE_SCALAR && item->kind != NODE_STRING)
+            return false;
+        items[i] = node_make_string(SPAN_NONE, config_text(item));
+    }
+    *value = node_make_list(SPAN_NONE, items, items ? count : 0);
+    return true;
+}
+
+/* What stands in plumb.yaml as a value of the kind that the rule's own is of. */
+static bool typed_value(Resolver *r, NodeKind kind, const Node *node, Node *value)
+{
+    bool scalar = node->kind == NODE_SCALAR || node->kind == NODE_STRING;
+    Str text = config_text(node);
+    int64_t integer;
+    double number;
+
+    switch (kind) {
+    case NODE_BOOL:
+        *value = node_make_bool(SPAN_NONE, str_eq(text, STR("true")));
+        return str_eq(text, STR("true")) || str_eq(text, STR("false"));
+    case NODE_INT:
+        if (!parse_int(text, &integer))
+            return false;
+        *value = node_make_int(SPAN_NONE, integer);
+        return true;
+    case NODE_DOUBLE:
+        if (!parse_double(text, &number))
+            return false;
+        *value = node_make_double(SPAN_NONE, number);
+        return true;
+    case NODE_LIST:
+        return list_value(r, node, value);
+    default:
+        *value = node_make_string(SPAN_NONE, text);
+        return scalar;
+    }
+}
+
+static const char *kind_words(NodeKind kind)
+{
+    switch (kind) {
+    case NODE_BOOL:
+        return "true or false";
+    case NODE_INT:
+        return "a whole number";
+    case NODE_DOUBLE:
+        return "a number";
+    case NODE_LIST:
+        return "a list of texts";
+    default:
+        return "a text";
+    }
+}
+
+static RuleChange *add_change(Resolver *r, RuleChanges *changes, RuleChange change)
+{
+    RuleChange *items = arena_grow(r->arena, changes->items, changes->count, &changes->capacity,
+                                   (size_t)changes->count + 1, sizeof *items);
+
+    if (!items)
+        return NULL;
+    changes->items = items;
+    items[changes->count] = change;
+    return &items[changes->count++];
+}
+
+static void reject_param(Resolver *r, const Rule *rule, const Node *defaults, Str name, Span at)
+{
+    Str *names = ARENA_ARRAY(r->arena, Str, defaults->count + 1u);
+    Diag *diag = diag_error(r->diags, DIAG_CONFIG, at, "%.*s has no parameter `%.*s`",
+                            STR_ARG(rule_id(rule)), STR_ARG(name));
+    Buf list = buf_new(r->arena);
+    Str near;
+
+    if (!names || defaults->kind != NODE_MAP || !defaults->count) {
+        diag_help(r->diags, diag, "it has none at all");
+        return;
+    }
+    for (uint32_t i = 0; i < defaults->count; i++) {
+        names[i] = entry_key(&defaults->as.entries[i]);
+        buf_printf(&list, "%s`%.*s`", i ? ", " : "", STR_ARG(names[i]));
+    }
+    near = str_nearest(name, names, defaults->count);
+    if (near.size)
+        diag_help(r->diags, diag, "did you mean `%.*s`?", STR_ARG(near));
+    else
+        diag_help(r->diags, diag, "it has %.*s", STR_ARG(buf_str(&list)));
+}
+
+/* Of a pattern, rules without that parameter are not meant. Whether this one was. */
+static bool add_param(Resolver *r, RuleChanges *changes, const Rule *rule, uint32_t number,
+                      const Node *map, const Entry *entry, bool required)
+{
+    Span at = {map->source, entry->key_start, entry->key_end};
+    Node defaults = rule_params(rule, r->arena);
+    const Node *own = node_get_named(&defaults, entry_key(entry));
+    Node value;
+
+    if (!own) {
+        if (required)
+            reject_param(r, rule, &defaults, entry_key(entry), at);
+        return required;
+    }
+    if (!typed_value(r, (NodeKind)own->kind, &entry->value, &value))
+        diag_error(r->diags, DIAG_CONFIG, node_span(&entry->value), "`%.*s` of %.*s is %s",
+                   STR_ARG(entry_key(entry)), STR_ARG(rule_id(rule)),
+                   kind_words((NodeKind)own->kind));
+    else
+        add_change(r, changes,
+                   (RuleChange){.kind = RULE_CHANGE_PARAM,
+                                .rule = number,
+                                .param = entry_key(entry),
+                                .value = value,
+                                .at = at});
+    return true;
+}
+
+static void add_params(Resolver *r, RuleChanges *changes, Str name, const Node *params)
+{
+    for (uint32_t i = 0; i < params->count; i++) {
+        const Entry *entry = &params->as.entries[i];
+        Span at = {params->source, entry->key_start, entry->key_end};
+        NamedRules named = named_rules(r, name);
+        bool required = !rule_name_is_pattern(name), meant = false;
+        const Rule *rule;
+        while ((rule = next_rule(&named)))
+            meant |= add_param(r, changes, rule, named.number, params, entry, required);
+        if (!meant)
+            diag_error(r->diags, DIAG_CONFIG, at, "no rule of `%.*s` has a parameter `%.*s`",
+                       STR_ARG(name), STR_ARG(entry_key(entry)));
+    }
+}
+
+/* --- what is said, in the order in which it holds --- */
+
+static bool is_a_rule(Resolver *r, Str name, Span at)
+{
+    NamedRules named = named_rules(r, name);
+
+    if (next_rule(&named))
+        return true;
+    reject_name(r, name, at);
+    return false;
+}
+
+/* Whether the command line says that the rule does not run. */
+static bool is_ruled_out(const Resolver *r, const Rule *rule)
+{
+    const SettingsRequest *request = r->request;
+
+    for (uint32_t i = 0; i < request->skip_count; i++)
+        if (rule_is_called(rule, request->skip[i]))
+            return true;
+    return request->only_count > 0;
+}
+
+/* Of a list of names, those that are patterns, or those that are none. */
+static void add_names(Resolver *r, RuleChanges *changes, const Node *names, RuleChangeKind kind,
+                      bool patterns)
+{
+    for (uint32_t i = 0; i < config_text_count(names); i++) {
+        const Node *item = config_text_node(names, i);
+        NamedRules named = named_rules(r, config_text(item));
+        const Rule *rule;
+        if (rule_name_is_pattern(named.name) != patterns ||
+            !is_a_rule(r, named.name, node_span(item)))
+            continue;
+        while ((rule = next_rule(&named)))
+            if (kind == RULE_CHANGE_OFF || !is_ruled_out(r, rule))
+                add_change(r, changes,
+                           (RuleChange){.kind = kind, .rule = named.number, .at = node_span(item)});
+    }
+}
+
+/* A name says more than a pattern; apart from that, what is disabled is. */
+static void add_switches(Resolver *r, RuleChanges *changes, const Node *enable, const Node *disable)
+{
+    for (int patterns = 1; patterns >= 0; patterns--) {
+        add_names(r, changes, enable, RULE_CHANGE_ON, patterns);
+        add_names(r, changes, disable, RULE_CHANGE_OFF, patterns);
+    }
+}
+
+static void add_severity(Resolver *r, RuleChanges *changes, Str name, const Entry *entry, Span at)
+{
+    NamedRules named = named_rules(r, name);
+    Severity severity = (Severity)config_word(CONFIG_SHAPE_SEVERITIES, &entry->value);
+
+    while (next_rule(&named))
+        add_change(r, changes,
+                   (RuleChange){.kind = RULE_CHANGE_SEVERITY,
+                                .rule = named.number,
+                                .severity = severity,
+                                .at = at});
+}
+
+static void add_by_rule(Resolver *r, RuleChanges *changes, const Node *map, bool severities)
+{
+    for (uint32_t i = 0; map && map->kind == NODE_MAP && i < map->count; i++) {
+        const Entry *entry = &map->as.entries[i];
+        Span at = {map->source, entry->key_start, entry->key_end};
+        if (!is_a_rule(r, entry_key(entry), at))
+            continue;
+        if (severities)
+            add_severity(r, changes, entry_key(entry), entry, at);
+        else
+            add_params(r, changes, entry_key(entry), &entry->value);
+    }
+}
+
+static void resolve_override(Resolver *r, const ConfigPart *part, RuleOverride *override)
+{
+    override->paths = settings_patterns(part->nodes[CONFIG_OVERRIDE_PATHS], r->arena);
+    add_switches(r, &override->changes, part->nodes[CONFIG_OVERRIDE_ENABLE],
+                 part->nodes[CONFIG_OVERRIDE_DISABLE]);
+    add_by_rule(r, &override->changes, part->nodes[CONFIG_OVERRIDE_SEVERITIES], true);
+    add_by_rule(r, &override->changes, part->nodes[CONFIG_OVERRIDE_PARAMS], false);
+}
+
+static void resolve_overrides(Resolver *r, Settings *settings)
+{
+    const Config *config = r->request->config;
+    uint32_t count = config->override_count;
+
+    if (count > OVERRIDE_LIMIT) {
+        diag_error(r->diags, DIAG_CONFIG, node_span(config->nodes[CONFIG_OVERRIDES]),
+                   "there are %u overrides, and no more than %u are read", count, OVERRIDE_LIMIT);
+        return;
+    }
+    settings->overrides = count ? ARENA_ARRAY(r->arena, RuleOverride, count) : NULL;
+    for (uint32_t i = 0; settings->overrides && i < count; i++)
+        resolve_override(r, &config->overrides[i], &settings->overrides[i]);
+    settings->override_count = settings->overrides ? count : 0;
+}
+
+static void resolve_config(Resolver *r, Settings *settings)
+{
+    const Config *config = r->request->config;
+
+    /* What the command line names alone runs, whatever the file says. */
+    if (!r->request->only_count)
+        add_switches(r, &settings->changes, config->nodes[CONFIG_ENABLE],
+                     config->nodes[CONFIG_DISABLE]);
+    add_by_rule(r, &settings->changes, config->nodes[CONFIG_SEVERITIES], true);
+    add_by_rule(r, &settings->changes, config->nodes[CONFIG_PARAMS], false);
+    resolve_overrides(r, settings);
+}
+
+bool settings_resolve(const SettingsRequest *request, Arena *arena, DiagSink *diags,
+                      Settings *settings)
+{
+    Resolver r = {.request = request,
+                  .arena = arena,
+                  .diags = diags,
+                  .total = ruleset_total(request->sets, request->set_count)};
+    uint32_t before = diags->errors;
+    RuleSettings chosen = {0};
+
+    *settings = (Settings){0};
+    if (!select_rules(&r, &chosen.selected))
+        return false;
+    if (request->config->path.size)
+        resolve_config(&r, settings);
+    if (!settings_apply(&chosen, &settings->changes, request->sets, request->set_count, arena,
+                        &settings->rules))
+        return false;
+    skip_rules(&r, &settings->rules);
+    return diags->errors == before && !arena_spent(arena);
+}
+
+/* --- putting it upon each other --- */
+
+typedef struct Applier {
+    const RuleSet *const *sets;
+    uint32_t set_count;
+    uint32_t total;
+    Arena *arena;
+    bool *selected;
+    uint8_t *severities;
+    Node *params;
+} Applier;
+
+static const Rule *rule_at(const Applier *a, uint32_t number)
+{
+    uint32_t set = 0;
+
+    while (number >= ruleset_rule_count(a->sets[set]))
+        number -= ruleset_rule_count(a->sets[set++]);
+    return ruleset_rule(a->sets[set], number);
+}
+
+static bool copy_selected(Applier *a, const bool *base)
+{
+    a->selected = ARENA_ARRAY(a->arena, bool, a->total + 1u);
+    for (uint32_t i = 0; a->selected && i < a->total; i++)
+        a->selected[i] = base[i];
+    return a->selected != NULL;
+}
+
+static bool copy_severities(Applier *a, const uint8_t *base)
+{
+    a->severities = ARENA_ARRAY(a->arena, uint8_t, a->total + 1u);
+    for (uint32_t i = 0; a->severities && i < a->total; i++)
+        a->severities[i] = base ? base[i] : SEVERITY_OWN;
+    return a->severities != NULL;
+}
+
+static bool copy_params(Applier *a, const Node *base)
+{
+    a->params = ARENA_ARRAY(a->arena, Node, a->total + 1u);
+    for (uint32_t i = 0; a->params && i < a->total; i++)
+        a->params[i] = base ? base[i] : node_make_null(SPAN_NONE);
+    return a->params != NULL;
+}
+
+/* A copy of the rule's parameters with one set. */
+static bool set_param(Applier *a, const RuleChange *change)
+{
+    Node *params = &a->params[change->rule];
+    Node own = params->kind == NODE_MAP ? *params : rule_params(rule_at(a, change->rule), a->arena);
+    Entry *entries = ARENA_ARRAY(a->arena, Entry, own.count + 1u);
+
+    if (!entries)
+        return false;
+    for (uint32_t i = 0; i < own.count; i++) {
+        entries[i] = own.as.entries[i];
+        if (str_eq(entry_key(&entries[i]), change->param))
+            entries[i].value = change->value;
+    }
+    *params = node_make_map(SPAN_NONE, entries, own.count);
+    return true;
+}
+
+/* Where anything is on or off, `base` has the array of it. */
+static bool apply_change(Applier *a, const RuleChange *change, const RuleSettings *base)
+{
+    switch (change->kind) {
+    case RULE_CHANGE_ON:
+    case RULE_CHANGE_OFF:
+        if (!a->selected && !copy_selected(a, base->selected))
+            return false;
+        a->selected[change->rule] = change->kind == RULE_CHANGE_ON;
+        return true;
+    case RULE_CHANGE_SEVERITY:
+        if (!a->severities && !copy_severities(a, base->severities))
+            return false;
+        a->severities[change->rule] = (uint8_t)change->severity;
+        return true;
+    case RULE_CHANGE_PARAM:
+        return (a->params || copy_params(a, base->params)) && set_param(a, change);
+    }
+    return true;
+}
+
+bool settings_apply(const RuleSettings *base, const RuleChanges *changes,
+                    const RuleSet *const *sets, uint32_t set_count, Arena *arena,
+                    RuleSettings *result)
+{
+    Applier a = {.sets = sets,
+                 .set_count = set_count,
+                 .total = ruleset_total(sets, set_count),
+                 .arena = arena};
+
+    for (uint32_t i = 0; i < changes->count; i++)
+        if (!apply_change(&a, &changes->items[i], base))
+            return false;
+    *result = (RuleSettings){a.selected ? a.selected : base->selected,
+                             a.severities ? a.severities : base->severities,
+                             a.params ? a.params : base->params};
+    return true;
+}
