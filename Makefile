@@ -170,7 +170,7 @@ golden: all
 FUZZ_RUNS ?= 100000
 fuzz:
 	@$(MAKE) --no-print-directory $(OUT)/ruleset.c
-	@tests/fuzz/run.sh $(FUZZ_RUNS) '$(filter-out -Wall% -Wextra%,$(PLUMB_CFLAGS))' '$(LIBS)'
+	@tests/fuzz/run.sh $(FUZZ_RUNS) '$(filter-out -Wall% -Wextra% -DPLUMB_VERSION=%,$(PLUMB_CFLAGS))' '$(LIBS)'
 
 bench: all build/bench
 	build/bench $(wildcard testdata/demo/* testdata/demo/*/*)

@@ -11,7 +11,7 @@ newest=$(find src build/release/ruleset.c -type f -printf '%T@ %p\n' | sort -n |
 for file in $sources build/release/ruleset.c build/release/html_assets.c; do
     object=build/fuzz/$(echo "$file" | tr / _).o
     objects="$objects $object"
-    [ "$object" -nt "$newest" ] || clang $2 -O1 -w -fsanitize=fuzzer-no-link,address,undefined \
+    [ "$object" -nt "$newest" ] || clang $2 -DPLUMB_VERSION='"0"' -O1 -w -fsanitize=fuzzer-no-link,address,undefined \
         -fno-sanitize-recover=all -c -o "$object" "$file"
 done
 for target in tests/fuzz/fuzz_*.c; do
