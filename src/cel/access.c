@@ -130,7 +130,7 @@ static bool descend(CelValue *value, const uint32_t *symbols, uint32_t count, ui
             flags &= (uint8_t)~CEL_CONFIGURED;
         ++*at;
     }
-    *value = cel_from_part(node, flags);
+    cel_set_part(value, node, flags);
     return true;
 }
 

@@ -142,6 +142,24 @@ static CelValue opaque_type(Run *run, uint32_t offset, CodeConst constant)
     return value;
 }
 
+/* Of the usual kinds no copy is made on the way to the stack: copies of what was written just now
+ * in small parts are slow. */
+static void load_const(const Run *run, uint32_t operand, CelValue *value)
+{
+    CodeConst constant = code_const(run->pool, operand);
+
+    if (constant.kind != CEL_STRING) {
+        *value = code_value(run->pool, operand);
+        return;
+    }
+    value->kind = CEL_STRING;
+    value->flags = 0;
+    value->spare = 0;
+    value->size = constant.size;
+    value->as.text = (const char *)run->pool + operand + sizeof constant;
+    value->origin = NULL;
+}
+
 static void step_CONST(Run *run, uint32_t operand)
 {
     CodeConst constant = code_const(run->pool, operand);
@@ -149,7 +167,7 @@ static void step_CONST(Run *run, uint32_t operand)
     if (constant.kind == CEL_TYPE && constant.bits == CEL_TYPE_OPAQUE)
         push(run, opaque_type(run, operand, constant));
     else
-        push(run, code_value(run->pool, operand));
+        load_const(run, operand, ++run->top);
 }
 
 static void step_VARIABLE(Run *run, uint32_t operand)
@@ -174,7 +192,7 @@ static void step_SET_LOCAL(Run *run, uint32_t operand)
 
 static void step_FIELD(Run *run, uint32_t operand)
 {
-    *run->top = access_field(run->machine, *run->top, operand);
+    access_path(run->machine, run->top, &operand, 1);
 }
 
 static void step_PATH(Run *run, uint32_t operand)
@@ -249,14 +267,30 @@ static void step_IS_SET(Run *run, uint32_t operand)
 
 /* Operators */
 
+/* Makes a bool of the top, an unknown or an error. */
+static void make_truth(Run *run)
+{
+    if (run->top->kind != CEL_BOOL)
+        *run->top = cel_truth(run->machine, *run->top);
+}
+
+/* Replaces `value` by a bool that keeps where it comes from. */
+static void set_bool(CelValue *value, bool boolean)
+{
+    if (value->kind == CEL_STRING || value->kind == CEL_BYTES)
+        value->size = 0;
+    value->kind = CEL_BOOL;
+    value->flags = 0;
+    value->spare = 0;
+    value->as.boolean = boolean;
+}
+
 static void step_NOT(Run *run, uint32_t operand)
 {
-    CelValue value = cel_truth(run->machine, *run->top);
-
     (void)operand;
-    if (value.kind == CEL_BOOL)
-        value.as.boolean = !value.as.boolean;
-    *run->top = value;
+    make_truth(run);
+    if (run->top->kind == CEL_BOOL)
+        run->top->as.boolean = !run->top->as.boolean;
 }
 
 static void step_NEGATE(Run *run, uint32_t operand)
@@ -265,24 +299,24 @@ static void step_NEGATE(Run *run, uint32_t operand)
     *run->top = arithmetic_negate(run->machine, *run->top);
 }
 
-/* The usual cases beforehand: two texts, bools or ints. */
-static CelValue equality(Run *run, const CelValue *a, const CelValue *b)
+/* The usual cases: two texts, bools or ints. */
+static bool is_easy(const CelValue *a, const CelValue *b)
 {
-    if (a->kind == b->kind) {
-        if (a->kind == CEL_STRING)
-            return cel_bool(str_eq(cel_text(*a), cel_text(*b)));
-        if (a->kind == CEL_BOOL)
-            return cel_bool(a->as.boolean == b->as.boolean);
-        if (a->kind == CEL_INT)
-            return cel_bool(a->as.integer == b->as.integer);
-    }
-    return cel_machine_equal(run->machine, *a, *b);
+    return a->kind == b->kind &&
+           (a->kind == CEL_STRING || a->kind == CEL_BOOL || a->kind == CEL_INT);
 }
 
-static void compare_equal(Run *run, const CelValue *b, bool wanted)
+static bool easy_equal(const CelValue *a, const CelValue *b)
+{
+    if (a->kind == CEL_STRING)
+        return a->size == b->size && (a->size == 0 || memcmp(a->as.text, b->as.text, a->size) == 0);
+    return a->kind == CEL_BOOL ? a->as.boolean == b->as.boolean : a->as.integer == b->as.integer;
+}
+
+static void compare_hard(Run *run, const CelValue *b, bool wanted)
 {
     CelValue *a = run->top;
-    CelValue result = equality(run, a, b);
+    CelValue result = cel_machine_equal(run->machine, *a, *b);
 
     if (result.kind == CEL_BOOL) {
         result.as.boolean = result.as.boolean == wanted;
@@ -291,56 +325,72 @@ static void compare_equal(Run *run, const CelValue *b, bool wanted)
     *a = result;
 }
 
+static void compare_equal(Run *run, const CelValue *b, bool wanted)
+{
+    CelValue *a = run->top;
+
+    if (!is_easy(a, b)) {
+        compare_hard(run, b, wanted);
+        return;
+    }
+    set_bool(a, easy_equal(a, b) == wanted);
+    if (!a->origin && b->origin)
+        *a = cel_with_origin(*a, *b);
+}
+
 static void step_EQUAL(Run *run, uint32_t operand)
 {
-    CelValue b = pop(run);
-
     (void)operand;
-    compare_equal(run, &b, true);
+    run->top--;
+    compare_equal(run, run->top + 1, true);
 }
 
 static void step_NOT_EQUAL(Run *run, uint32_t operand)
 {
-    CelValue b = pop(run);
-
     (void)operand;
-    compare_equal(run, &b, false);
+    run->top--;
+    compare_equal(run, run->top + 1, false);
 }
 
 static void step_EQUAL_CONST(Run *run, uint32_t operand)
 {
-    CelValue b = code_value(run->pool, operand);
+    CelValue b;
 
+    load_const(run, operand, &b);
     compare_equal(run, &b, true);
 }
 
 static void step_NOT_EQUAL_CONST(Run *run, uint32_t operand)
 {
-    CelValue b = code_value(run->pool, operand);
+    CelValue b;
 
+    load_const(run, operand, &b);
     compare_equal(run, &b, false);
 }
 
-/* An unknown or error among two operands; an unknown wins. */
-static bool blocked(CelValue a, CelValue b, CelValue *result)
+static bool is_blocking(const CelValue *value)
 {
-    if (a.kind != CEL_UNKNOWN && b.kind != CEL_UNKNOWN && a.kind != CEL_ERROR &&
-        b.kind != CEL_ERROR)
-        return false;
-    if (a.kind == CEL_UNKNOWN || b.kind == CEL_UNKNOWN)
-        *result = a.kind == CEL_UNKNOWN ? a : b;
-    else
-        *result = a.kind == CEL_ERROR ? a : b;
-    return true;
+    return value->kind == CEL_UNKNOWN || value->kind == CEL_ERROR;
+}
+
+/* The unknown or error among two operands, or NULL; an unknown wins. */
+static const CelValue *blocking(const CelValue *a, const CelValue *b)
+{
+    if (!is_blocking(a))
+        return is_blocking(b) ? b : NULL;
+    return a->kind == CEL_ERROR && b->kind == CEL_UNKNOWN ? b : a;
 }
 
 /* Replaces two operands by how they are ordered; false when the result stands already. */
 static bool compare_order(Run *run, int *order, CelValue *origin)
 {
     CelValue b = pop(run), a = *run->top;
+    const CelValue *block = blocking(&a, &b);
 
-    if (blocked(a, b, run->top))
+    if (block) {
+        *run->top = *block;
         return false;
+    }
     *origin = a.origin ? a : b;
     *order = cel_order(a, b);
     if (*order != CEL_INCOMPARABLE)
@@ -479,10 +529,11 @@ static void step_IN_SET(Run *run, uint32_t operand)
     if (item.kind == CEL_ERROR)
         return;
     run->machine->steps += count;
-    if (item.kind == CEL_STRING && item.size > 0 && !(item.flags & CEL_TERRAFORM))
-        result = cel_bool(text_in_set(run, cel_text(item), offsets, count));
-    else
-        result = any_in_set(run, item, offsets, count);
+    if (item.kind == CEL_STRING && item.size > 0 && !(item.flags & CEL_TERRAFORM)) {
+        set_bool(run->top, text_in_set(run, cel_text(item), offsets, count));
+        return;
+    }
+    result = any_in_set(run, item, offsets, count);
     *run->top = result.kind == CEL_BOOL ? cel_with_origin(result, item) : result;
 }
 
@@ -490,14 +541,14 @@ static void step_IN_SET(Run *run, uint32_t operand)
 
 static void step_AND_TEST(Run *run, uint32_t operand)
 {
-    *run->top = cel_truth(run->machine, *run->top);
+    make_truth(run);
     if (run->top->kind == CEL_BOOL && !run->top->as.boolean)
         run->next = operand;
 }
 
 static void step_OR_TEST(Run *run, uint32_t operand)
 {
-    *run->top = cel_truth(run->machine, *run->top);
+    make_truth(run);
     if (run->top->kind == CEL_BOOL && run->top->as.boolean)
         run->next = operand;
 }
@@ -505,12 +556,16 @@ static void step_OR_TEST(Run *run, uint32_t operand)
 /* The first operand has not decided; the value that would is `deciding`. */
 static void combine(Run *run, bool deciding)
 {
-    CelValue b = cel_truth(run->machine, pop(run)), a = *run->top;
+    CelValue *b = run->top, *a = run->top - 1;
+    const CelValue *block;
 
-    if (b.kind == CEL_BOOL && b.as.boolean == deciding)
-        *run->top = b;
-    else if (!blocked(a, b, run->top))
-        *run->top = a.origin ? a : b;
+    make_truth(run);
+    run->top = a;
+    block = blocking(a, b);
+    if (b->kind == CEL_BOOL && b->as.boolean == deciding)
+        *a = *b;
+    else if (block ? block == b : !a->origin)
+        *a = *b;
 }
 
 static void step_AND(Run *run, uint32_t operand)
@@ -529,7 +584,7 @@ static void step_CHOOSE(Run *run, uint32_t operand)
 {
     uint32_t end = second_word(run);
 
-    *run->top = cel_truth(run->machine, *run->top);
+    make_truth(run);
     if (run->top->kind != CEL_BOOL)
         run->next = end;
     else if (!run->top->as.boolean)

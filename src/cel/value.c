@@ -26,26 +26,35 @@ static CelValue fixed_error(const char *message)
     return result;
 }
 
-CelValue cel_from_part(const Node *node, uint8_t flags)
+void cel_set_part(CelValue *value, const Node *node, uint8_t flags)
 {
     static const uint8_t kinds[] = {
         [NODE_NULL] = CEL_NULL,     [NODE_BOOL] = CEL_BOOL,       [NODE_INT] = CEL_INT,
         [NODE_DOUBLE] = CEL_DOUBLE, [NODE_STRING] = CEL_STRING,   [NODE_LIST] = CEL_LIST,
         [NODE_MAP] = CEL_MAP,       [NODE_UNKNOWN] = CEL_UNKNOWN, [NODE_SCALAR] = CEL_STRING,
     };
-    CelValue value = {.kind = kinds[node->kind], .origin = node};
+    uint8_t kind = kinds[node->kind];
+    bool configured = node->kind != NODE_NULL && !(node->flags & NODE_DEFAULTED);
 
-    value.flags = CEL_INPUT | (flags & (CEL_TERRAFORM | CEL_CONFIGURED));
-    if (node->kind == NODE_NULL || (node->flags & NODE_DEFAULTED))
-        value.flags &= (uint8_t)~CEL_CONFIGURED;
-    if (value.kind == CEL_STRING)
-        value.size = node->count;
+    flags &= configured ? CEL_TERRAFORM | CEL_CONFIGURED : CEL_TERRAFORM;
+    value->kind = kind;
+    value->flags = CEL_INPUT | flags;
+    value->spare = 0;
+    value->size = kind == CEL_STRING ? node->count : 0;
+    value->origin = node;
     /* both unions are 8 bytes that begin with the same scalars */
-    static_assert(sizeof value.as == sizeof node->as, "a node's payload is copied as it is");
-    if (value.kind == CEL_LIST || value.kind == CEL_MAP)
-        value.as.node = node;
+    static_assert(sizeof value->as == sizeof node->as, "a node's payload is copied as it is");
+    if (kind == CEL_LIST || kind == CEL_MAP)
+        value->as.node = node;
     else
-        memcpy(&value.as, &node->as, sizeof value.as);
+        memcpy(&value->as, &node->as, sizeof value->as);
+}
+
+CelValue cel_from_part(const Node *node, uint8_t flags)
+{
+    CelValue value;
+
+    cel_set_part(&value, node, flags);
     return value;
 }
 

@@ -118,6 +118,9 @@ CelValue cel_from_node(const Node *node);
  * CEL_CONFIGURED unless it is a default itself. */
 CelValue cel_from_part(const Node *node, uint8_t flags);
 
+/* The same, put where it is wanted. */
+void cel_set_part(CelValue *value, const Node *node, uint8_t flags);
+
 static inline CelValue cel_bool(bool value)
 {
     CelValue result = {.kind = CEL_BOOL};
