@@ -191,8 +191,9 @@ static bool is_of_view(const Node *view, const Node *node)
         return false;
     for (uint32_t i = 0; i < view->count; i++) {
         const Node *part = &view->as.entries[i].value;
-        if (node == part || (part->kind == NODE_LIST && (part->flags & NODE_DERIVED) &&
-                             node >= part->as.items && node < part->as.items + part->count))
+        if (node == part ||
+            (part->kind == NODE_LIST && (part->flags & NODE_DERIVED) && part->count &&
+             node >= part->as.items && node < part->as.items + part->count))
             return true;
     }
     return node == view;
