@@ -33,9 +33,13 @@ static int compare_texts(const void *a, const void *b)
     return str_cmp(*x, *y);
 }
 
-/* Terraform's variables in the environment, in the order of their names. */
-static void add_environment(StrList *list, Arena *arena)
+/* What the environment tells Terraform; variables in the order of their names. */
+static void add_environment(SetupOptions *wanted, Arena *arena)
 {
+    StrList *list = &wanted->environment;
+    const char *workspace = getenv("TF_WORKSPACE");
+
+    wanted->workspace = str_of(workspace ? workspace : "");
     for (char **entry = environ; entry && *entry; entry++)
         if (str_starts(str_of(*entry), STR("TF_VAR_")))
             str_list_add(list, str_from(str_of(*entry), 7), arena);
@@ -55,7 +59,7 @@ int cmd_scan(const Options *options, Arena *arena)
     int status = SCAN_INCOMPLETE;
 
     reports_want(options, &wanted);
-    add_environment(&wanted.environment, arena);
+    add_environment(&wanted, arena);
     ready = setup_scan(&wanted, arena, &setup) && score_before(options, &setup, arena, &before);
     if (reports_open(options, &setup, arena, &reports)) {
         if (ready)

@@ -329,6 +329,18 @@ static void check_complete(Unit *unit, const Node *root)
                       : "the plan says that it is not complete: resources may be missing here");
 }
 
+/* What the plan was told of where it runs. */
+static void note_environment(Unit *unit, const Node *variables)
+{
+    static const Str names[] = {STR_INIT("environment"), STR_INIT("env")};
+
+    for (size_t i = 0; i < 2 && unit->environment.kind == NODE_NULL; i++) {
+        const Node *value = node_get_named(node_get_named(variables, names[i]), STR("value"));
+        if (value)
+            unit->environment = *value;
+    }
+}
+
 static bool build_resources(Builder *b, const Node *root)
 {
     const Node *configuration = node_get_named(root, STR("configuration"));
@@ -340,6 +352,7 @@ static bool build_resources(Builder *b, const Node *root)
     b->unit->plan = b->config;
     b->values.config_known = plan_config_known(b->config);
     b->values.variables = node_get_named(root, STR("variables"));
+    note_environment(b->unit, b->values.variables);
     if (state)
         add_module_values(b, node_get_named(state, STR("root_module")), PART_STATE);
     else if (!add_changes(b, node_get_named(root, STR("resource_changes"))))

@@ -442,6 +442,20 @@ static bool read_config(Unit *unit, Source *const *sources, uint32_t count, TfCo
     return true;
 }
 
+/* What the module is told of where it runs. */
+static void note_environment(TfWorld *world, TfModule *root)
+{
+    static const Str names[] = {STR_INIT("environment"), STR_INIT("env")};
+
+    for (size_t i = 0; i < 2 && world->unit->environment.kind == NODE_NULL; i++) {
+        const TfItem *item = tf_config_find(root->config, TF_VARIABLE, (Str){"", 0}, names[i]);
+        if (item)
+            world->unit->environment = tf_value(world, root, item)->value;
+    }
+    if (world->options)
+        world->unit->workspace = world->options->workspace;
+}
+
 static bool build_root(TfWorld *world, TfModule *root)
 {
     world->module = root;
@@ -449,6 +463,7 @@ static bool build_root(TfWorld *world, TfModule *root)
         !build_module(world, root))
         return false;
     resolve_targets(world, root);
+    note_environment(world, root);
     find_pods(world->unit);
     return !arena_spent(world->unit->arena);
 }

@@ -39,6 +39,8 @@ typedef struct Unit {
     Format format;
     Str path;        /* of the file or directory, relative to the scan's root */
     Str label;       /* tells renders of one chart apart; else empty */
+    Str workspace;   /* Terraform's, where it is known; else empty */
+    Node environment; /* what the root module's variable `environment` or `env` is; else null */
     bool closed;     /* nothing outside can belong to it: what it lacks is really not there */
     bool incomplete; /* the input says itself that it is not all, as an errored plan does */
 

@@ -52,6 +52,7 @@ struct Evaluator {
     const Resource *resource;
     RuleView *view; /* how rules run on it */
     VerdictSink *sink;
+    bool environment_found;
     bool meta_made;
     Node meta;
     uint32_t effort;     /* that may still go into finding places in the resource */
@@ -239,6 +240,7 @@ static void set_resource(Evaluator *e, const Resource *resource)
     e->variables[RULE_VAR_RESOURCE] = value;
     e->variables[RULE_VAR_POD] = pod;
     e->meta_made = false;
+    e->environment_found = false;
     e->secrets_sought = false;
     e->effort = SPOT_EFFORT;
     e->address = e->type_name = (Str){NULL, 0};
@@ -253,6 +255,11 @@ static void set_variables(Evaluator *e, const RuleRef *ref, uint32_t used)
         if (!e->meta_made)
             make_meta(e);
         e->variables[RULE_VAR_META] = cel_from_node(&e->meta);
+    }
+    if (used & (1u << RULE_VAR_ENVIRONMENT) && !e->environment_found) {
+        e->variables[RULE_VAR_ENVIRONMENT] = environment_find(
+            &e->options->environments, e->unit, e->resource, file_of(e->unit, e->resource));
+        e->environment_found = true;
     }
     if (used & (1u << RULE_VAR_PARAMS))
         e->variables[RULE_VAR_PARAMS] = rule_view_params(e->view, ref);

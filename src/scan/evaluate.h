@@ -10,6 +10,7 @@
 #include "cel/machine.h"
 #include "ir/unit.h"
 #include "rules/ruleset.h"
+#include "scan/environment.h"
 #include "scan/settings.h"
 #include "scan/tally.h"
 
@@ -32,6 +33,7 @@ typedef struct EvalOptions {
     uint8_t pod_security_level;  /* 0 privileged, 1 baseline, 2 restricted */
     uint16_t pod_security_minor; /* of v1.N; UINT16_MAX for latest */
     uint16_t kubernetes_minor;
+    Environments environments;
     Str judgement;   /* config_judgement(): scores of one are not compared with those of another */
     Str pin;         /* rules since a later rule set version are preview; empty: none */
     Str root_prefix; /* from the boundary to the scan's root: empty or "a/b/"; fingerprints

@@ -420,7 +420,8 @@ static bool judge(Trial *trial, const Config *config)
                            .report_at = SEVERITY_INFO,
                            .pod_security_level = (uint8_t)config->pod_security,
                            .pod_security_minor = config->pod_security_minor,
-                           .kubernetes_minor = config->kubernetes_minor};
+                           .kubernetes_minor = config->kubernetes_minor,
+                           .environments = environments_of(config, STR(""), trial->arena)};
     Evaluator *evaluator = evaluator_new(&options, runner->patterns);
 
     if (!evaluator)

@@ -240,6 +240,15 @@ static bool read_var_file(Setup *setup, Str path, TerraformVar *file)
     return false;
 }
 
+/* Whether any environment is known by its workspace. */
+static bool asks_workspace(const Config *config)
+{
+    for (uint32_t i = 0; i < config->environment_count; i++)
+        if (config->environments[i].nodes[CONFIG_ENVIRONMENT_WORKSPACES])
+            return true;
+    return false;
+}
+
 static void fill_terraform(Setup *setup, const SetupOptions *options, TerraformInputs *inputs)
 {
     Arena *arena = setup->arena;
@@ -248,6 +257,8 @@ static void fill_terraform(Setup *setup, const SetupOptions *options, TerraformI
     inputs->environment = split_vars(&options->environment, arena, &inputs->environment_count);
     inputs->vars = split_vars(&options->vars, arena, &inputs->var_count);
     inputs->files = files;
+    inputs->workspace = options->workspace;
+    inputs->find_workspace = asks_workspace(&setup->config);
     for (uint32_t i = 0; files && i < options->var_files.count; i++)
         inputs->file_count +=
             read_var_file(setup, options->var_files.items[i], &files[inputs->file_count]);
@@ -274,6 +285,7 @@ static void fill_eval(Setup *setup, const SetupOptions *options, EvalOptions *ev
     eval->pod_security_level = (uint8_t)setup->config.pod_security;
     eval->pod_security_minor = setup->config.pod_security_minor;
     eval->kubernetes_minor = setup->config.kubernetes_minor;
+    eval->environments = environments_of(&setup->config, setup->config_base, setup->arena);
     eval->judgement = config_judgement(&setup->config, setup->arena);
     eval->now = (int64_t)time(NULL);
 }

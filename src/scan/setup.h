@@ -30,6 +30,7 @@ typedef struct SetupOptions {
     StrList var_files;   /* --var-file */
     StrList environment; /* of the process, without TF_VAR_: NAME=VALUE */
     Str source;          /* --source, or empty */
+    Str workspace;       /* TF_WORKSPACE, or empty */
     Str root;            /* --root, or empty */
     Str config;          /* --config, or empty: the nearest */
     Severity report_at;

@@ -12,6 +12,7 @@
 #include "ir/plan.h"
 #include "ir/saved_plan.h"
 #include "ir/terraform.h"
+#include "scan/boundary.h"
 #include "scan/hadolint.h"
 #include "scan/module_files.h"
 #include "syntax/text.h"
@@ -142,6 +143,21 @@ static void read_values(Unit *unit, const ScanRoot *root, const FoundFile *file,
                    sources);
 }
 
+/* The workspace that a root module is in: the environment's or, where somebody asks, the one that
+ * was selected there. Empty where that is not known. */
+static Str workspace_of(Unit *unit, const ModuleFiles *module, const TerraformInputs *inputs)
+{
+    Str path, text;
+    int error;
+
+    if (inputs->workspace.size || !inputs->find_workspace || module->root->dir < 0)
+        return inputs->workspace;
+    path = str_format(unit->arena, "%.*s/.terraform/environment", STR_ARG(module->dir));
+    if (path.data && boundary_read(module->root, path.data, unit->arena, &text, &error))
+        return str_trim(text);
+    return STR("");
+}
+
 /* A Terraform root module with those that it calls, as its plan would show them. */
 static void read_module(Unit *unit, const ScanRoot *root, const FoundFile *file,
                         const TerraformInputs *inputs)
@@ -156,6 +172,7 @@ static void read_module(Unit *unit, const ScanRoot *root, const FoundFile *file,
         options.environment_count = inputs->environment_count;
         options.vars = inputs->vars;
         options.var_count = inputs->var_count;
+        options.workspace = workspace_of(unit, &module, inputs);
     }
     /* Two root modules may call a third one by the same name. */
     unit->label = module.dir;

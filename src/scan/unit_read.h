@@ -15,6 +15,8 @@ typedef struct TerraformInputs {
     uint32_t file_count;
     const TerraformVar *vars; /* --var */
     uint32_t var_count;
+    Str workspace;       /* TF_WORKSPACE, or empty */
+    bool find_workspace; /* look for the one that was selected in the module's directory */
 } TerraformInputs;
 
 typedef enum UnitOutcome {

@@ -19,7 +19,7 @@ passed=0
 failed=0
 
 # The environment of the user must not change what is printed.
-unset NO_COLOR CLICOLOR_FORCE FORCE_COLOR GITHUB_ACTIONS GITLAB_CI
+unset NO_COLOR CLICOLOR_FORCE FORCE_COLOR GITHUB_ACTIONS GITLAB_CI TF_WORKSPACE
 TERM=dumb
 SOURCE_DATE_EPOCH=1767225600
 RULES=$(cd "$(dirname "$0")" && pwd)/rules.yaml
