@@ -7,9 +7,9 @@ DESTDIR ?=
 BUILD ?= release
 OUT := build/$(BUILD)
 
-# What the product links; what only the tests do.
+# What the product links; what only the tests do. libgit2 is opened at run time (src/git/libgit2.h).
 PACKAGES := yaml-0.1 libpcre2-8 zlib
-TEST_PACKAGES := cmocka jansson
+TEST_PACKAGES := cmocka jansson libgit2
 PKG_CONFIG ?= pkg-config
 
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla
@@ -19,8 +19,8 @@ OPT.tiny := -O1 -g -DPLUMB_TINY
 CFLAGS ?=
 PLUMB_CFLAGS := -std=c17 -D_GNU_SOURCE -DPLUMB_VERSION='"$(VERSION)"' -Isrc -Iinclude -fvisibility=hidden -pthread \
 	$(WARN) $(OPT.$(BUILD)) $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
-LIBS := -Wl,--as-needed $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lm -pthread
-TEST_LIBS := $(shell $(PKG_CONFIG) --libs $(TEST_PACKAGES) 2>/dev/null)
+LIBS := -Wl,--as-needed $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lm -ldl -pthread
+TEST_LIBS := -Wl,--as-needed $(shell $(PKG_CONFIG) --libs $(TEST_PACKAGES) 2>/dev/null)
 
 # The library is everything but the command line and the programs that the build runs.
 LIB_SRC := $(wildcard $(addsuffix /*.c,$(addprefix src/,base syntax ir cel rules scan git store report)))

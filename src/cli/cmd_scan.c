@@ -63,7 +63,7 @@ int cmd_scan(const Options *options, Arena *arena)
     ready = setup_scan(&wanted, arena, &setup) && score_before(options, &setup, arena, &before);
     if (reports_open(options, &setup, arena, &reports)) {
         if (ready)
-            scan_run(&setup.scan, &observer, arena, &result);
+            setup_run(&setup, &observer, arena, &result);
         else
             fail_setup(&setup, &reports, &result);
         progress_end(&reports.progress);

@@ -192,6 +192,9 @@ static bool read_value(Parser *parser, OptionId id, Str value)
         return read_number(parser, id, value, 9999, &setup->jobs);
     case OPTION_MIN_SCORE:
         return read_number(parser, id, value, 100, &setup->min_score);
+    case OPTION_SINCE:
+        setup->since = value;
+        return value.size || refuse(parser, STR("--since needs a revision"), STR(""));
     case OPTION_COMPARE:
         options->compare = value;
         return true;
@@ -210,6 +213,9 @@ static void set_switch(Options *options, OptionId id)
     switch (id) {
     case OPTION_SOFT_FAIL:
         options->soft_fail = true;
+        break;
+    case OPTION_STAGED:
+        options->setup.staged = true;
         break;
     case OPTION_SHOW_UNKNOWN:
         options->setup.show_unknown = true;

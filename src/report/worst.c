@@ -2,60 +2,12 @@
 
 Worst worst_new(uint32_t limit, Arena *arena)
 {
-    return (Worst){.arena = arena, .limit = limit};
+    return (Worst){.arena = arena, .limit = limit, .copier = {.arena = arena}};
 }
 
 static uint32_t level_of(const Verdict *verdict)
 {
     return verdict->status == STATUS_FAIL ? (uint32_t)verdict->severity + 1 : 0;
-}
-
-/* --- copies --- */
-
-/* A copy of `text`, or the last one if that says the same. */
-static Str copy_again(Worst *worst, Str *last, Str text)
-{
-    if (!last->data || !str_eq(*last, text))
-        *last = str_copy(worst->arena, text);
-    return *last;
-}
-
-static void copy_place(Worst *worst, Place *place)
-{
-    place->file = copy_again(worst, &worst->file, place->file);
-    place->path = copy_again(worst, &worst->path, place->path);
-}
-
-static void copy_related(Worst *worst, Verdict *verdict)
-{
-    const Related *from = verdict->related;
-    Related *related =
-        verdict->related_count ? ARENA_ARRAY(worst->arena, Related, verdict->related_count) : NULL;
-
-    verdict->related = related;
-    if (!related)
-        verdict->related_count = 0;
-    for (uint32_t i = 0; i < verdict->related_count; i++) {
-        related[i] = from[i];
-        related[i].place.file = str_copy(worst->arena, from[i].place.file);
-        related[i].place.path = str_copy(worst->arena, from[i].place.path);
-        related[i].message = str_copy(worst->arena, from[i].message);
-    }
-}
-
-static void copy_verdict(Worst *worst, const Verdict *from, Verdict *verdict)
-{
-    *verdict = *from;
-    copy_place(worst, &verdict->place);
-    verdict->resource = copy_again(worst, &worst->resource, from->resource);
-    verdict->type_name = copy_again(worst, &worst->type_name, from->type_name);
-    verdict->attribute = str_copy(worst->arena, from->attribute);
-    verdict->element = str_copy(worst->arena, from->element);
-    verdict->excerpt = (Str){"", 0};
-    verdict->message = str_copy(worst->arena, from->message);
-    verdict->cause = str_copy(worst->arena, from->cause);
-    verdict->reason = str_copy(worst->arena, from->reason);
-    copy_related(worst, verdict);
 }
 
 /* --- lists --- */
@@ -111,7 +63,7 @@ Kept *worst_add(Worst *worst, const Verdict *verdict)
     kept = take_kept(worst);
     if (!kept)
         return NULL;
-    copy_verdict(worst, verdict, &kept->verdict);
+    kept->verdict = verdict_copy(&worst->copier, verdict);
     kept->before = worst->last[level];
     if (kept->before)
         kept->before->after = kept;

@@ -7,7 +7,7 @@
 #ifndef PLUMB_REPORT_WORST_H
 #define PLUMB_REPORT_WORST_H
 
-#include "scan/verdict.h"
+#include "scan/copy.h"
 
 /* A copy of a verdict, without its excerpt. */
 typedef struct Kept {
@@ -28,10 +28,7 @@ typedef struct Worst {
     Kept *first[WORST_LEVELS];
     Kept *last[WORST_LEVELS];
     Kept *unused;
-    Str file; /* of the last copy: most verdicts share their texts with the one before */
-    Str path;
-    Str resource;
-    Str type_name;
+    Copier copier;
 } Worst;
 
 Worst worst_new(uint32_t limit, Arena *arena);

@@ -38,7 +38,8 @@ static int open_resolved(const ScanRoot *root, const char *path, int flags)
     return open(resolved, flags | O_NOFOLLOW);
 }
 
-int boundary_open(const ScanRoot *root, const char *path, bool directory)
+/* An open file or directory; -1 with errno set where there is nothing, or it lies outside. */
+static int boundary_open(const ScanRoot *root, const char *path, bool directory)
 {
     /* O_NONBLOCK: a FIFO that nobody writes must not hold up the scan. */
     int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | (directory ? O_DIRECTORY : O_NONBLOCK);
@@ -56,14 +57,37 @@ int boundary_open(const ScanRoot *root, const char *path, bool directory)
 
 bool boundary_read(const ScanRoot *root, const char *path, Arena *arena, Str *text, int *error)
 {
-    int fd = boundary_open(root, path, false);
     bool ok;
+    int fd;
 
+    if (root->tree)
+        return root->tree->read(root->tree, str_of(path), LIMIT_SOURCE_BYTES, arena, text, error);
+    fd = boundary_open(root, path, false);
     if (fd < 0) {
         *error = errno;
         return false;
     }
     ok = file_read_regular(fd, LIMIT_SOURCE_BYTES, arena, text, error);
+    close(fd);
+    return ok;
+}
+
+bool boundary_list(const ScanRoot *root, const char *path, FolderFn *each, void *context,
+                   int *error)
+{
+    Str folder = str_of(path);
+    bool ok;
+    int fd;
+
+    if (root->tree)
+        return root->tree->list(root->tree, str_eq(folder, STR(".")) ? STR("") : folder, each,
+                                context, error);
+    fd = boundary_open(root, path, true);
+    if (fd < 0) {
+        *error = errno;
+        return false;
+    }
+    ok = folder_read_open(fd, each, context, error);
     close(fd);
     return ok;
 }

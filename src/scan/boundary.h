@@ -6,12 +6,12 @@
 
 #include "scan/discover.h"
 
-/* Opens a file or directory for reading. `path` is relative to the boundary; links on the way are
- * followed as long as they stay inside of it. The caller closes what it gets; -1 with errno set
- * where there is nothing, or it lies outside. */
-int boundary_open(const ScanRoot *root, const char *path, bool directory);
-
-/* The bytes of a regular file inside the boundary, as file_read() gives them. */
+/* The bytes of a regular file, as file_read() gives them. `path` is relative to the boundary; links
+ * on the way are followed as long as they stay inside of it. */
 bool boundary_read(const ScanRoot *root, const char *path, Arena *arena, Str *text, int *error);
+
+/* The names in a directory, as folder_read() gives them; "." for the boundary itself. */
+bool boundary_list(const ScanRoot *root, const char *path, FolderFn *each, void *context,
+                   int *error);
 
 #endif

@@ -217,6 +217,15 @@ static int compare_names(const void *a, const void *b)
                                                : 0);
 }
 
+static bool list_folder(Discovery *found, Str path, int *error)
+{
+    const ScanRoot *root = &found->roots[found->root];
+
+    if (root->tree)
+        return root->tree->list(root->tree, path, add_name, found, error);
+    return folder_read(root->dir, path.size ? path.data : ".", add_name, found, error);
+}
+
 /* Reads the names in the directory at hand. False, reported, if it cannot be read. */
 static bool read_names(Discovery *found)
 {
@@ -224,8 +233,7 @@ static bool read_names(Discovery *found)
     Frame *frame = found->frame;
     int error;
 
-    if (!folder_read(root->dir, frame->path.size ? frame->path.data : ".", add_name, found,
-                     &error)) {
+    if (!list_folder(found, frame->path, &error)) {
         diag_path_error(&found->diags, DIAG_FILE_UNREADABLE,
                         str_copy(found->arena, discover_shown(root, frame->path, found->arena)),
                         "the directory cannot be read: %s", strerror(error));
@@ -236,30 +244,34 @@ static bool read_names(Discovery *found)
     return true;
 }
 
-static void read_ignore_file(int dir, Str folder, const char *name, IgnoreLevel *level,
+static void read_ignore_file(const ScanRoot *root, Str folder, const char *name, IgnoreLevel *level,
                              Arena *arena)
 {
     Str path = path_below(arena, folder, str_of(name));
+    const FileTree *tree = root->tree;
     Str text;
     int error;
 
-    if (level && path.data && file_read(dir, path.data, IGNORE_FILE_BYTES, arena, &text, &error))
+    if (!level || !path.data)
+        return;
+    if (tree ? tree->read(tree, path, IGNORE_FILE_BYTES, arena, &text, &error)
+             : file_read(root->dir, path.data, IGNORE_FILE_BYTES, arena, &text, &error))
         ignore_read(level, text, arena);
 }
 
 /* The level of a directory that has ignore files, else the one above. */
 static const IgnoreLevel *level_of(Discovery *found, const Frame *frame)
 {
-    int dir = found->roots[found->root].dir;
+    const ScanRoot *root = &found->roots[found->root];
     IgnoreLevel *level;
 
     if (!frame->gitignore && !frame->plumbignore)
         return frame->level;
     level = ignore_level_new(frame->level, frame->path, found->memory);
     if (frame->gitignore)
-        read_ignore_file(dir, frame->path, ".gitignore", level, found->memory);
+        read_ignore_file(root, frame->path, ".gitignore", level, found->memory);
     if (frame->plumbignore)
-        read_ignore_file(dir, frame->path, ".plumbignore", level, found->memory);
+        read_ignore_file(root, frame->path, ".plumbignore", level, found->memory);
     return level ? level : frame->level;
 }
 
@@ -347,16 +359,25 @@ static bool give_module(Discovery *found, Arena *arena, FoundFile *file)
     return true;
 }
 
+static bool is_there(const ScanRoot *root, Str path)
+{
+    FolderKind kind;
+
+    if (root->tree)
+        return root->tree->find(root->tree, path, &kind);
+    return faccessat(root->dir, path.data, F_OK, 0) == 0;
+}
+
 /* hadolint's configuration in `folder` or a directory above it; empty where there is none. */
 static Str find_hadolint(Discovery *found, Str folder)
 {
     static const Str names[] = {STR_INIT(".hadolint.yaml"), STR_INIT(".hadolint.yml")};
-    int dir = found->roots[found->root].dir;
+    const ScanRoot *root = &found->roots[found->root];
 
     for (;;) {
         for (size_t i = 0; i < 2; i++) {
             Str path = path_below(found->arena, folder, names[i]);
-            if (path.data && faccessat(dir, path.data, F_OK, 0) == 0)
+            if (path.data && is_there(root, path))
                 return path;
         }
         if (!folder.size)
@@ -402,7 +423,7 @@ static bool give_file(Discovery *found, Str path, bool templates, Arena *arena, 
     if (name == NAME_TERRAFORM)
         return !found->frame->module && give_module(found, arena, file);
     file->path = str_copy(arena, path);
-    if (name == NAME_JSON && file->path.data)
+    if (name == NAME_JSON && file->path.data && !root->tree)
         file->size = size_of(root, file->path);
     if (name == NAME_DOCKERFILE)
         file->hadolint = nearest_hadolint(found, arena);
@@ -428,6 +449,15 @@ static bool is_other_root(const Discovery *found, Str path, bool is_directory)
     return false;
 }
 
+/* Whether a directory is a repository of its own, which git knows by its commit alone. */
+static bool is_module(const Discovery *found, Str path)
+{
+    for (uint32_t i = 0; i < found->options->module_count; i++)
+        if (str_eq(found->options->modules[i], path))
+            return true;
+    return false;
+}
+
 /* Meets the next name of the directory at hand. Whether it is a file for the scan. */
 static bool meet_name(Discovery *found, Arena *arena, FoundFile *file)
 {
@@ -442,6 +472,9 @@ static bool meet_name(Discovery *found, Arena *arena, FoundFile *file)
         !(found->root_count > 1 && is_other_root(found, path, name->is_directory))) {
         if (ignore_excludes(frame->level, path, name->is_directory)) {
             found->files_ignored++;
+        } else if (name->is_directory && is_module(found, path)) {
+            discover_ignore(found, &found->roots[found->root], path,
+                            "submodule; scan it where it is a repository");
         } else if (name->is_directory) {
             enter(found, path, frame->level, templates, mark);
             return false;
@@ -460,17 +493,18 @@ static bool meet_name(Discovery *found, Arena *arena, FoundFile *file)
 static const IgnoreLevel *levels_above(Discovery *found, Str folder)
 {
     Arena *arena = found->memory;
-    int dir = found->roots[found->root].dir;
+    const ScanRoot *root = &found->roots[found->root];
+    const ScanRoot on_disk = {.dir = root->dir};
     IgnoreLevel *level = ignore_level_new(NULL, STR(""), arena);
 
-    read_ignore_file(dir, STR(".git/info"), "exclude", level, arena);
+    read_ignore_file(&on_disk, STR(".git/info"), "exclude", level, arena);
     for (uint32_t i = 0; level && i < folder.size; i++) {
         Str above = str_sub(folder, 0, i);
         if (i != 0 && folder.data[i] != '/')
             continue;
         level = ignore_level_new(level, above, arena);
-        read_ignore_file(dir, above, ".gitignore", level, arena);
-        read_ignore_file(dir, above, ".plumbignore", level, arena);
+        read_ignore_file(root, above, ".gitignore", level, arena);
+        read_ignore_file(root, above, ".plumbignore", level, arena);
     }
     return level;
 }
@@ -482,8 +516,7 @@ static bool is_in_templates(const ScanRoot *root, Str folder, Arena *arena)
         Str above = path_folder(folder);
         Str name = str_from(folder, above.size + (above.size > 0));
         Str chart = path_below(arena, above, STR("Chart.yaml"));
-        if (str_eq(name, STR("templates")) && chart.data &&
-            faccessat(root->dir, chart.data, F_OK, 0) == 0)
+        if (str_eq(name, STR("templates")) && chart.data && is_there(root, chart))
             return true;
         folder = above;
     }
@@ -586,21 +619,70 @@ static bool unreadable(Discovery *found, Str argument)
     return false;
 }
 
-/* The place of an argument that is a file or directory. */
-static bool place_root(Discovery *found, ScanRoot *root, const char *path, Str boundary)
+/* The place of an argument that is a file or directory, `directory` in the end. */
+static bool place_root(Discovery *found, ScanRoot *root, Str directory, Str boundary)
 {
-    char resolved[PATH_MAX];
-    Str directory;
-
-    if (!realpath(path, resolved))
-        return unreadable(found, root->argument);
-    directory = str_copy(found->arena, str_of(resolved));
     if (root->is_file) {
         Str folder = path_folder(directory);
         root->file = str_from(directory, folder.size + 1);
         directory = folder;
     }
     return open_boundary(found, root, directory.size ? directory : STR("/"), boundary);
+}
+
+/* The absolute path of what need not be on disk: its nearest directory that is, and the rest. Empty
+ * where there is none. */
+static Str resolve_missing(Arena *arena, Str argument)
+{
+    char resolved[PATH_MAX];
+    Str rest = STR("");
+
+    for (;;) {
+        const char *path = str_copy_z(arena, argument.size ? argument : STR("."));
+        Str folder = path_folder(argument);
+        Str name = str_from(argument, folder.size + (folder.size < argument.size &&
+                                                     str_find_char(argument, '/') >= 0));
+        if (path && realpath(path, resolved))
+            return str_format(arena, "%s%s%.*s", resolved, rest.size ? "/" : "", STR_ARG(rest));
+        if (!argument.size || str_eq(name, STR("..")) || str_eq(argument, STR("/")))
+            return STR("");
+        rest = rest.size ? str_format(arena, "%.*s/%.*s", STR_ARG(name), STR_ARG(rest)) : name;
+        argument = folder.size || !str_starts(argument, STR("/")) ? folder : STR("/");
+    }
+}
+
+/* An argument of a scan that reads a tree. */
+static bool find_in_tree(Discovery *found, ScanRoot *root, Str boundary)
+{
+    const FileTree *tree = found->options->tree;
+    Str path = resolve_missing(found->arena, root->argument);
+    FolderKind kind = FOLDER_DIRECTORY;
+    Str inside = str_from(path, boundary.size + 1);
+    bool is_inside =
+        str_starts(path, boundary) && str_starts(str_from(path, boundary.size), STR("/"));
+
+    if (!path.size)
+        return unreadable(found, root->argument);
+    if (is_inside && (!tree->find(tree, inside, &kind) || kind == FOLDER_OTHER)) {
+        root->skipped = true;
+        if (tree->may_lack)
+            return true;
+        diag_path_error(&found->diags, DIAG_FILE_UNREADABLE, STR(""), "`%.*s` is not in %s",
+                        STR_ARG(root->argument), tree->name);
+        return false;
+    }
+    root->tree = tree;
+    root->is_file = kind == FOLDER_FILE;
+    return place_root(found, root, path, boundary);
+}
+
+static bool find_on_disk(Discovery *found, ScanRoot *root, const char *path, Str boundary)
+{
+    char resolved[PATH_MAX];
+
+    if (!realpath(path, resolved))
+        return unreadable(found, root->argument);
+    return place_root(found, root, str_copy(found->arena, str_of(resolved)), boundary);
 }
 
 static bool find_root(Discovery *found, ScanRoot *root, Str argument, Str boundary)
@@ -615,6 +697,8 @@ static bool find_root(Discovery *found, ScanRoot *root, Str argument, Str bounda
         root->file = STR("<stdin>");
         return true;
     }
+    if (found->options->tree)
+        return find_in_tree(found, root, boundary);
     if (!path || stat(path, &info) < 0)
         return unreadable(found, argument);
     root->is_file = !S_ISDIR(info.st_mode);
@@ -622,7 +706,7 @@ static bool find_root(Discovery *found, ScanRoot *root, Str argument, Str bounda
     /* A pipe, as the shell's <(command) gives one, is read like standard input. */
     if (root->is_file && !S_ISREG(info.st_mode))
         return true;
-    return place_root(found, root, path, boundary);
+    return find_on_disk(found, root, path, boundary);
 }
 
 /* One directory is shown without its own name, so that paths are those inside of it. */
@@ -691,12 +775,12 @@ static bool is_repeated(const Discovery *found, const ScanRoot *root)
 bool discover_open(const Str *arguments, uint32_t count, const DiscoverOptions *options,
                    Arena *arena, Discovery *found)
 {
-    *found = (Discovery){.arena = arena, .diags = diags_new(arena)};
+    *found = (Discovery){.arena = arena, .diags = diags_new(arena), .options = options};
     if (!find_roots(found, arguments, count, options->boundary))
         return false;
     for (uint32_t i = 0; i < count; i++) {
         ScanRoot *root = &found->roots[i];
-        root->repeated = is_repeated(found, root);
+        root->skipped |= is_repeated(found, root);
         if (options->text.data && str_eq(root->argument, STR("-"))) {
             root->text = options->text;
             root->file = options->text_name;
@@ -714,7 +798,7 @@ bool discover_open_directory(Str directory, const DiscoverOptions *options, Aren
 {
     ScanRoot *root;
 
-    *found = (Discovery){.arena = arena, .diags = diags_new(arena)};
+    *found = (Discovery){.arena = arena, .diags = diags_new(arena), .options = options};
     if (!find_roots(found, &directory, 1, options->boundary))
         return false;
     root = found->roots;
@@ -739,7 +823,7 @@ bool discover_next(Discovery *found, Arena *arena, FoundFile *file)
                 return true;
             continue;
         }
-        if (found->entered || root->repeated) {
+        if (found->entered || root->skipped) {
             found->root++;
             found->entered = false;
             found->above_sought = false;

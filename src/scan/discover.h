@@ -12,6 +12,7 @@
 
 #include "base/diag.h"
 #include "scan/detect.h"
+#include "scan/file_tree.h"
 #include "scan/verdict.h"
 
 /* A path that the user named. Paths of files are relative to the boundary, which is the
@@ -25,8 +26,9 @@ typedef struct ScanRoot {
                      where they are the same */
     Str shown;    /* what reports put in its place: empty, or the argument and a slash */
     Str text;     /* what is read in place of standard input; data NULL: that itself */
+    const FileTree *tree; /* what is read in place of the disk, or NULL */
     bool is_file;
-    bool repeated; /* named before */
+    bool skipped; /* named before, or not in `tree` */
 } ScanRoot;
 
 typedef struct FoundFile {
@@ -61,6 +63,9 @@ typedef struct DiscoverOptions {
     ConfigFiles config;
     Str text; /* what "-" stands for; data NULL: standard input */
     Str text_name;
+    const FileTree *tree; /* read this and not the disk; needs `boundary`. NULL: the disk */
+    const Str *modules;   /* directories that are repositories of their own, and left alone */
+    uint32_t module_count;
 } DiscoverOptions;
 
 typedef struct Frame Frame;
@@ -87,11 +92,12 @@ typedef struct Discovery {
     const struct IgnoreLevel *only; /* --path, or NULL */
     const struct IgnoreLevel *skip; /* --skip-path, or NULL */
     ConfigFiles config;
+    const DiscoverOptions *options;
 } Discovery;
 
-/* Begins a walk through `arguments`; "-" stands for standard input. False, with a diagnostic in
- * `found->diags`, when an argument does not exist or lies outside the boundary: nothing is to be
- * scanned then. The caller ends with discover_close() either way. */
+/* Begins a walk through `arguments`; "-" stands for standard input. `options` are kept. False, with
+ * a diagnostic in `found->diags`, when an argument does not exist or lies outside the boundary:
+ * nothing is to be scanned then. The caller ends with discover_close() either way. */
 bool discover_open(const Str *arguments, uint32_t count, const DiscoverOptions *options,
                    Arena *arena, Discovery *found);
 

@@ -29,6 +29,23 @@ static void add_attribute(Sha256 *hash, Str path)
     add_part(hash, str_from(path, from));
 }
 
+/* What is hashed after the path. */
+static void add_finding(Sha256 *hash, const Verdict *verdict)
+{
+    add_part(hash, verdict->resource);
+    add_attribute(hash, verdict->attribute);
+    add_part(hash, verdict->element);
+}
+
+void fingerprint_moved(const Verdict *verdict, char moved[65])
+{
+    Sha256 hash = sha256_new();
+
+    add_part(&hash, rule_id(verdict->rule));
+    add_finding(&hash, verdict);
+    sha256_hex(&hash, moved);
+}
+
 void fingerprint_set(Verdict *verdict, Str prefix, Str label)
 {
     Sha256 hash = sha256_new();
@@ -41,9 +58,7 @@ void fingerprint_set(Verdict *verdict, Str prefix, Str label)
         sha256_add(&hash, label);
     }
     sha256_add(&hash, (Str){"", 1});
-    add_part(&hash, verdict->resource);
-    add_attribute(&hash, verdict->attribute);
-    add_part(&hash, verdict->element);
+    add_finding(&hash, verdict);
     sha256_hex(&hash, verdict->fingerprint);
 }
 

@@ -15,6 +15,10 @@
  * apart. */
 void fingerprint_set(Verdict *verdict, Str prefix, Str label);
 
+/* `plumb/moved/v1`: the same without the path, for findings of a file that was moved. Not unique.
+ */
+void fingerprint_moved(const Verdict *verdict, char moved[65]);
+
 /* Makes the fingerprints of sorted verdicts unique: of equal ones, all but the first are hashed
  * again with their number. If memory is short they stay as they are. */
 void fingerprints_finish(Verdict *verdicts, uint32_t count);

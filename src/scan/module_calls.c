@@ -21,8 +21,14 @@ struct ModuleCalls {
     Call *calls;
     uint32_t call_count;
     uint32_t call_capacity;
-    bool *called; /* by number - 1: by another directory */
-    bool *within; /* is judged through another one */
+    const Changes *changes; /* or NULL */
+    uint32_t *marks;        /* numbers of directories that were walked, and whether touched */
+    uint32_t mark_count;
+    uint32_t mark_capacity;
+    /* By number: */
+    bool *called;  /* by another directory */
+    bool *within;  /* is judged through another one */
+    bool *touched; /* by a change, in itself or in what it calls */
 };
 
 /* --- calls of one directory --- */
@@ -93,7 +99,15 @@ static bool may_call(Str text)
             str_find(text, STR("\".\"")) >= 0);
 }
 
-static void add_file(ModuleCalls *calls, const ScanRoot *root, Str dir, Str path, Arena *scratch)
+/* Whether the text may read a file above its directory. */
+static bool may_read_above(Str text)
+{
+    return str_find(text, STR("../")) >= 0 &&
+           (str_find(text, STR("file")) >= 0 || str_find(text, STR("path.")) >= 0);
+}
+
+/* Reads the calls of a file. Whether it may read data that the changes touch elsewhere. */
+static bool add_file(ModuleCalls *calls, const ScanRoot *root, Str dir, Str path, Arena *scratch)
 {
     Sources sources = sources_new(scratch);
     DiagSink quiet = diags_new(scratch);
@@ -103,16 +117,46 @@ static void add_file(ModuleCalls *calls, const ScanRoot *root, Str dir, Str path
     Str text;
     int error;
 
-    if (!boundary_read(root, path.data, scratch, &text, &error) || !may_call(text))
-        return;
-    source = sources_add(&sources, path, text);
+    bool touched;
+
+    if (!boundary_read(root, path.data, scratch, &text, &error))
+        return false;
+    touched = calls->changes && may_read_above(text) && changes_in_data(calls->changes);
+    source = may_call(text) ? sources_add(&sources, path, text) : NULL;
     if (!source || !text_decode(source, scratch, &quiet))
-        return;
+        return touched;
     body = str_ends(path, STR(".json")) ? tf_json_read(&sources, source, &none, scratch, &quiet)
                                         : hcl_read(source, scratch, &quiet);
     for (uint32_t i = 0; body && i < body->block_count; i++)
         add_block(calls, root, dir, &body->blocks[i], scratch);
+    return touched;
 }
+
+/* --- changes --- */
+
+static bool is_touched(const ModuleCalls *calls, const FoundFile *file, Str dir)
+{
+    const Changes *changes = calls->changes;
+
+    for (uint32_t i = 0; i < file->member_count; i++)
+        if (changes_has(changes, file->members[i]))
+            return true;
+    return changes->everything || changes_in_module(changes, dir);
+}
+
+/* Notes that a directory was walked. */
+static void mark(ModuleCalls *calls, uint32_t number, bool touched)
+{
+    uint32_t *grown = arena_grow(calls->arena, calls->marks, calls->mark_count,
+                                 &calls->mark_capacity, calls->mark_count + 1u, sizeof *grown);
+
+    if (!grown)
+        return;
+    calls->marks = grown;
+    grown[calls->mark_count++] = number << 1 | touched;
+}
+
+/* --- one module --- */
 
 static void add_module(ModuleCalls *calls, const Discovery *found, const FoundFile *file,
                        Arena *scratch)
@@ -121,13 +165,16 @@ static void add_module(ModuleCalls *calls, const Discovery *found, const FoundFi
     Str dir = found_directory(file);
 
     uint32_t count = file->member_count - file->value_count;
+    bool touched = calls->changes && is_touched(calls, file, dir);
 
     for (uint32_t i = 0; i < count; i++) {
-        size_t mark = arena_mark(scratch);
+        size_t before = arena_mark(scratch);
         if (tf_is_module_file(file->members, count, i))
-            add_file(calls, root, dir, file->members[i], scratch);
-        arena_rewind(scratch, mark);
+            touched |= add_file(calls, root, dir, file->members[i], scratch);
+        arena_rewind(scratch, before);
     }
+    if (calls->changes)
+        mark(calls, number_of(calls, root, dir), touched);
 }
 
 /* --- all of them --- */
@@ -164,6 +211,47 @@ static bool decide(ModuleCalls *calls)
     return true;
 }
 
+/* From what is marked, against the calls. */
+static bool spread_touched(ModuleCalls *calls)
+{
+    uint32_t *queue = ARENA_ARRAY(calls->arena, uint32_t, calls->count + 1);
+    uint32_t *next = ARENA_ARRAY(calls->arena, uint32_t, calls->call_count + 1);
+    uint32_t *first = ARENA_ARRAY(calls->arena, uint32_t, calls->count + 1);
+    uint32_t head = 0, tail = 0;
+
+    if (!queue || !next || !first)
+        return false;
+    for (uint32_t i = 0; i < calls->call_count; i++) {
+        next[i] = first[calls->calls[i].to];
+        first[calls->calls[i].to] = i + 1;
+    }
+    for (uint32_t i = 1; i <= calls->count; i++)
+        if (calls->touched[i])
+            queue[tail++] = i;
+    while (head < tail) {
+        for (uint32_t i = first[queue[head++]]; i; i = next[i - 1]) {
+            uint32_t from = calls->calls[i - 1].from;
+            if (!calls->touched[from])
+                queue[tail++] = from;
+            calls->touched[from] = true;
+        }
+    }
+    return true;
+}
+
+/* A directory that is called and was not walked, as one outside of what is scanned, may have
+ * changed. */
+static bool decide_touched(ModuleCalls *calls)
+{
+    calls->touched = ARENA_ARRAY(calls->arena, bool, calls->count + 1);
+    if (!calls->touched)
+        return false;
+    memset(calls->touched, true, calls->count + 1);
+    for (uint32_t i = 0; i < calls->mark_count; i++)
+        calls->touched[calls->marks[i] >> 1] = calls->marks[i] & 1;
+    return spread_touched(calls);
+}
+
 static void walk(ModuleCalls *calls, Discovery *found)
 {
     Arena *scratch = arena_new(LIMIT_UNIT_BYTES);
@@ -179,7 +267,8 @@ static void walk(ModuleCalls *calls, Discovery *found)
 }
 
 const ModuleCalls *module_calls_find(const Str *arguments, uint32_t count,
-                                     const DiscoverOptions *options, Arena *arena)
+                                     const DiscoverOptions *options, const Changes *changes,
+                                     Arena *arena)
 {
     ModuleCalls *calls = ARENA_NEW(arena, ModuleCalls);
     Arena *walked = arena_new(LIMIT_UNIT_BYTES);
@@ -187,28 +276,35 @@ const ModuleCalls *module_calls_find(const Str *arguments, uint32_t count,
     Discovery found;
 
     if (good) {
-        *calls = (ModuleCalls){.arena = arena, .names = str_map_new(arena)};
+        *calls = (ModuleCalls){.arena = arena, .names = str_map_new(arena), .changes = changes};
         if (discover_open(arguments, count, options, walked, &found))
             walk(calls, &found);
         discover_close(&found);
-        good = decide(calls);
+        good = decide(calls) && (!changes || decide_touched(calls));
     }
     arena_free(walked);
     return good ? calls : NULL;
 }
 
+/* The number of the module in a directory, or 0. */
+static uint32_t find_number(const ModuleCalls *calls, const ScanRoot *root, Str dir)
+{
+    size_t before = arena_mark(calls->arena);
+    Str path = absolute(root, dir, calls->arena);
+    uint32_t number = path.data ? str_map_find(&calls->names, path) : 0;
+
+    arena_rewind(calls->arena, before);
+    return number;
+}
+
 bool module_calls_has(const ModuleCalls *calls, const ScanRoot *root, Str dir)
 {
-    Arena *arena = calls ? calls->arena : NULL;
-    size_t mark;
-    Str path;
-    uint32_t number;
+    uint32_t number = calls && root->dir >= 0 ? find_number(calls, root, dir) : 0;
 
-    if (!calls || root->dir < 0)
-        return false;
-    mark = arena_mark(arena);
-    path = absolute(root, dir, arena);
-    number = path.data ? str_map_find(&calls->names, path) : 0;
-    arena_rewind(arena, mark);
     return number && calls->within[number];
+}
+
+bool module_calls_touched(const ModuleCalls *calls, const ScanRoot *root, Str dir)
+{
+    return !calls || !calls->touched || calls->touched[find_number(calls, root, dir)];
 }

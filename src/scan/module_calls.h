@@ -8,17 +8,23 @@
 #ifndef PLUMB_SCAN_MODULE_CALLS_H
 #define PLUMB_SCAN_MODULE_CALLS_H
 
+#include "scan/changes.h"
 #include "scan/discover.h"
 
 typedef struct ModuleCalls ModuleCalls;
 
 /* Walks through what discover_open() would with the same arguments. In `arena`, with not much more
- * than the names of directories that call or are called. NULL when memory is short. */
+ * than the names of directories that call or are called. With `changes`, which may be NULL, also
+ * looks for modules that those touch. NULL when memory is short. */
 const ModuleCalls *module_calls_find(const Str *arguments, uint32_t count,
-                                     const DiscoverOptions *options, Arena *arena);
+                                     const DiscoverOptions *options, const Changes *changes,
+                                     Arena *arena);
 
 /* Whether the module in directory `dir`, from the boundary, is judged through others: one that is
  * judged by itself calls it, or calls one that does. Takes NULL. */
 bool module_calls_has(const ModuleCalls *calls, const ScanRoot *root, Str dir);
+
+/* Whether the changes touch that module, or one that it calls, however far down. */
+bool module_calls_touched(const ModuleCalls *calls, const ScanRoot *root, Str dir);
 
 #endif

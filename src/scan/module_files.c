@@ -1,10 +1,8 @@
 #include "scan/module_files.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "scan/boundary.h"
-#include "scan/folder.h"
 
 typedef struct Names {
     Arena *arena;
@@ -50,16 +48,12 @@ static bool list_module(void *context, Str dir, Arena *arena, Str **items, uint3
     Names names = {.arena = arena};
     const char *path = str_copy_z(arena, dir);
     bool ok = true;
-    int error, fd;
+    int error;
 
-    if (files->members && str_eq(dir, files->dir)) {
+    if (files->members && str_eq(dir, files->dir))
         add_members(files, &names);
-    } else {
-        fd = path ? boundary_open(files->root, path, true) : -1;
-        ok = fd >= 0 && folder_read_open(fd, add_name, &names, &error);
-        if (fd >= 0)
-            close(fd);
-    }
+    else
+        ok = path && boundary_list(files->root, path, add_name, &names, &error);
     if (names.count)
         qsort(names.items, names.count, sizeof *names.items, compare_names);
     *items = names.items;

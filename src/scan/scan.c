@@ -32,6 +32,7 @@ typedef struct Done {
     bool finished;
     bool starved;   /* there was no memory to judge it */
     bool elsewhere; /* a module that is judged where it is called */
+    bool touched;   /* by what Selection knows of */
     VerdictSink sink;
 } Done;
 
@@ -57,6 +58,7 @@ typedef struct Scan {
     pthread_mutex_t lock;
     pthread_cond_t reported;
     Discovery found;
+    DiscoverOptions source_options;
     Discovery source;         /* its one root, if any, is where plans were made */
     const ModuleCalls *calls; /* NULL before the first Terraform file */
     Done *window[WINDOW];     /* files by number: from `next`, whose turn it is, up to `taken` */
@@ -113,9 +115,14 @@ static void add_coverage(Coverage *sum, const Coverage *part)
     sum->suppressed += part->suppressed;
 }
 
+static bool is_finding(const Verdict *verdict)
+{
+    return verdict->status == STATUS_FAIL && verdict->standing != STANDING_UNCHANGED;
+}
+
 static void count_verdict(Scan *scan, const Verdict *verdict)
 {
-    if (verdict->status != STATUS_FAIL)
+    if (!is_finding(verdict))
         return;
     scan->result->failed[verdict->severity]++;
     scan->result->blocking +=
@@ -159,6 +166,54 @@ static void show_paths(const ScanRoot *root, Verdict *verdicts, uint32_t count, 
     }
 }
 
+static void note_failed(Scan *scan, Severity severity)
+{
+    if (!scan->any_failed || severity > scan->worst)
+        scan->worst = severity;
+    scan->any_failed = true;
+}
+
+/* Decides by what the filters leave, and drops what was kept for that alone. */
+static uint32_t judge_findings(Scan *scan, Verdict *verdicts, uint32_t count)
+{
+    uint32_t left = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (is_finding(&verdicts[i]) && verdicts[i].enabled)
+            note_failed(scan, verdicts[i].severity);
+        if (verdicts[i].status != STATUS_FAIL || verdicts[i].severity >= scan->options->report_at)
+            verdicts[left++] = verdicts[i];
+    }
+    return left;
+}
+
+/* Hands over what the filters from `filter` on leave. */
+static void hand_over(Scan *scan, uint32_t filter, bool touched, Verdict *verdicts, uint32_t count)
+{
+    const ScanOptions *options = scan->options;
+
+    for (uint32_t i = filter; i < options->filter_count; i++)
+        count = options->filters[i].take(options->filters[i].context, touched, verdicts, count);
+    if (options->filter_count)
+        count = judge_findings(scan, verdicts, count);
+    for (uint32_t i = 0; i < count; i++)
+        count_verdict(scan, &verdicts[i]);
+    if (count)
+        scan->observer->verdicts(scan->observer->context, verdicts, count);
+}
+
+/* What filters held back. */
+static void end_filters(Scan *scan)
+{
+    for (uint32_t i = 0; i < scan->options->filter_count; i++) {
+        const VerdictFilter *filter = &scan->options->filters[i];
+        Verdict *verdicts = NULL;
+        uint32_t count = filter->end ? filter->end(filter->context, &verdicts) : 0;
+        if (count)
+            hand_over(scan, i + 1, true, verdicts, count);
+    }
+}
+
 static void report_verdicts(Scan *scan, const ScanRoot *root, Done *done)
 {
     VerdictSink *sink = &done->sink;
@@ -168,9 +223,7 @@ static void report_verdicts(Scan *scan, const ScanRoot *root, Done *done)
     qsort(sink->verdicts, sink->count, sizeof *sink->verdicts, compare_verdicts);
     fingerprints_finish(sink->verdicts, sink->count);
     show_paths(root, sink->verdicts, sink->count, done->arena);
-    for (uint32_t i = 0; i < sink->count; i++)
-        count_verdict(scan, &sink->verdicts[i]);
-    scan->observer->verdicts(scan->observer->context, sink->verdicts, sink->count);
+    hand_over(scan, 0, done->touched, sink->verdicts, sink->count);
 }
 
 /* Problems stay until the end of the scan, and are few. */
@@ -201,10 +254,8 @@ static void report_file(Scan *scan, Done *done)
         discover_ignore(&scan->found, root, done->file.path, "template that nobody has rendered");
         return;
     }
-    if (done->sink.any_failed && (!scan->any_failed || done->sink.worst > scan->worst)) {
-        scan->any_failed = true;
-        scan->worst = done->sink.worst;
-    }
+    if (done->sink.any_failed && !scan->options->filter_count)
+        note_failed(scan, done->sink.worst);
     add_coverage(&scan->result->coverage, &done->sink.coverage);
     keep_problems(scan, root, &done->sink);
     report_verdicts(scan, root, done);
@@ -250,9 +301,11 @@ static bool is_elsewhere(Scan *scan, const FoundFile *file)
 
     if (file->name != NAME_TERRAFORM || file->given)
         return false;
-    if (!scan->calls)
+    if (!scan->calls && options->selection)
+        scan->calls = selection_calls(options->selection, options->side);
+    else if (!scan->calls)
         scan->calls = module_calls_find(options->arguments, options->argument_count,
-                                        &options->discover, scan->arena);
+                                        &options->discover, NULL, scan->arena);
     return module_calls_has(scan->calls, &scan->found.roots[file->root], found_directory(file));
 }
 
@@ -271,6 +324,9 @@ static bool take_file(Scan *scan)
         scan->spare[scan->spare_count++] = done->arena;
         return false;
     }
+    done->touched =
+        !scan->options->selection ||
+        selection_has(scan->options->selection, &scan->found.roots[done->file.root], &done->file);
     done->elsewhere = is_elsewhere(scan, &done->file);
     scan->window[scan->taken++ % WINDOW] = done;
     return true;
@@ -367,7 +423,9 @@ static void work(void *context, uint32_t number, uint32_t task)
 
     (void)task;
     while ((done = give_file(scan))) {
-        if (done->elsewhere) {
+        if (!done->touched && scan->options->only_touched) {
+            done->outcome = UNIT_NONE;
+        } else if (done->elsewhere) {
             done->outcome = UNIT_READ;
             done->sink.coverage.files_read = unit_file_count(&done->file);
         } else if (prepare(scan, worker)) {
@@ -493,6 +551,7 @@ static void judge_all(Scan *scan)
         workers_run(scan->worker_count, scan->worker_count, work, scan);
         pthread_cond_destroy(&scan->reported);
         pthread_mutex_destroy(&scan->lock);
+        end_filters(scan);
         list_rules_used(scan);
         add_tallies(scan);
         for (uint32_t i = 0; i < scan->worker_count; i++)
@@ -542,7 +601,7 @@ static void set_score(Scan *scan)
     const ScanOptions *options = scan->options;
     bool incomplete = scan->problems.errors > 0;
 
-    if (scan->tallies)
+    if (scan->tallies && !options->only_touched)
         scan->result->score = score_of_scan(&options->eval, scan->tallies, incomplete, scan->arena);
     if (scan->result->score)
         scan->result->score->wanted = options->min_score;
@@ -585,9 +644,11 @@ static bool open_source(Scan *scan)
     const ScanOptions *options = scan->options;
     Str dir = options->source;
 
+    scan->source_options = options->discover;
+    scan->source_options.tree = NULL;
     if (!dir.size && !reads_stdin(options))
         return true;
-    if (!discover_open_directory(dir.size ? dir : STR("."), &options->discover, scan->arena,
+    if (!discover_open_directory(dir.size ? dir : STR("."), &scan->source_options, scan->arena,
                                  &scan->source)) {
         scan->source.root_count = 0;
         if (dir.size)
@@ -608,6 +669,8 @@ void scan_run(const ScanOptions *options, const ScanObserver *observer, Arena *a
     bool found;
 
     *result = (ScanResult){0};
+    for (uint32_t i = 0; options->problems && i < options->problems->count; i++)
+        problem_add(&scan.problems, &options->problems->items[i]);
     scan.rule_count = count_rules(&options->eval);
     scan.tallies = ARENA_ARRAY(arena, RuleTally, scan.rule_count + 1);
     found = discover_open(options->arguments, options->argument_count, &options->discover, arena,
@@ -618,4 +681,22 @@ void scan_run(const ScanOptions *options, const ScanObserver *observer, Arena *a
     end_result(&scan, found);
     discover_close(&scan.source);
     discover_close(&scan.found);
+}
+
+bool scan_is_small(const ScanOptions *options)
+{
+    Arena *arena = arena_new(LIMIT_UNIT_BYTES);
+    FoundFile file;
+    Discovery found;
+    uint32_t count = 0;
+
+    if (!arena)
+        return true;
+    if (discover_open(options->arguments, options->argument_count, &options->discover, arena,
+                      &found))
+        while (count < FIRST_FILES && discover_next(&found, arena, &file))
+            count++;
+    discover_close(&found);
+    arena_free(arena);
+    return count < FIRST_FILES;
 }

@@ -10,6 +10,8 @@
 
 #include "scan/discover.h"
 #include "scan/evaluate.h"
+#include "scan/filter.h"
+#include "scan/selection.h"
 #include "scan/unit_read.h"
 
 typedef struct ScanOptions {
@@ -19,11 +21,18 @@ typedef struct ScanOptions {
     EvalOptions eval;
     const ProviderDefaults *defaults; /* may be NULL */
     TerraformInputs terraform;
-    Str source;         /* --source: where plans were made; empty: beside them */
-    uint32_t jobs;      /* 0: as many as there are processors */
-    bool blocks;        /* findings make the status SCAN_FAILED, ... */
-    Severity fail_on;   /* ... from this severity on */
-    bool allow_empty;   /* finding no input is no failure */
+    Str source;                   /* --source: where plans were made; empty: beside them */
+    uint32_t jobs;                /* 0: as many as there are processors */
+    bool blocks;                  /* findings make the status SCAN_FAILED, ... */
+    Severity fail_on;             /* ... from this severity on */
+    bool allow_empty;             /* finding no input is no failure */
+    Selection *selection;         /* NULL: no unit is known to be touched by changes */
+    Side side;                    /* the tree that this scan reads */
+    bool only_touched;            /* leave other units alone */
+    const VerdictFilter *filters; /* what findings are, one after the other; ... */
+    uint32_t filter_count;
+    Severity report_at; /* ... of those, the ones from this severity on are reported */
+    const struct ProblemList *problems; /* to be reported with those of the scan, or NULL */
     uint32_t min_score; /* a lower overall score makes it SCAN_FAILED; 0: none does */
 } ScanOptions;
 
@@ -38,5 +47,9 @@ typedef struct ScanObserver {
 /* Scans. Problems and what was ignored are in `arena`. Whatever happens is in `*result`. */
 void scan_run(const ScanOptions *options, const ScanObserver *observer, Arena *arena,
               ScanResult *result);
+
+/* Whether a scan with these options meets so few files that how one is judged may depend on the
+ * others (Unit's `closed`). */
+bool scan_is_small(const ScanOptions *options);
 
 #endif

@@ -8,6 +8,7 @@
 #include "scan/config.h"
 #include "scan/problem.h"
 #include "scan/scan.h"
+#include "scan/sides.h"
 
 typedef struct StrList {
     Str *items;
@@ -46,6 +47,9 @@ typedef struct SetupOptions {
     bool allow_empty;
     uint32_t min_score; /* 0: none */
     uint32_t jobs;
+    Str since;           /* --since: a revision of git, or empty */
+    bool staged;         /* --staged: what git's index holds */
+    bool keep_unchanged; /* hand over what is as it was before, too */
 } SetupOptions;
 
 /* Everything lives in the arena that was given, but for what setup_free() ends. Not to be moved. */
@@ -64,6 +68,8 @@ typedef struct Setup {
     ProviderDefaults defaults;
     Settings settings; /* what was said of rules */
     ScanOptions scan;
+    Sides sides; /* of git, where that was asked for */
+    bool keep_unchanged;
 } Setup;
 
 /* The shipped rules and those at `paths`. False after any mistake in those, which is in
@@ -72,6 +78,9 @@ bool setup_rules(const StrList *paths, Arena *arena, Setup *setup);
 
 /* The same with configuration, and with `setup->scan` ready for scan_run(). */
 bool setup_scan(const SetupOptions *options, Arena *arena, Setup *setup);
+
+/* Runs the scan that was set up: scan_run(), or what is made of it where git was asked for. */
+void setup_run(Setup *setup, const ScanObserver *observer, Arena *arena, ScanResult *result);
 
 void setup_free(Setup *setup);
 

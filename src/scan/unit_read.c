@@ -48,13 +48,20 @@ static bool read_stream(const ScanRoot *root, Arena *arena, Str *text, int *erro
 static bool read_file(Unit *unit, const ScanRoot *root, Str path, Str *text)
 {
     int error = 0;
-    bool ok = root->dir < 0
-                  ? read_stream(root, unit->arena, text, &error)
-                  : file_read(root->dir, path.data, LIMIT_SOURCE_BYTES, unit->arena, text, &error);
+    bool ok;
 
+    if (root->dir < 0)
+        ok = read_stream(root, unit->arena, text, &error);
+    else if (root->tree)
+        ok = root->tree->read(root->tree, path, LIMIT_SOURCE_BYTES, unit->arena, text, &error);
+    else
+        ok = file_read(root->dir, path.data, LIMIT_SOURCE_BYTES, unit->arena, text, &error);
     if (ok)
         return true;
-    if (error == EFBIG)
+    if (error == ENODATA)
+        diag_path_error(&unit->diags, DIAG_FILE_UNREADABLE, path,
+                        "Git LFS keeps it, and not in this clone: `git lfs pull`");
+    else if (error == EFBIG)
         diag_path_error(&unit->diags, DIAG_FILE_TOO_LARGE, path, "the file is larger than 4 GiB");
     else
         diag_path_error(&unit->diags, DIAG_FILE_UNREADABLE, path, "cannot be read: %s",

@@ -2,8 +2,8 @@
  * scan/verdict.h - what a rule says of a resource, and what a scan comes to
  *
  * A unit's verdicts are copied out of its arena with all that a report needs, so that units
- * need not outlive their judging. Only what a report will show is kept: a pass is counted and, unless
- * every verdict was asked for, dropped.
+ * need not outlive their judging. Only what a report will show is kept: a pass is counted and,
+ * unless every verdict was asked for, dropped.
  */
 #ifndef PLUMB_SCAN_VERDICT_H
 #define PLUMB_SCAN_VERDICT_H
@@ -17,6 +17,14 @@ typedef enum Status {
     STATUS_UNKNOWN,
     STATUS_SUPPRESSED,
 } Status;
+
+/* How a finding stands to the tree that a scan is held against (--since). */
+typedef enum Standing {
+    STANDING_NONE, /* nothing is compared */
+    STANDING_NEW,
+    STANDING_UNCHANGED, /* it was there before: no finding of this scan */
+    STANDING_FIXED,     /* it was there before, and is no more */
+} Standing;
 
 /* A place as reports print it. Line and column count from 1; the end is the first column after.
  * Line 0: only the file is known. */
@@ -36,18 +44,19 @@ typedef struct Related {
 typedef struct Verdict {
     const Rule *rule;
     Status status;
+    Standing standing;
     Severity severity; /* of this verdict: a case of the rule may differ from the rule */
     bool enabled;      /* it counts for the exit status: not off by default, not preview */
     Str resource;      /* address */
     Str type_name;
-    Str attribute;     /* path of the attribute inside the resource, as "ingress[0].cidr_blocks"; may
-                          be empty */
-    Str element;       /* of a rule with `each`: the element's name, else its index; may be empty */
+    Str attribute; /* path of the attribute inside the resource, as "ingress[0].cidr_blocks"; may
+                      be empty */
+    Str element;   /* of a rule with `each`: the element's name, else its index; may be empty */
     Place place;
-    Str excerpt;       /* the lines of the place, of a failing verdict; empty where sensitive */
+    Str excerpt; /* the lines of the place, of a failing verdict; empty where sensitive */
     Str message;
-    Str cause;         /* of an unknown: what is not known */
-    Str reason;        /* of something suppressed: why, as it was written; may be empty */
+    Str cause;  /* of an unknown: what is not known */
+    Str reason; /* of something suppressed: why, as it was written; may be empty */
     Related *related;
     uint32_t related_count;
     char fingerprint[65]; /* plumb/v1, lowercase hex; unique within a report */
@@ -70,7 +79,7 @@ typedef struct Coverage {
     uint32_t files_broken;  /* of these: with an error */
     uint32_t files_ignored; /* named by an ignore file, or look-alikes such as chart templates */
     uint32_t resources;
-    uint32_t rules;         /* enabled ones that had something to judge */
+    uint32_t rules; /* enabled ones that had something to judge */
     uint32_t passed;
     uint32_t failed;
     uint32_t unknown;
@@ -90,21 +99,33 @@ typedef enum ScanStatus {
     SCAN_FAULT = 3,      /* a fault of plumb's own */
 } ScanStatus;
 
-/* The outcome of a scan, sorted and independent of the number of threads. Owned by the scan's arena. */
+/* What differs from an earlier tree, by fingerprint. */
+typedef struct Difference {
+    Str ref;            /* as it was named */
+    Str commit;         /* whose tree it is */
+    uint32_t added;     /* findings that were not there */
+    uint32_t unchanged; /* that were */
+    Verdict *fixed; /* that were there and are no more, where they were; by file, line, column */
+    uint32_t fixed_count;
+} Difference;
+
+/* The outcome of a scan, sorted and independent of the number of threads. Owned by the scan's
+ * arena. */
 typedef struct ScanResult {
     Verdict *verdicts; /* by file, line, column, rule, resource; none where an observer took them */
     uint32_t verdict_count;
     Problem *problems; /* by file, line, column */
     uint32_t problem_count;
-    Ignored *ignored;  /* look-alikes that were left alone, with the reason */
+    Ignored *ignored; /* look-alikes that were left alone, with the reason */
     uint32_t ignored_count;
     Coverage coverage;
     const Rule **rules; /* those that judged something, preview and off by default too; the order of
                            their sets */
     uint32_t rule_count;
     uint32_t failed[SEVERITY_CRITICAL + 1]; /* verdicts that were reported, by severity */
-    uint32_t blocking; /* of these: enabled and at or above the severity that blocks */
-    struct Score *score; /* scan/score.h; NULL where nothing could be scanned */
+    uint32_t blocking;       /* of these: enabled and at or above the severity that blocks */
+    const Difference *since; /* NULL: nothing was compared */
+    struct Score *score;     /* scan/score.h; NULL where nothing could be scanned */
     ScanStatus status;
 } ScanResult;
 

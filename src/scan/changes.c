@@ -1,0 +1,174 @@
+#include "scan/changes.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "scan/detect.h"
+
+typedef struct Comparison {
+    const GitDisk *disk; /* NULL: the index itself is the new side */
+    const GitRepository *repository;
+    Arena *arena;   /* of the result */
+    Arena *scratch; /* of one file */
+    Str *paths;
+    uint32_t count;
+    uint32_t capacity;
+    bool everything;
+} Comparison;
+
+static Str name_of(Str path)
+{
+    return str_from(path, (uint32_t)(str_find_last_char(path, '/') + 1));
+}
+
+/* Decides about files other than itself. Of a chart it matters whether it is there. */
+static bool concerns_others(Str path, bool is_in_both)
+{
+    Str name = name_of(path);
+
+    return str_eq(name, STR(".gitignore")) || str_eq(name, STR(".plumbignore")) ||
+           str_eq(name, STR(".hadolint.yaml")) || str_eq(name, STR(".hadolint.yml")) ||
+           (!is_in_both && str_eq(name, STR("Chart.yaml")));
+}
+
+static void add(Comparison *comparison, Str path, bool is_in_both)
+{
+    Str *grown = arena_grow(comparison->arena, comparison->paths, comparison->count,
+                            &comparison->capacity, comparison->count + 1u, sizeof *grown);
+
+    comparison->everything |= concerns_others(path, is_in_both);
+    if (!grown)
+        return;
+    comparison->paths = grown;
+    grown[comparison->count++] = path;
+}
+
+/* Whether the file on disk has the bytes that the index holds, by its status or, where that says
+ * nothing, by its content. */
+static bool same_on_disk(Comparison *comparison, const GitEntry *entry)
+{
+    const GitDisk *disk = comparison->disk;
+    Str text;
+    GitId id;
+    int error;
+
+    if (git_disk_same(disk, entry))
+        return true;
+    if (entry->kind != GIT_FILE)
+        return entry->kind == GIT_MODULE;
+    arena_rewind(comparison->scratch, 0);
+    if (!file_read(disk->dir, entry->path.data, LIMIT_SOURCE_BYTES, comparison->scratch, &text,
+                   &error))
+        return false;
+    id = git_blob_id(comparison->repository, text);
+    return git_id_eq(&id, &entry->id);
+}
+
+static bool is_same(Comparison *comparison, const GitEntry *before, const GitEntry *now)
+{
+    if (before->kind != now->kind || !git_id_eq(&before->id, &now->id))
+        return false;
+    return !comparison->disk || same_on_disk(comparison, now);
+}
+
+static void compare(Comparison *comparison, const GitTree *before, const GitTree *now)
+{
+    uint32_t i = 0, j = 0;
+
+    while (i < before->count || j < now->count) {
+        int order = i == before->count ? 1
+                    : j == now->count  ? -1
+                                       : str_cmp(before->entries[i].path, now->entries[j].path);
+        if (order < 0)
+            add(comparison, before->entries[i].path, false);
+        else if (order > 0)
+            add(comparison, now->entries[j].path, false);
+        else if (!is_same(comparison, &before->entries[i], &now->entries[j]))
+            add(comparison, now->entries[j].path, true);
+        i += order <= 0;
+        j += order >= 0;
+    }
+}
+
+bool changes_find(const GitTree *before, const GitTree *now, const GitDisk *disk,
+                  const GitRepository *repository, Arena *arena, Changes *changes)
+{
+    Comparison comparison = {.disk = disk,
+                             .repository = repository,
+                             .arena = arena,
+                             .scratch = arena_new(LIMIT_UNIT_BYTES)};
+
+    if (!comparison.scratch)
+        return false;
+    compare(&comparison, before, now);
+    arena_free(comparison.scratch);
+    *changes = (Changes){now, comparison.paths, comparison.count, comparison.everything};
+    return !arena_spent(arena);
+}
+
+/* --- asking --- */
+
+static uint32_t lower(const Changes *changes, Str path)
+{
+    uint32_t from = 0, to = changes->count;
+
+    while (from < to) {
+        uint32_t middle = from + (to - from) / 2;
+        if (str_cmp(changes->paths[middle], path) < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
+bool changes_has(const Changes *changes, Str path)
+{
+    uint32_t at = lower(changes, path);
+
+    if (at < changes->count && str_eq(changes->paths[at], path))
+        return true;
+    return !git_tree_find(changes->tracked, path);
+}
+
+static bool is_terraform(Str path)
+{
+    NameKind kind = detect_name(path);
+
+    return kind == NAME_TERRAFORM || kind == NAME_TFVARS;
+}
+
+bool changes_in_module(const Changes *changes, Str dir)
+{
+    bool is_top = str_eq(dir, STR("."));
+    uint32_t size = is_top ? 0 : dir.size + 1;
+
+    for (uint32_t i = is_top ? 0 : lower(changes, dir); i < changes->count; i++) {
+        Str path = changes->paths[i];
+        if (!is_top && !str_starts(path, dir))
+            break;
+        if (!is_top && (path.size < size || path.data[dir.size] != '/'))
+            continue;
+        if (str_find_char(str_from(path, size), '/') < 0 || !is_terraform(path))
+            return true;
+    }
+    return false;
+}
+
+bool changes_in_terraform(const Changes *changes)
+{
+    for (uint32_t i = 0; i < changes->count; i++)
+        if (is_terraform(changes->paths[i]))
+            return true;
+    return false;
+}
+
+bool changes_in_data(const Changes *changes)
+{
+    for (uint32_t i = 0; i < changes->count; i++)
+        if (!is_terraform(changes->paths[i]))
+            return true;
+    return false;
+}

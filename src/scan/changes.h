@@ -1,0 +1,40 @@
+/*
+ * scan/changes.h - which files differ between two trees, and so which units must be judged
+ *
+ * A unit is touched when something that it is made of differs: the file itself, or for a Terraform
+ * module any file of its directory and of those that it calls. What cannot be told cheaply counts
+ * as touched: a unit too many costs its judging, one too few a finding.
+ */
+#ifndef PLUMB_SCAN_CHANGES_H
+#define PLUMB_SCAN_CHANGES_H
+
+#include "git/repository.h"
+#include "scan/git_files.h"
+
+typedef struct Changes {
+    const GitTree *tracked; /* the files that git knows now; others on disk are new */
+    const Str *paths;       /* changed, added or removed; sorted */
+    uint32_t count;
+    bool everything; /* what differs may concern any file, as an ignore file does */
+} Changes;
+
+/* What differs between `before` and `now`, which is an index; with `disk`, the files on disk stand
+ * in for those of the index. In `arena`; false if that is spent. */
+bool changes_find(const GitTree *before, const GitTree *now, const GitDisk *disk,
+                  const GitRepository *repository, Arena *arena, Changes *changes);
+
+/* Whether the file differs or is new. */
+bool changes_has(const Changes *changes, Str path);
+
+/* Whether what a Terraform module in `dir` ("." for the boundary) may read of itself differs: one
+ * of its own files, or a file of another kind in it or below. Files that git does not know are not
+ * looked for. */
+bool changes_in_module(const Changes *changes, Str dir);
+
+/* Whether any file of Terraform's differs. */
+bool changes_in_terraform(const Changes *changes);
+
+/* Whether a file differs that a module anywhere could read as text: one that is not Terraform's. */
+bool changes_in_data(const Changes *changes);
+
+#endif

@@ -1,0 +1,52 @@
+#include "scan/copy.h"
+
+/* A copy of `text`, or the last one if that says the same. */
+static Str copy_again(Copier *copier, Str *last, Str text)
+{
+    if (!last->data || !str_eq(*last, text))
+        *last = str_copy(copier->arena, text);
+    return *last;
+}
+
+static void copy_related(Copier *copier, Verdict *verdict)
+{
+    const Related *from = verdict->related;
+    Related *related =
+        verdict->related_count ? ARENA_ARRAY(copier->arena, Related, verdict->related_count) : NULL;
+
+    verdict->related = related;
+    if (!related)
+        verdict->related_count = 0;
+    for (uint32_t i = 0; i < verdict->related_count; i++) {
+        related[i] = from[i];
+        related[i].place.file = str_copy(copier->arena, from[i].place.file);
+        related[i].place.path = str_copy(copier->arena, from[i].place.path);
+        related[i].message = str_copy(copier->arena, from[i].message);
+    }
+}
+
+Verdict verdict_copy(Copier *copier, const Verdict *verdict)
+{
+    Verdict copy = *verdict;
+
+    copy.place.file = copy_again(copier, &copier->file, verdict->place.file);
+    copy.place.path = copy_again(copier, &copier->path, verdict->place.path);
+    copy.resource = copy_again(copier, &copier->resource, verdict->resource);
+    copy.type_name = copy_again(copier, &copier->type_name, verdict->type_name);
+    copy.attribute = str_copy(copier->arena, verdict->attribute);
+    copy.element = str_copy(copier->arena, verdict->element);
+    copy.excerpt = (Str){"", 0};
+    copy.message = str_copy(copier->arena, verdict->message);
+    copy.cause = str_copy(copier->arena, verdict->cause);
+    copy.reason = str_copy(copier->arena, verdict->reason);
+    copy_related(copier, &copy);
+    return copy;
+}
+
+Verdict verdict_copy_whole(Copier *copier, const Verdict *verdict)
+{
+    Verdict copy = verdict_copy(copier, verdict);
+
+    copy.excerpt = str_copy(copier->arena, verdict->excerpt);
+    return copy;
+}

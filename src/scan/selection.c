@@ -1,0 +1,44 @@
+#include "scan/selection.h"
+
+const ModuleCalls *selection_calls(Selection *selection, Side side)
+{
+    for (uint32_t i = 0; !selection->has_calls && i < SIDE_COUNT; i++)
+        if (selection->sides[i])
+            selection->calls[i] =
+                module_calls_find(selection->arguments, selection->argument_count,
+                                  selection->sides[i], selection->changes, selection->arena);
+    selection->has_calls = true;
+    return selection->calls[side];
+}
+
+/* A module is also touched where it is judged by itself on one side, and through its callers on the
+ * other. */
+static bool is_module_touched(Selection *selection, const ScanRoot *root, const FoundFile *file)
+{
+    Str dir = found_directory(file);
+    bool elsewhere = module_calls_has(selection_calls(selection, SIDE_NOW), root, dir);
+
+    for (uint32_t i = 0; i < SIDE_COUNT; i++)
+        if (selection->sides[i] && (module_calls_touched(selection->calls[i], root, dir) ||
+                                    module_calls_has(selection->calls[i], root, dir) != elsewhere))
+            return true;
+    return false;
+}
+
+/* May be a plan, which is read with the configuration that it was made from. */
+static bool may_be_plan(NameKind name)
+{
+    return name == NAME_JSON || name == NAME_PLAN || name == NAME_ANY;
+}
+
+bool selection_has(Selection *selection, const ScanRoot *root, const FoundFile *file)
+{
+    const Changes *changes = selection->changes;
+
+    if (changes->everything || root->dir < 0)
+        return true;
+    if (file->name == NAME_TERRAFORM)
+        return is_module_touched(selection, root, file);
+    return changes_has(changes, file->path) ||
+           (may_be_plan(file->name) && changes_in_terraform(changes));
+}

@@ -1,0 +1,35 @@
+/*
+ * scan/selection.h - which units of a scan the changes between two trees touch
+ */
+#ifndef PLUMB_SCAN_SELECTION_H
+#define PLUMB_SCAN_SELECTION_H
+
+#include "scan/module_calls.h"
+
+/* A tree that is scanned. */
+typedef enum Side {
+    SIDE_NOW,
+    SIDE_BEFORE,
+    SIDE_COUNT,
+} Side;
+
+typedef struct Selection {
+    const Changes *changes;
+    const Str *arguments; /* of the scan */
+    uint32_t argument_count;
+    const DiscoverOptions *sides[SIDE_COUNT]; /* NULL: there is no such tree */
+    Arena *arena;
+
+    /* Looked for when the first Terraform module is met. */
+    const ModuleCalls *calls[SIDE_COUNT];
+    bool has_calls;
+} Selection;
+
+/* Which modules call which on one of the sides. NULL if memory is short. */
+const ModuleCalls *selection_calls(Selection *selection, Side side);
+
+/* Whether the changes touch a file or module that was met on either side. A unit that is touched on
+ * one side is touched on the other. Called by one thread at a time. */
+bool selection_has(Selection *selection, const ScanRoot *root, const FoundFile *file);
+
+#endif
