@@ -83,6 +83,7 @@ done
 suite 'inline tests of the rules' "$plumb" test rules
 suite 'code blocks of the documentation' tests/docs.sh "$plumb"
 suite 'golden tests' tests/golden/run.sh "$plumb"
+suite 'exit status' tests/status.sh "$plumb"
 suite 'HTML reports in a browser' tests/pages.sh "$plumb"
 grep '^skipped' "$log"
 check layers tests/layers.sh
@@ -94,7 +95,7 @@ if [ "$out" = build/release ]; then
     check install tests/install.sh
     check action tests/action.sh "$plumb"
 fi
-check sarif tests/sarif.sh "$plumb"
+check formats tests/formats.sh "$plumb"
 # The sanitizers' run-time brings the network's functions along.
 [ "$out" = build/asan ] || check offline tests/offline.sh "$plumb"
 

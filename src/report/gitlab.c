@@ -14,6 +14,14 @@ static const char *severity_word(Severity severity)
     return words[severity];
 }
 
+/* An entry needs a path, also one about the scan as a whole. */
+static Str entry_path(const Place *place)
+{
+    Str path = place_path(place);
+
+    return path.size ? path : STR(".");
+}
+
 static void put_entry(JsonDoc *doc, Str description, Str check, const char *fingerprint,
                       const char *severity, const Place *place)
 {
@@ -24,7 +32,7 @@ static void put_entry(JsonDoc *doc, Str description, Str check, const char *fing
     json_put_string(doc, "severity", str_of(severity));
     json_key(doc, "location");
     json_begin(doc, '{');
-    json_put_string(doc, "path", place_path(place));
+    json_put_string(doc, "path", entry_path(place));
     json_key(doc, "lines");
     json_begin(doc, '{');
     json_put_number(doc, "begin", place->start.line ? place->start.line : 1);

@@ -62,7 +62,7 @@ static void put_verdict(JsonDoc *doc, const Verdict *verdict)
     if (verdict->status == STATUS_UNKNOWN)
         json_put_string(doc, "cause", verdict->cause);
     if (verdict->status == STATUS_SUPPRESSED)
-        json_put_string(doc, "reason", verdict->reason);
+        json_put_string(doc, "suppressed_reason", verdict->reason);
     json_put_string(doc, "fix", rule_fix(verdict->rule));
     json_put_string(doc, "fingerprint", str_of(verdict->fingerprint));
     put_related(doc, verdict);

@@ -67,11 +67,26 @@ typedef struct Numbered {
     uint32_t number; /* position in the report */
 } Numbered;
 
+/* Verdicts that only some reports ask for come last, so that they change the number of no other. */
+static int rank(const Verdict *verdict)
+{
+    static const int ranks[] = {
+        [STATUS_FAIL] = 0,
+        [STATUS_UNKNOWN] = 1,
+        [STATUS_SUPPRESSED] = 2,
+        [STATUS_PASS] = 3,
+    };
+
+    return ranks[verdict->status];
+}
+
 static int compare(const void *a, const void *b)
 {
     const Numbered *x = a, *y = b;
     int order = memcmp(x->verdict->fingerprint, y->verdict->fingerprint, 64);
 
+    if (!order)
+        order = rank(x->verdict) - rank(y->verdict);
     return order ? order : (x->number > y->number) - (x->number < y->number);
 }
 

@@ -20,7 +20,8 @@ void fingerprint_set(Verdict *verdict, Str prefix, Str label);
 void fingerprint_moved(const Verdict *verdict, char moved[65]);
 
 /* Makes the fingerprints of sorted verdicts unique: of equal ones, all but the first are hashed
- * again with their number. If memory is short they stay as they are. */
+ * again with their number, those that fail before the others, so that a finding has the same one
+ * whether or not what passes is asked for too. If memory is short they stay as they are. */
 void fingerprints_finish(Verdict *verdicts, uint32_t count);
 
 #endif

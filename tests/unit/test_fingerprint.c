@@ -109,6 +109,22 @@ static void equal_ones_are_told_apart_in_their_order(void **state)
             assert_string_not_equal(verdicts[i].fingerprint, verdicts[j].fingerprint);
 }
 
+static void a_finding_is_the_same_with_and_without_the_passes(void **state)
+{
+    Verdict alone = verdict_of(*state, "spec", "web");
+    Verdict all[3];
+
+    fingerprint_set(&alone, STR(""), STR(""));
+    alone.status = STATUS_FAIL;
+    for (size_t i = 0; i < 3; i++) {
+        all[i] = alone;
+        all[i].status = i == 1 ? STATUS_FAIL : STATUS_PASS;
+    }
+    fingerprints_finish(all, 3);
+    assert_string_equal(all[1].fingerprint, alone.fingerprint);
+    assert_string_not_equal(all[0].fingerprint, all[2].fingerprint);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +132,7 @@ int main(void)
         cmocka_unit_test(what_is_hashed_is_what_the_header_says),
         cmocka_unit_test(rule_file_address_attribute_element_and_label_count),
         cmocka_unit_test(equal_ones_are_told_apart_in_their_order),
+        cmocka_unit_test(a_finding_is_the_same_with_and_without_the_passes),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
