@@ -85,7 +85,7 @@ static CelValue name_of(CelMachine *machine, Symbol symbol)
 static CelValue field_of_other(CelMachine *machine, CelValue object, Symbol symbol)
 {
     if (object.kind == CEL_UNKNOWN || object.kind == CEL_ERROR)
-        return object;
+        return cel_vague(object);
     if (cel_is_input_null(object))
         return absent_below(object, symbol);
     if (object.flags & CEL_INPUT)
@@ -276,7 +276,7 @@ static bool blocked(CelValue a, CelValue b, CelValue *result)
         b.kind != CEL_ERROR)
         return false;
     if (a.kind == CEL_UNKNOWN || b.kind == CEL_UNKNOWN)
-        *result = a.kind == CEL_UNKNOWN ? a : b;
+        *result = cel_vague(a.kind == CEL_UNKNOWN ? a : b);
     else
         *result = a.kind == CEL_ERROR ? a : b;
     return true;

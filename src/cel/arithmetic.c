@@ -24,7 +24,7 @@ static CelValue apply(CelMachine *machine, Operation *operation, CelValue a, Cel
     CelValue result;
 
     if (a.kind == CEL_UNKNOWN || b.kind == CEL_UNKNOWN)
-        return a.kind == CEL_UNKNOWN ? a : b;
+        return cel_vague(a.kind == CEL_UNKNOWN ? a : b);
     if (a.kind == CEL_ERROR || b.kind == CEL_ERROR)
         return a.kind == CEL_ERROR ? a : b;
     result = operation(machine, a, b);
@@ -127,7 +127,10 @@ static CelValue prefixed(CelMachine *machine, CelValue text, CelValue unknown)
     longer->type = NODE_STRING;
     longer->set = true;
     longer->may_be_null = false;
-    longer->prefix = str_join(machine->arena, cel_text(text), known->prefix);
+    longer->prefix = unknown.flags & CEL_VAGUE
+                         ? cel_text(text)
+                         : str_join(machine->arena, cel_text(text), known->prefix);
+    result.flags &= (uint8_t)~CEL_VAGUE;
     result.as.unknown = longer->prefix.data ? longer : known;
     return result;
 }
@@ -136,6 +139,8 @@ CelValue arithmetic_add(CelMachine *machine, CelValue a, CelValue b)
 {
     if (a.kind == CEL_STRING && b.kind == CEL_UNKNOWN)
         return prefixed(machine, a, b);
+    if (a.kind == CEL_UNKNOWN && b.kind == CEL_STRING)
+        return a; /* begins as it began */
     return apply(machine, add, a, b);
 }
 

@@ -39,7 +39,8 @@ static bool decided_by_prefix(uint32_t function, const CelValue *args, CelValue 
 {
     Str prefix, wanted;
 
-    if (function != CEL_FN_STARTS_WITH || args[0].kind != CEL_UNKNOWN || args[1].kind != CEL_STRING)
+    if (function != CEL_FN_STARTS_WITH || args[0].kind != CEL_UNKNOWN || args[1].kind != CEL_STRING ||
+        (args[0].flags & CEL_VAGUE))
         return false;
     prefix = cel_unknown_of(args[0])->prefix;
     wanted = cel_text(args[1]);
@@ -116,9 +117,10 @@ CelValue dispatch_call(CelMachine *machine, uint32_t function, const CelValue *a
     bool lazy = cel_function((uint16_t)function)->flags & CEL_FN_LAZY;
     CelValue result;
 
-    if (!lazy &&
-        (decided_by_prefix(function, args, &result) || obstacle(machine, args, count, &result)))
+    if (!lazy && decided_by_prefix(function, args, &result))
         return result;
+    if (!lazy && obstacle(machine, args, count, &result))
+        return function == CEL_FN_DYN ? result : cel_vague(result);
     result = implementations[function](machine, args, count);
     if (result.kind == CEL_ERROR && result.spare == CEL_NO_OVERLOAD)
         return without_overload(args, count, predicate, result);

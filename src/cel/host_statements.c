@@ -295,7 +295,7 @@ static CelValue of_unknown(CelMachine *machine, CelValue value)
     const Node *decoded = cel_unknown_of(value)->decoded;
     Found found;
 
-    if (decoded && decoded->kind == NODE_MAP)
+    if (!(value.flags & CEL_VAGUE) && decoded && decoded->kind == NODE_MAP)
         return of_document(machine, cel_from_node(decoded));
     if (!machine->unit || !machine->resource || !value.origin)
         return value;

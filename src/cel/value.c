@@ -132,6 +132,8 @@ CelPresence cel_presence(CelValue value)
     if (value.kind == CEL_UNKNOWN) {
         const Unknown *unknown = cel_unknown_of(value);
 
+        if (value.flags & CEL_VAGUE)
+            return CEL_MAYBE_THERE;
         return unknown->set && !unknown->may_be_null ? CEL_THERE : CEL_MAYBE_THERE;
     }
     return value.kind == CEL_NULL ? CEL_NOT_THERE : CEL_THERE;
@@ -388,7 +390,7 @@ static CelValue equal_unknown(CelValue unknown, CelValue other)
         return unknown;
     if (other.kind == CEL_NULL && cel_presence(unknown) == CEL_THERE)
         return cel_bool(false);
-    if (other.kind == CEL_STRING && known->prefix.size > 0 &&
+    if (other.kind == CEL_STRING && known->prefix.size > 0 && !(unknown.flags & CEL_VAGUE) &&
         !str_starts(cel_text(other), known->prefix))
         return cel_bool(false);
     return unknown;

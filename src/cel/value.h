@@ -43,6 +43,8 @@ enum {
     CEL_INCOMPLETE = 1 << 3, /* a list that may have more elements than are known: "none found" is
                                 unknown. `cause` of why is in the machine's context */
     CEL_CONFIGURED = 1 << 4, /* isSet() holds: written in the input, not a provider's default */
+    CEL_VAGUE = 1 << 5, /* an unknown that came of another one, as a field of it or by a function:
+                           what `as.unknown` says beyond the cause is not about this value */
 };
 
 /* CelValue.spare of an error */
@@ -163,6 +165,14 @@ CelValue cel_map_value(CelValue map, uint32_t index);
 static inline bool cel_is_input_null(CelValue value)
 {
     return value.kind == CEL_NULL && (value.flags & CEL_INPUT);
+}
+
+/* What a function or a field makes of `value`, where it is unknown. */
+static inline CelValue cel_vague(CelValue value)
+{
+    if (value.kind == CEL_UNKNOWN)
+        value.flags |= CEL_VAGUE;
+    return value;
 }
 
 /* `value` with the origin of `from`, where it has none of its own. */

@@ -148,6 +148,13 @@
     CASE(prefix_made, "('s3://' + n).startsWith('s3:')", "true")                                   \
     CASE(prefix_made_longer, "('x-' + p) == 'x-http'", "false")                                    \
     CASE(prefix_is_set, "dyn('a' + n) != null", "true")                                            \
+    CASE(prefix_of_another, "p.lowerAscii() == 'x'", "unknown")                                    \
+    CASE(prefix_of_a_field, "p.a == 'x'", "unknown")                                               \
+    CASE(prefix_kept, "(p + 'x') == 'http'", "false")                                              \
+    CASE(prefix_made_of_another, "('x-' + p.a) == 'x-http'", "unknown")                            \
+    CASE(field_of_set_is_null, "s.a == null", "unknown")                                           \
+    CASE(field_of_set_is_set, "isSet(input.set.a)", "unknown")                                     \
+    CASE(element_of_set_is_set, "isSet(input.set[0])", "unknown")                                  \
     /* lists that may have more elements */                                                        \
     CASE(open_exists_found, "open.exists(x, x == 1)", "true")                                      \
     CASE(open_exists_not_found, "open.exists(x, x == 7)", "unknown")                               \
