@@ -94,6 +94,7 @@ check gitlab tests/gitlab.sh "$plumb"
 if [ "$out" = build/release ]; then
     check install tests/install.sh
     check action tests/action.sh "$plumb"
+    check pre-commit tests/pre-commit.sh "$plumb"
 fi
 check formats tests/formats.sh "$plumb"
 # The sanitizers' run-time brings the network's functions along.
