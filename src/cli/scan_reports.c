@@ -148,6 +148,7 @@ void reports_want(const Options *options, SetupOptions *wanted)
         ReportFormat format = options->outputs[i].format;
         wanted->keep_excerpts |= format == REPORT_HUMAN || format == REPORT_HTML;
         wanted->keep_every |= report_wants_every(format, &options->report);
+        wanted->keep_unchanged |= report_wants_unchanged(format);
     }
 }
 

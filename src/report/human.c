@@ -1,6 +1,7 @@
 #include "report/human.h"
 
 #include "report/score_text.h"
+#include "report/standing_text.h"
 
 /* Columns of a source line that are shown; a longer one is cut around what it is shown for. */
 #define EXCERPT_COLUMNS 110u
@@ -472,6 +473,7 @@ void human_end(Report *report, const ScanResult *result)
     add_ignored(out, &report->terminal, result);
     add_coverage(out, &result->coverage);
     add_outcome(&report->terminal, result);
+    standing_text(&report->terminal, result);
     if (result->score)
         score_text_table(&report->terminal, result->score);
     add_verdict_of_scan(report, result);

@@ -59,6 +59,8 @@ static void put_verdict(JsonDoc *doc, const Verdict *verdict)
     json_key(doc, "enabled");
     json_bool(doc, verdict->enabled);
     json_put_string(doc, "message", verdict_message(verdict));
+    if (verdict->standing == STANDING_NEW)
+        json_put_string(doc, "standing", STR("new"));
     if (verdict->status == STATUS_UNKNOWN)
         json_put_string(doc, "cause", verdict->cause);
     if (verdict->status == STATUS_SUPPRESSED)
@@ -119,6 +121,23 @@ static void put_ignored(JsonDoc *doc, const ScanResult *result)
     json_end(doc, ']');
 }
 
+static void put_since(JsonDoc *doc, const Difference *since)
+{
+    json_key(doc, "since");
+    json_begin(doc, '{');
+    json_put_string(doc, "ref", since->ref);
+    json_put_string(doc, "commit", since->commit);
+    json_put_number(doc, "new", since->added);
+    json_put_number(doc, "unchanged", since->unchanged);
+    json_put_number(doc, "fixed", since->fixed_count);
+    json_end(doc, '}');
+    json_key(doc, "fixed");
+    json_begin(doc, '[');
+    for (uint32_t i = 0; i < since->fixed_count; i++)
+        put_verdict(doc, &since->fixed[i]);
+    json_end(doc, ']');
+}
+
 static void put_coverage(JsonDoc *doc, const Coverage *coverage)
 {
     json_key(doc, "coverage");
@@ -155,6 +174,8 @@ void json_report_end(Report *report, const ScanResult *result)
     JsonDoc *doc = &report->doc;
 
     json_end(doc, ']');
+    if (result->since)
+        put_since(doc, result->since);
     put_problems(doc, "errors", result, true);
     put_problems(doc, "warnings", result, false);
     put_ignored(doc, result);

@@ -5,6 +5,7 @@
 
 /* A comment may have 65536 characters; a row has 500 or so. */
 #define SHOWN_FINDINGS 50u
+#define SHOWN_FIXED 20u
 #define SHOWN_PROBLEMS 20u
 #define TEXT_BYTES 300u
 
@@ -147,6 +148,34 @@ static void add_findings(Out *out, const Worst *findings)
                    (unsigned long long)findings->seen);
 }
 
+static void add_since(Out *out, const Difference *since)
+{
+    out_z(out, "Since ");
+    add_text(out, since->ref);
+    out_printf(out, " (%.7s): %u new, %u fixed, %u unchanged.\n\n", since->commit.data,
+               since->added, since->fixed_count, since->unchanged);
+}
+
+static void add_fixed(Out *out, const Difference *since)
+{
+    if (!since->fixed_count)
+        return;
+    out_printf(out,
+               "<details><summary>%u fixed</summary>\n\n| resource | place | rule |\n"
+               "| --- | --- | --- |\n",
+               since->fixed_count);
+    for (uint32_t i = 0; i < since->fixed_count && i < SHOWN_FIXED; i++) {
+        out_z(out, "| ");
+        add_text(out, since->fixed[i].resource);
+        out_z(out, " | ");
+        add_place(out, &since->fixed[i].place);
+        out_z(out, " | ");
+        add_text(out, rule_id(since->fixed[i].rule));
+        out_z(out, " |\n");
+    }
+    out_z(out, "\n</details>\n\n");
+}
+
 static uint32_t count_errors(const ScanResult *result)
 {
     uint32_t errors = 0;
@@ -211,9 +240,13 @@ void markdown_end(Report *report, const ScanResult *result)
     Out *out = &report->out;
 
     add_headline(out, result);
+    if (result->since)
+        add_since(out, result->since);
     add_score(out, result->score);
     add_sums(out, result);
     add_findings(out, &state->findings);
+    if (result->since)
+        add_fixed(out, result->since);
     add_problems(out, result);
     add_coverage(out, &result->coverage);
 }

@@ -74,6 +74,11 @@ bool report_wants_every(ReportFormat format, const ReportOptions *options)
     return format == REPORT_SARIF && options->sarif_suppressed;
 }
 
+bool report_wants_unchanged(ReportFormat format)
+{
+    return format == REPORT_SARIF;
+}
+
 Report report_new(ReportFormat format, int fd, const ReportOptions *options, Arena *arena)
 {
     return (Report){
@@ -97,6 +102,8 @@ void report_begin(Report *report)
 /* Another report may have asked the scan for more than this one shows. */
 static bool is_wanted(const Report *report, const Verdict *verdict)
 {
+    if (verdict->standing == STANDING_UNCHANGED)
+        return report_wants_unchanged(report->format);
     if (verdict->status == STATUS_FAIL || report->options.every)
         return true;
     if (verdict->status == STATUS_UNKNOWN && report->options.show_unknown)

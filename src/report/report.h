@@ -66,6 +66,9 @@ typedef struct Report {
 /* Whether reports in that form show verdicts that are neither failing nor asked for. */
 bool report_wants_every(ReportFormat format, const ReportOptions *options);
 
+/* Whether they show findings that are as they were in the tree that a scan is held against. */
+bool report_wants_unchanged(ReportFormat format);
+
 /* A report that writes to `fd`. It may not be moved after report_begin(), and ends with
  * report_end(), which frees what it holds. */
 Report report_new(ReportFormat format, int fd, const ReportOptions *options, Arena *arena);

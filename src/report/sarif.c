@@ -220,6 +220,16 @@ static void put_suppression(JsonDoc *doc, const Verdict *verdict)
     json_end(doc, ']');
 }
 
+/* Of a scan that is held against an earlier tree. */
+static void put_standing(JsonDoc *doc, const Verdict *verdict)
+{
+    static const char *const names[] = {
+        [STANDING_NEW] = "new", [STANDING_UNCHANGED] = "unchanged", [STANDING_FIXED] = "absent"};
+
+    if (verdict->standing != STANDING_NONE)
+        json_put_string(doc, "baselineState", str_of(names[verdict->standing]));
+}
+
 static void put_properties(JsonDoc *doc, const Verdict *verdict)
 {
     json_key(doc, "properties");
@@ -263,6 +273,7 @@ static void put_result(Report *report, const ScanResult *result, const Kept *kep
     put_related(report, verdict);
     put_fingerprints(doc, kept);
     put_suppression(doc, verdict);
+    put_standing(doc, verdict);
     put_properties(doc, verdict);
     json_end(doc, '}');
 }
@@ -407,9 +418,12 @@ static void put_category(Report *report)
 
 void sarif_end(Report *report, const ScanResult *result)
 {
+    SarifState *state = report->state;
     JsonDoc *doc = &report->doc;
 
-    arena_free(((SarifState *)report->state)->arena);
+    arena_free(state->arena);
+    for (uint32_t i = 0; result->since && i < result->since->fixed_count; i++)
+        worst_add(&state->results, &result->since->fixed[i]);
     arena_rewind(report->scratch, 0);
     *doc = json_doc_compact(&report->out);
     json_begin(doc, '{');

@@ -7,7 +7,9 @@ Worst worst_new(uint32_t limit, Arena *arena)
 
 static uint32_t level_of(const Verdict *verdict)
 {
-    return verdict->status == STATUS_FAIL ? (uint32_t)verdict->severity + 1 : 0;
+    bool is_finding = verdict->status == STATUS_FAIL && verdict->standing <= STANDING_NEW;
+
+    return is_finding ? (uint32_t)verdict->severity + 1 : 0;
 }
 
 /* --- lists --- */

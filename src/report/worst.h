@@ -17,7 +17,7 @@ typedef struct Kept {
     struct Kept *after;
 } Kept;
 
-/* Failing verdicts by severity; below them the others. */
+/* Findings by severity; below them the others: what does not fail, and what did before. */
 #define WORST_LEVELS (SEVERITY_CRITICAL + 2)
 
 typedef struct Worst {

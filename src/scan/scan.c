@@ -40,7 +40,8 @@ typedef struct Worker {
     Arena *arena; /* of the unit that it works on; NULL before its first */
     Evaluator *evaluator;
     uint8_t *rules_used;
-    RuleTally *tallies;
+    RuleTally *tallies; /* of units that changes touch, or of all where nothing is known of those */
+    RuleTally *untouched; /* of the others */
 } Worker;
 
 typedef struct Scan {
@@ -50,7 +51,8 @@ typedef struct Scan {
     Arena *arena;
     CelPatterns *patterns;
     uint32_t rule_count;
-    RuleTally *tallies; /* one for each rule: those of all workers */
+    RuleTally *tallies;   /* one for each rule: those of all workers */
+    RuleTally *untouched; /* of these: of units that changes do not touch */
     Worker *workers;
     uint32_t worker_count;
 
@@ -363,8 +365,11 @@ static bool prepare(Scan *scan, Worker *worker)
     worker->evaluator = evaluator_new(&scan->options->eval, scan->patterns);
     worker->rules_used = calloc(scan->rule_count + 1, 1);
     worker->tallies = calloc(scan->rule_count + 1, sizeof *worker->tallies);
+    if (scan->untouched)
+        worker->untouched = calloc(scan->rule_count + 1, sizeof *worker->untouched);
     worker->arena = arena_new(LIMIT_UNIT_BYTES);
-    return worker->arena && worker->evaluator && worker->rules_used && worker->tallies;
+    return worker->arena && worker->evaluator && worker->rules_used && worker->tallies &&
+           (worker->untouched || !scan->untouched);
 }
 
 static void report_spent(const FoundFile *file, VerdictSink *sink)
@@ -405,8 +410,10 @@ static void judge(Scan *scan, Worker *worker, Done *done)
     if (done->outcome != UNIT_READ)
         return;
     offer_source(scan, file, &unit);
-    *sink = (VerdictSink){
-        .arena = done->arena, .rules_used = worker->rules_used, .tallies = worker->tallies};
+    *sink = (VerdictSink){.arena = done->arena,
+                          .rules_used = worker->rules_used,
+                          .tallies = done->touched || !worker->untouched ? worker->tallies
+                                                                         : worker->untouched};
     evaluator_judge(worker->evaluator, &unit, sink);
     sink->coverage.files_read = unit_file_count(file);
     sink->coverage.files_broken = unit.diags.errors > 0 || arena_spent(worker->arena);
@@ -446,18 +453,10 @@ static void free_worker(Worker *worker)
     evaluator_free(worker->evaluator);
     free(worker->rules_used);
     free(worker->tallies);
+    free(worker->untouched);
 }
 
 /* --- the scan --- */
-
-static uint32_t count_rules(const EvalOptions *eval)
-{
-    uint32_t count = 0;
-
-    for (uint32_t i = 0; i < eval->set_count; i++)
-        count += ruleset_rule_count(eval->sets[i]);
-    return count;
-}
 
 /* One for few files: a thread and its tables cost more than those. */
 static uint32_t choose_workers(const Scan *scan)
@@ -509,9 +508,15 @@ static void list_rules_used(Scan *scan)
 
 static void add_tallies(Scan *scan)
 {
-    for (uint32_t i = 0; i < scan->worker_count; i++)
-        for (uint32_t rule = 0; scan->workers[i].tallies && rule < scan->rule_count; rule++)
-            tally_merge(&scan->tallies[rule], &scan->workers[i].tallies[rule]);
+    for (uint32_t i = 0; i < scan->worker_count; i++) {
+        const Worker *worker = &scan->workers[i];
+        for (uint32_t rule = 0; worker->tallies && rule < scan->rule_count; rule++)
+            tally_merge(&scan->tallies[rule], &worker->tallies[rule]);
+        for (uint32_t rule = 0; worker->untouched && rule < scan->rule_count; rule++) {
+            tally_merge(&scan->untouched[rule], &worker->untouched[rule]);
+            tally_merge(&scan->tallies[rule], &worker->untouched[rule]);
+        }
+    }
 }
 
 static void free_arenas(Scan *scan)
@@ -601,6 +606,8 @@ static void set_score(Scan *scan)
     const ScanOptions *options = scan->options;
     bool incomplete = scan->problems.errors > 0;
 
+    scan->result->tallies = scan->tallies;
+    scan->result->untouched = scan->untouched;
     if (scan->tallies && !options->only_touched)
         scan->result->score = score_of_scan(&options->eval, scan->tallies, incomplete, scan->arena);
     if (scan->result->score)
@@ -671,8 +678,10 @@ void scan_run(const ScanOptions *options, const ScanObserver *observer, Arena *a
     *result = (ScanResult){0};
     for (uint32_t i = 0; options->problems && i < options->problems->count; i++)
         problem_add(&scan.problems, &options->problems->items[i]);
-    scan.rule_count = count_rules(&options->eval);
+    scan.rule_count = eval_rule_count(&options->eval);
     scan.tallies = ARENA_ARRAY(arena, RuleTally, scan.rule_count + 1);
+    if (options->selection)
+        scan.untouched = ARENA_ARRAY(arena, RuleTally, scan.rule_count + 1);
     found = discover_open(options->arguments, options->argument_count, &options->discover, arena,
                           &scan.found);
     found = open_source(&scan) && found;

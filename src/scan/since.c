@@ -5,6 +5,7 @@
 #include "scan/copy.h"
 #include "scan/fingerprint.h"
 #include "scan/known.h"
+#include "scan/score_record.h"
 
 /* --- both --- */
 
@@ -84,6 +85,7 @@ typedef struct Earlier {
     Verdict *verdicts;
     uint32_t count;
     uint32_t capacity;
+    ScanResult result;
 } Earlier;
 
 static void keep_earlier(void *context, const Verdict *verdicts, uint32_t count)
@@ -113,7 +115,6 @@ static bool judge_earlier(const ScanOptions *options, const Sides *sides, Earlie
 {
     ScanOptions before = *options;
     ScanObserver observer = {earlier, keep_earlier, NULL};
-    ScanResult result;
 
     before.side = SIDE_BEFORE;
     before.only_touched = true;
@@ -126,7 +127,7 @@ static bool judge_earlier(const ScanOptions *options, const Sides *sides, Earlie
     before.problems = NULL;
     before.eval.keep_every = before.eval.keep_unknown = before.eval.keep_excerpts = false;
     earlier->sides = sides;
-    scan_run(&before, &observer, earlier->copier.arena, &result);
+    scan_run(&before, &observer, earlier->copier.arena, &earlier->result);
     return known_seal(&earlier->known) && !arena_spent(earlier->copier.arena);
 }
 
@@ -240,6 +241,29 @@ static void list_fixed(Comparison *comparison, Severity report_at)
             difference->fixed[difference->fixed_count++] = earlier->verdicts[i];
 }
 
+/* The score that the earlier tree has: of what is the same there as now, and of the rest of it. */
+static const ScoreRecord *score_earlier(const ScanOptions *now, const Earlier *earlier,
+                                        const ScanResult *result, Arena *arena)
+{
+    uint32_t count = eval_rule_count(&now->eval);
+    RuleTally *tallies = ARENA_ARRAY(arena, RuleTally, count);
+    ScoreRecord *record = ARENA_NEW(arena, ScoreRecord);
+    bool incomplete = earlier->result.status == SCAN_INCOMPLETE;
+    const Score *score;
+
+    if (!tallies || !record || !result->untouched || !earlier->result.tallies)
+        return NULL;
+    for (uint32_t i = 0; i < count; i++) {
+        tally_merge(&tallies[i], &result->untouched[i]);
+        tally_merge(&tallies[i], &earlier->result.tallies[i]);
+    }
+    score = score_of_scan(&now->eval, tallies, incomplete, arena);
+    if (!score)
+        return NULL;
+    *record = score_record_of(score, STR(""));
+    return record;
+}
+
 static void run(ScanOptions *now, Sides *sides, Comparison *comparison,
                 const ScanObserver *observer, Arena *arena, ScanResult *result)
 {
@@ -258,6 +282,8 @@ static void run(ScanOptions *now, Sides *sides, Comparison *comparison,
         return;
     scan_run(now, observer, arena, result);
     list_fixed(comparison, now->report_at);
+    if (result->score)
+        result->score->before = score_earlier(now, comparison->earlier, result, arena);
     comparison->difference.ref = sides->ref;
     comparison->difference.commit = sides->commit;
 }

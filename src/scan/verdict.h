@@ -125,7 +125,10 @@ typedef struct ScanResult {
     uint32_t failed[SEVERITY_CRITICAL + 1]; /* verdicts that were reported, by severity */
     uint32_t blocking;       /* of these: enabled and at or above the severity that blocks */
     const Difference *since; /* NULL: nothing was compared */
-    struct Score *score;     /* scan/score.h; NULL where nothing could be scanned */
+    const struct RuleTally *tallies;   /* one for each rule of all sets; NULL if memory is short */
+    const struct RuleTally *untouched; /* of these: of units that changes do not touch; NULL where
+                                          nothing is known of those */
+    struct Score *score;               /* scan/score.h; NULL where nothing could be scanned */
     ScanStatus status;
 } ScanResult;
 
