@@ -110,12 +110,13 @@ CelValue access_field(CelMachine *machine, CelValue object, Symbol symbol)
     return field_of_other(machine, object, symbol);
 }
 
-/* Goes down input maps from `*value` by the symbols from number `*at` on, as far as there are maps,
- * and leaves what stands there. False when nothing is there, which settles the rest. */
-static bool descend(CelValue *value, const uint32_t *symbols, uint32_t count, uint32_t *at)
+/* Goes down input maps from `from` by the symbols from number `*at` on, as far as there are maps, and
+ * puts what stands there in `*found`. False when nothing is there, which settles the rest. */
+static bool descend(const CelValue *from, const uint32_t *symbols, uint32_t count, uint32_t *at,
+                    CelValue *found)
 {
-    uint8_t flags = value->flags;
-    const Node *map = value->as.node, *node = map;
+    uint8_t flags = from->flags;
+    const Node *map = from->as.node, *node = map;
 
     while (*at < count && node->kind == NODE_MAP) {
         map = node;
@@ -123,25 +124,26 @@ static bool descend(CelValue *value, const uint32_t *symbols, uint32_t count, ui
         if (!node) {
             CelValue whole = {.flags = flags, .origin = map};
 
-            *value = absent(whole, symbols[*at]);
+            *found = absent(whole, symbols[*at]);
             return false;
         }
         if (node->flags & NODE_DEFAULTED)
             flags &= (uint8_t)~CEL_CONFIGURED;
         ++*at;
     }
-    cel_set_part(value, node, flags);
+    cel_set_part(found, node, flags);
     return true;
 }
 
-void access_path(CelMachine *machine, CelValue *value, const uint32_t *symbols, uint32_t count)
+void access_path(CelMachine *machine, const CelValue *object, const uint32_t *symbols,
+                 uint32_t count, CelValue *found)
 {
     uint32_t at = 0;
 
-    while (at < count) {
-        if (value->kind != CEL_MAP || !(value->flags & CEL_INPUT))
-            *value = access_field(machine, *value, symbols[at++]);
-        else if (!descend(value, symbols, count, &at))
+    for (; at < count; object = found) {
+        if (object->kind != CEL_MAP || !(object->flags & CEL_INPUT))
+            *found = access_field(machine, *object, symbols[at++]);
+        else if (!descend(object, symbols, count, &at, found))
             return;
     }
 }

@@ -183,14 +183,29 @@ static uint32_t path_length(const CelExpr *expr)
     return length;
 }
 
+/* Whether an expression is a variable with a value: those of the environment count from 0 on. */
+static bool is_variable(const CelExpr *expr)
+{
+    return expr->kind == CEL_EXPR_IDENT && expr->variable != CEL_IDENT_TYPE &&
+           expr->variable != CEL_IDENT_UNDECLARED;
+}
+
 static void compile_path(Compiler *c, const CelExpr *expr, uint32_t length)
 {
     uint32_t symbols[CODE_PATH_MAX];
+    uint32_t path;
 
     for (uint32_t i = length; i-- > 0; expr = expr->args[0])
         symbols[i] = intern(c, expr->name);
-    compile(c, expr);
-    emit(&c->emitter, CEL_OP_PATH, emit_words(&c->emitter, symbols, length), 0);
+    path = emit_words(&c->emitter, symbols, length);
+    if (!is_variable(expr)) {
+        compile(c, expr);
+        emit(&c->emitter, CEL_OP_PATH, path, 0);
+    } else if (expr->variable < 0) {
+        emit(&c->emitter, CEL_OP_LOCAL_PATH, path, (uint32_t)(-1 - expr->variable));
+    } else {
+        emit(&c->emitter, CEL_OP_VARIABLE_PATH, path, (uint32_t)expr->variable);
+    }
 }
 
 static void compile_select(Compiler *c, const CelExpr *expr)
@@ -198,7 +213,7 @@ static void compile_select(Compiler *c, const CelExpr *expr)
     CelOp op = expr->test ? CEL_OP_HAS_FIELD : expr->optional ? CEL_OP_OPT_FIELD : CEL_OP_FIELD;
     uint32_t length = path_length(expr);
 
-    if (length > 1) {
+    if (length > 1 || (length == 1 && is_variable(expr->args[0]))) {
         compile_path(c, expr, length);
         return;
     }

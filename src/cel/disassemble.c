@@ -96,7 +96,7 @@ static void write_operand(Buf *buf, CelOp op, uint32_t operand, const uint8_t *p
         write_set(buf, pool, operand);
         return;
     }
-    if (op == CEL_OP_PATH) {
+    if (op == CEL_OP_PATH || op == CEL_OP_VARIABLE_PATH || op == CEL_OP_LOCAL_PATH) {
         write_path(buf, pool, operand, symbols);
         return;
     }

@@ -190,18 +190,41 @@ static void step_SET_LOCAL(Run *run, uint32_t operand)
     run->locals[operand] = pop(run);
 }
 
+/* Puts what the path in the pool leads to from `from` in `to`, which may be the same. */
+static void follow(Run *run, const CelValue *from, uint32_t path, CelValue *to)
+{
+    uint32_t symbols[CODE_PATH_MAX];
+    uint32_t count = (uint32_t)code_const(run->pool, path).bits;
+
+    memcpy(symbols, run->pool + path + sizeof(CodeConst), count * sizeof *symbols);
+    access_path(run->machine, from, symbols, count, to);
+}
+
 static void step_FIELD(Run *run, uint32_t operand)
 {
-    access_path(run->machine, run->top, &operand, 1);
+    access_path(run->machine, run->top, &operand, 1, run->top);
 }
 
 static void step_PATH(Run *run, uint32_t operand)
 {
-    uint32_t symbols[CODE_PATH_MAX];
-    uint32_t count = (uint32_t)code_const(run->pool, operand).bits;
+    follow(run, run->top, operand, run->top);
+}
 
-    memcpy(symbols, run->pool + operand + sizeof(CodeConst), count * sizeof *symbols);
-    access_path(run->machine, run->top, symbols, count);
+static void step_VARIABLE_PATH(Run *run, uint32_t operand)
+{
+    uint32_t variable = second_word(run);
+
+    if (variable < run->machine->variable_count)
+        follow(run, &run->machine->variables[variable], operand, ++run->top);
+    else
+        push(run, cel_error(run->machine, "a variable has no value"));
+}
+
+static void step_LOCAL_PATH(Run *run, uint32_t operand)
+{
+    uint32_t slot = second_word(run);
+
+    follow(run, &run->locals[slot], operand, ++run->top);
 }
 
 static void step_HAS_FIELD(Run *run, uint32_t operand)
