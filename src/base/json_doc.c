@@ -1,5 +1,9 @@
 #include "base/json_doc.h"
 
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "base/utf8.h"
 
 /* Levels whose members stand on lines of their own. */
@@ -74,7 +78,8 @@ static bool is_plain(unsigned char c)
 /* Bytes that are looked at in one go. */
 #define BLOCK 32u
 
-/* Whether one of the bytes of a block is not plain: compilers make a few vector instructions of it. */
+/* Whether one of the bytes of a block is not plain: compilers make a few vector instructions of it.
+ */
 static bool has_special(const char *bytes)
 {
     unsigned char special = 0;
@@ -144,6 +149,30 @@ void json_key_word(JsonDoc *doc, Str key)
     out_add(doc->out, key);
     out_add(doc->out, doc->compact ? STR("\":") : STR("\": "));
     doc->after_key = true;
+}
+
+void json_key_text(JsonDoc *doc, Str key)
+{
+    separate(doc);
+    add_quoted(doc->out, key);
+    out_add(doc->out, doc->compact ? STR(":") : STR(": "));
+    doc->after_key = true;
+}
+
+/* As few digits as read back the same; JSON has no word for what is no number. */
+void json_double(JsonDoc *doc, double number)
+{
+    char text[40];
+
+    separate(doc);
+    if (!isfinite(number)) {
+        out_z(doc->out, "null");
+        return;
+    }
+    snprintf(text, sizeof text, "%.15g", number);
+    if (strtod(text, NULL) != number)
+        snprintf(text, sizeof text, "%.17g", number);
+    out_z(doc->out, text);
 }
 
 void json_string(JsonDoc *doc, Str text)

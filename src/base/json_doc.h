@@ -43,9 +43,12 @@ void json_end(JsonDoc *doc, char bracket);
 
 /* `key` is a word of plumb's own and needs no escape. */
 void json_key_word(JsonDoc *doc, Str key);
+/* A key that comes out of an input. */
+void json_key_text(JsonDoc *doc, Str key);
 void json_string(JsonDoc *doc, Str text);
 void json_number(JsonDoc *doc, uint64_t number);
 void json_signed(JsonDoc *doc, int64_t number);
+void json_double(JsonDoc *doc, double number);
 void json_decimal(JsonDoc *doc, uint64_t thousandths); /* 6250 is 6.25 */
 void json_null(JsonDoc *doc);
 void json_bool(JsonDoc *doc, bool value);

@@ -26,27 +26,6 @@ static void fail_setup(const Setup *setup, Reports *reports, ScanResult *result)
         reports->items[i].options.quiet = true;
 }
 
-static int compare_texts(const void *a, const void *b)
-{
-    const Str *x = a, *y = b;
-
-    return str_cmp(*x, *y);
-}
-
-/* What the environment tells Terraform; variables in the order of their names. */
-static void add_environment(SetupOptions *wanted, Arena *arena)
-{
-    StrList *list = &wanted->environment;
-    const char *workspace = getenv("TF_WORKSPACE");
-
-    wanted->workspace = str_of(workspace ? workspace : "");
-    for (char **entry = environ; entry && *entry; entry++)
-        if (str_starts(str_of(*entry), STR("TF_VAR_")))
-            str_list_add(list, str_from(str_of(*entry), 7), arena);
-    if (list->count)
-        qsort(list->items, list->count, sizeof *list->items, compare_texts);
-}
-
 int cmd_scan(const Options *options, Arena *arena)
 {
     SetupOptions wanted = options->setup;
@@ -59,7 +38,7 @@ int cmd_scan(const Options *options, Arena *arena)
     int status = SCAN_INCOMPLETE;
 
     reports_want(options, &wanted);
-    add_environment(&wanted, arena);
+    cli_environment(&wanted, arena);
     ready = setup_scan(&wanted, arena, &setup) && score_before(options, &setup, arena, &before);
     if (reports_open(options, &setup, arena, &reports)) {
         if (ready)

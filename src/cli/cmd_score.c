@@ -96,6 +96,7 @@ int cmd_score(const Options *options, Arena *arena)
         cli_error(STR("a score is written as human or json"), STR(""));
         return SCAN_INCOMPLETE;
     }
+    cli_environment(&wanted, arena);
     wanted.blocks = false;
     wanted.fail_on_given = true;
     wanted.report_at = SEVERITY_CRITICAL;

@@ -13,6 +13,9 @@
 /* "plumb: message", and the help on a line of its own where there is any. */
 void cli_error(Str message, Str help);
 
+/* What the environment tells Terraform: TF_VAR_, TF_WORKSPACE. */
+void cli_environment(SetupOptions *wanted, Arena *arena);
+
 /* Problems of configuration and rules, on the standard error. */
 void cli_problems(const ProblemList *problems, ColorChoice color, Arena *arena);
 

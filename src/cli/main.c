@@ -1,6 +1,7 @@
 /*
  * cli/main.c - the command line: the only place that ends the process
  */
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -31,6 +32,27 @@ void cli_problems(const ProblemList *problems, ColorChoice color, Arena *arena)
     for (uint32_t i = 0; i < problems->count; i++)
         human_problem(&terminal, &problems->items[i]);
     out_flush(&out);
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+    const Str *x = a, *y = b;
+
+    return str_cmp(*x, *y);
+}
+
+/* What the environment tells Terraform; variables in the order of their names. */
+void cli_environment(SetupOptions *wanted, Arena *arena)
+{
+    StrList *list = &wanted->environment;
+    const char *workspace = getenv("TF_WORKSPACE");
+
+    wanted->workspace = str_of(workspace ? workspace : "");
+    for (char **entry = environ; entry && *entry; entry++)
+        if (str_starts(str_of(*entry), STR("TF_VAR_")))
+            str_list_add(list, str_from(str_of(*entry), 7), arena);
+    if (list->count)
+        qsort(list->items, list->count, sizeof *list->items, compare_texts);
 }
 
 static bool unknown_topic(Str name, Arena *arena)

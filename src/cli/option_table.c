@@ -7,6 +7,8 @@ enum {
     E = 1 << COMMAND_EXPLAIN,
     T = 1 << COMMAND_TEST,
     C = 1 << COMMAND_SCORE,
+    I = 1 << COMMAND_IR,
+    V = 1 << COMMAND_EVAL,
     ALL = (1 << COMMAND_COUNT) - 1,
     RARE = 1 << COMMAND_COUNT,
 };

@@ -172,6 +172,12 @@ static bool read_value(Parser *parser, OptionId id, Str value)
         return read_var(parser, value);
     case OPTION_VAR_FILE:
         return keep(parser, &setup->var_files, value);
+    case OPTION_DIR:
+        options->dir = value;
+        return true;
+    case OPTION_MODULE_DIR:
+        setup->module_dir = value;
+        return true;
     case OPTION_SOURCE:
         setup->source = value;
         return true;

@@ -22,6 +22,7 @@ typedef struct Options {
     uint32_t output_count;
     ReportOptions report; /* what only reports look at; the rest of it is filled in by the scan */
     ReportFormat format;  /* of commands other than scan */
+    Str dir;              /* --dir, or empty */
     Str compare;          /* --compare: an earlier report, or empty */
     Str badge;            /* --badge: a file to write, or empty */
     ColorChoice color;

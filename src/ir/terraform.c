@@ -174,6 +174,17 @@ static Node code_body(TfWorld *world, TfModule *module, const TfItem *item, TfBo
     return value;
 }
 
+/* What a variable holds that is declared sensitive is so, its default too. */
+static void hide_default(const TfItem *item, Node *body)
+{
+    const Node *sensitive = node_get_named(body, STR("sensitive"));
+    Node *value = (Node *)node_get_named(body, STR("default"));
+
+    if (item->kind == TF_VARIABLE && value && sensitive && sensitive->kind == NODE_BOOL &&
+        sensitive->as.boolean)
+        value->flags |= NODE_SENSITIVE;
+}
+
 static bool build_code(TfWorld *world, TfModule *module, const TfItem *item)
 {
     TfBody body = {.world = world};
@@ -183,6 +194,7 @@ static bool build_code(TfWorld *world, TfModule *module, const TfItem *item)
 
     if (!resource)
         return false;
+    hide_default(item, &value);
     resource->body = value;
     resource->module_path = module->path;
     set_refs(world, resource, &body, NULL);
@@ -491,6 +503,43 @@ bool terraform_build_tree(Unit *unit, Str dir, const TerraformFiles *files,
     unit->closed = true;
     tf_world_init(&world, unit, options);
     return build_root(&world, tf_modules_open(&world, dir, files));
+}
+
+/* What a resource is, not that it is one: its body. */
+static Node value_of_resource(const Unit *unit, Node value)
+{
+    const HclHandle *handle = hcl_handle(&value);
+
+    for (uint32_t i = 0; handle && i < unit->resource_count; i++)
+        if (str_eq(unit->resources[i].address, handle->unknown.cause))
+            return unit->resources[i].body;
+    return value;
+}
+
+bool terraform_value(Unit *unit, Str dir, const TerraformFiles *files,
+                     const TerraformOptions *options, Str expression, Node *value)
+{
+    Source *source = sources_add(&unit->sources, STR("<expression>"), expression);
+    const HclExpr *expr = source && text_decode(source, unit->arena, &unit->diags)
+                              ? hcl_read_expression(source, unit->arena, &unit->diags)
+                              : NULL;
+    TfConfig nothing = tf_config_new(unit->arena);
+    TfModule *root;
+    TfContext context;
+    TfWorld world;
+
+    unit->format = FORMAT_TERRAFORM;
+    unit->closed = true;
+    tf_world_init(&world, unit, options);
+    root = expr ? tf_modules_open(&world, dir, files) : NULL;
+    if (expr && !root)
+        root = tf_module_new(&world, &nothing, (Str){"", 0}, STR("."));
+    if (!root || !build_root(&world, root))
+        return false;
+    context = tf_enter(&world, root, NULL, NULL);
+    *value = value_of_resource(unit, tf_evaluate(&world, expr, NULL));
+    tf_leave(&world, &context);
+    return !arena_spent(unit->arena);
 }
 
 bool terraform_build(Unit *unit, Source *const *sources, uint32_t count)

@@ -62,7 +62,8 @@ typedef struct TerraformFiles {
     bool (*list)(void *context, Str dir, Arena *arena, Str **names, uint32_t *count);
     /* The bytes of a file. False where it cannot be read. */
     bool (*read)(void *context, Str path, Arena *arena, Str *text);
-    bool whole; /* nothing but these files can be reached, so that paths may lead anywhere */
+    Str modules; /* where the user keeps modules that are not downloaded; or empty */
+    bool whole;  /* nothing but these files can be reached, so that paths may lead anywhere */
 } TerraformFiles;
 
 /* The root module in directory `dir`, with all modules that it calls and whose files are there:
@@ -71,5 +72,12 @@ typedef struct TerraformFiles {
  */
 bool terraform_build_tree(Unit *unit, Str dir, const TerraformFiles *files,
                           const TerraformOptions *options);
+
+/* The same, and the value of `expression`, which must live as long, as if it stood in the root
+ * module. A resource has its body for its value. Where `dir` has no module nothing can be referred to,
+ * but functions do their work. False where the expression is none, which is reported, or the arena is
+ * spent. */
+bool terraform_value(Unit *unit, Str dir, const TerraformFiles *files,
+                     const TerraformOptions *options, Str expression, Node *value);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "ir/terraform_json.h"
+#include "ir/terraform_source.h"
 #include "syntax/json.h"
 #include "syntax/text.h"
 
@@ -204,6 +205,21 @@ static Str downloaded_dir(TfTree *tree, Str key)
     return (Str){"", 0};
 }
 
+/* In the directory that the user keeps modules in. */
+static Str kept_dir(TfTree *tree, Str source, Str name)
+{
+    Arena *arena = tree->unit->arena;
+    Str paths[TF_SOURCE_PATHS_MAX];
+    uint32_t count = tf_source_paths(source, name, arena, paths);
+
+    for (uint32_t i = 0; i < count; i++) {
+        Str dir = tf_path_join(arena, tree->files->modules, paths[i]);
+        if (tf_tree_load(tree, dir))
+            return dir;
+    }
+    return (Str){"", 0};
+}
+
 bool tf_source_is_local(Str source)
 {
     return str_starts(source, STR("./")) || str_starts(source, STR("../")) ||
@@ -225,7 +241,8 @@ Str tf_tree_called(TfTree *tree, const TfConfig *caller, const TfItem *call, Str
 
     if (tf_source_is_local(source))
         return tf_path_join(tree->unit->arena, caller->dir, source);
-    return downloaded_dir(tree, key);
+    Str dir = downloaded_dir(tree, key);
+    return dir.size || !tree->files->modules.size ? dir : kept_dir(tree, source, call->name);
 }
 
 /* --- all of it --- */

@@ -3,7 +3,7 @@
  *
  * What they declare, before anything is evaluated. A local source is a directory beside the
  * caller's; another one is looked up among what `terraform init` has downloaded
- * (.terraform/modules/modules.json), then below the directory that the user keeps modules in. Files
+ * (.terraform/modules/modules.json), then in the directory that the user keeps modules in. Files
  * come from whoever scans; each directory is read once.
  */
 #ifndef PLUMB_IR_TERRAFORM_TREE_H

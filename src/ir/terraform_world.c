@@ -175,14 +175,10 @@ static bool root_name(HclEval *eval, const HclExpr *name, Node *value)
     static const struct {
         Str name;
         uint32_t kind;
-    } roots[] = {{STR_INIT("var"), HANDLE_VAR},
-                 {STR_INIT("local"), HANDLE_LOCAL},
-                 {STR_INIT("data"), HANDLE_DATA},
-                 {STR_INIT("module"), HANDLE_MODULE},
-                 {STR_INIT("each"), HANDLE_EACH},
-                 {STR_INIT("count"), HANDLE_COUNT},
-                 {STR_INIT("path"), HANDLE_PATH},
-                 {STR_INIT("terraform"), HANDLE_TERRAFORM},
+    } roots[] = {{STR_INIT("var"), HANDLE_VAR},          {STR_INIT("local"), HANDLE_LOCAL},
+                 {STR_INIT("data"), HANDLE_DATA},        {STR_INIT("module"), HANDLE_MODULE},
+                 {STR_INIT("each"), HANDLE_EACH},        {STR_INIT("count"), HANDLE_COUNT},
+                 {STR_INIT("path"), HANDLE_PATH},        {STR_INIT("terraform"), HANDLE_TERRAFORM},
                  {STR_INIT("resource"), HANDLE_RESOURCE}};
     TfWorld *world = world_of(eval);
 

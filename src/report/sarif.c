@@ -26,7 +26,9 @@ static void read_lines(const Report *report, SarifState *state, Str file)
     state->line_count = 0;
     if (str_eq(file, STR("<stdin>")))
         return;
-    name = str_copy_z(state->arena, str_join(state->arena, report->options.prefix, file));
+    if (!str_starts(file, STR("/")))
+        file = str_join(state->arena, report->options.prefix, file);
+    name = str_copy_z(state->arena, file);
     if (name && file_read(AT_FDCWD, name, HASHED_BYTES, state->arena, &text, &error))
         state->lines = line_hashes(text, state->arena, &state->line_count);
     if (!state->lines)

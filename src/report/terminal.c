@@ -104,7 +104,7 @@ void terminal_styled(const Terminal *terminal, Style style, Str text)
 
 void terminal_file(const Terminal *terminal, Style style, Str file)
 {
-    if (terminal->prefix.size)
+    if (terminal->prefix.size && !str_starts(file, STR("/")))
         terminal_styled(terminal, style, terminal->prefix);
     terminal_styled(terminal, style, file);
 }

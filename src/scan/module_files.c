@@ -42,18 +42,35 @@ static void add_members(const ModuleFiles *files, Names *names)
     }
 }
 
+/* The root that a path is read through, and the path from there; NULL where it is none's. */
+static const ScanRoot *root_of(const ModuleFiles *files, Str path, Str *inner)
+{
+    const ScanRoot *modules = files->modules;
+
+    *inner = path;
+    if (!str_starts(path, STR("/")))
+        return files->root;
+    if (!modules || !str_starts(path, modules->boundary))
+        return NULL;
+    path = str_from(path, modules->boundary.size);
+    *inner = str_eq(path, STR("")) ? STR(".") : str_from(path, 1);
+    return !path.size || path.data[0] == '/' ? modules : NULL;
+}
+
 static bool list_module(void *context, Str dir, Arena *arena, Str **items, uint32_t *count)
 {
     const ModuleFiles *files = context;
     Names names = {.arena = arena};
-    const char *path = str_copy_z(arena, dir);
+    Str inner;
+    const ScanRoot *root = root_of(files, dir, &inner);
+    const char *path = root ? str_copy_z(arena, inner) : NULL;
     bool ok = true;
     int error;
 
     if (files->members && str_eq(dir, files->dir))
         add_members(files, &names);
     else
-        ok = path && boundary_list(files->root, path, add_name, &names, &error);
+        ok = path && boundary_list(root, path, add_name, &names, &error);
     if (names.count)
         qsort(names.items, names.count, sizeof *names.items, compare_names);
     *items = names.items;
@@ -64,13 +81,29 @@ static bool list_module(void *context, Str dir, Arena *arena, Str **items, uint3
 static bool read_inside(void *context, Str path, Arena *arena, Str *text)
 {
     const ModuleFiles *files = context;
-    const char *name = str_copy_z(arena, path);
+    Str inner;
+    const ScanRoot *root = root_of(files, path, &inner);
+    const char *name = root ? str_copy_z(arena, inner) : NULL;
     int error;
 
-    return name && boundary_read(files->root, name, arena, text, &error);
+    return name && boundary_read(root, name, arena, text, &error);
+}
+
+/* From the boundary where it is inside of it, else absolute. */
+static Str modules_dir(const ModuleFiles *files)
+{
+    Str dir = files->modules ? files->modules->boundary : STR("");
+    Str boundary = files->root->boundary;
+
+    if (!dir.size || !boundary.size || !str_starts(dir, boundary))
+        return dir;
+    if (dir.size == boundary.size)
+        return STR(".");
+    return dir.data[boundary.size] == '/' ? str_from(dir, boundary.size + 1) : dir;
 }
 
 TerraformFiles module_files(ModuleFiles *files)
 {
-    return (TerraformFiles){.context = files, .list = list_module, .read = read_inside};
+    return (TerraformFiles){
+        .context = files, .list = list_module, .read = read_inside, .modules = modules_dir(files)};
 }

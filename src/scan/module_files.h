@@ -12,9 +12,10 @@ typedef struct ModuleFiles {
     Str dir;            /* of the root module, from the boundary */
     const Str *members; /* what the scan found there, as paths; NULL: whatever is there */
     uint32_t member_count;
+    const ScanRoot *modules; /* --module-dir, or NULL */
 } ModuleFiles;
 
-/* Reaches the files inside the boundary; `*files` is kept. */
+/* Reaches the files inside the boundary, and by absolute paths those of `modules`; `*files` is kept. */
 TerraformFiles module_files(ModuleFiles *files);
 
 #endif

@@ -644,6 +644,11 @@ static bool reads_stdin(const ScanOptions *options)
     return false;
 }
 
+static void name_source(ScanRoot *root, Arena *arena)
+{
+    root->shown = str_format(arena, "%.*s/%.*s", STR_ARG(root->boundary), STR_ARG(root->prefix));
+}
+
 /* Opens the directory in which plans were made; false where the user named one that is not there.
  */
 static bool open_source(Scan *scan)
@@ -662,6 +667,9 @@ static bool open_source(Scan *scan)
             problem_add_diags(&scan->problems, &scan->source.diags, NULL);
         return !dir.size;
     }
+    /* Reports name files from the one directory that is scanned. */
+    if (scan->found.root_count == 1 && !scan->found.roots[0].is_file)
+        name_source(scan->source.roots, scan->arena);
     return true;
 }
 

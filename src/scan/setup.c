@@ -75,6 +75,7 @@ void setup_free(Setup *setup)
     if (setup->user_context.arena)
         rule_context_free(&setup->user_context);
     sides_close(&setup->sides);
+    discover_close(&setup->modules);
 }
 
 Str setup_ruleset(const Setup *setup)
@@ -266,6 +267,18 @@ static void fill_terraform(Setup *setup, const SetupOptions *options, TerraformI
             read_var_file(setup, options->var_files.items[i], &files[inputs->file_count]);
 }
 
+static void open_module_dir(Setup *setup, Str dir, TerraformInputs *inputs)
+{
+    DiscoverOptions options = {.boundary = dir};
+
+    if (!dir.size)
+        return;
+    if (discover_open_directory(dir, &options, setup->arena, &setup->modules))
+        inputs->modules = setup->modules.roots;
+    else
+        problem_add_diags(&setup->problems, &setup->modules.diags, NULL);
+}
+
 /* --- all of it --- */
 
 static void fill_eval(Setup *setup, const SetupOptions *options, EvalOptions *eval)
@@ -327,6 +340,7 @@ static void fill_scan(Setup *setup, const SetupOptions *options)
     fill_eval(setup, options, &scan->eval);
     scan->report_at = scan->eval.report_at;
     fill_terraform(setup, options, &scan->terraform);
+    open_module_dir(setup, options->module_dir, &scan->terraform);
 }
 
 /* What blocks is said in reports even where nothing could be scanned. */

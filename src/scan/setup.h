@@ -30,6 +30,7 @@ typedef struct SetupOptions {
     StrList vars;        /* --var: NAME=VALUE, for Terraform */
     StrList var_files;   /* --var-file */
     StrList environment; /* of the process, without TF_VAR_: NAME=VALUE */
+    Str module_dir;      /* --module-dir, or empty */
     Str source;          /* --source, or empty */
     Str workspace;       /* TF_WORKSPACE, or empty */
     Str root;            /* --root, or empty */
@@ -65,6 +66,7 @@ typedef struct Setup {
     const RuleSet *sets[2];
     uint32_t set_count;
     Symbols symbols;
+    Discovery modules; /* --module-dir: its one root, or none */
     ProviderDefaults defaults;
     Settings settings; /* what was said of rules */
     ScanOptions scan;

@@ -165,26 +165,51 @@ static Str workspace_of(Unit *unit, const ModuleFiles *module, const TerraformIn
     return STR("");
 }
 
+/* A root module with what it is given. Not to be moved. */
+typedef struct RootModule {
+    ModuleFiles place;
+    TerraformFiles files;
+    TerraformOptions options;
+} RootModule;
+
+static void open_module(Unit *unit, const ScanRoot *root, const FoundFile *file,
+                        const TerraformInputs *inputs, RootModule *module)
+{
+    *module = (RootModule){.place = {root, found_directory(file), file->members,
+                                     file->member_count - file->value_count,
+                                     inputs ? inputs->modules : NULL}};
+    module->files = module_files(&module->place);
+    if (inputs) {
+        module->options.environment = inputs->environment;
+        module->options.environment_count = inputs->environment_count;
+        module->options.vars = inputs->vars;
+        module->options.var_count = inputs->var_count;
+        module->options.workspace = workspace_of(unit, &module->place, inputs);
+    }
+    /* Two root modules may call a third one by the same name. */
+    unit->label = module->place.dir;
+    read_values(unit, root, file, inputs, &module->options);
+}
+
 /* A Terraform root module with those that it calls, as its plan would show them. */
 static void read_module(Unit *unit, const ScanRoot *root, const FoundFile *file,
                         const TerraformInputs *inputs)
 {
-    ModuleFiles module = {root, found_directory(file), file->members,
-                          file->member_count - file->value_count};
-    TerraformFiles files = module_files(&module);
-    TerraformOptions options = {0};
+    RootModule module;
 
-    if (inputs) {
-        options.environment = inputs->environment;
-        options.environment_count = inputs->environment_count;
-        options.vars = inputs->vars;
-        options.var_count = inputs->var_count;
-        options.workspace = workspace_of(unit, &module, inputs);
-    }
-    /* Two root modules may call a third one by the same name. */
-    unit->label = module.dir;
-    read_values(unit, root, file, inputs, &options);
-    terraform_build_tree(unit, module.dir, &files, &options);
+    open_module(unit, root, file, inputs, &module);
+    terraform_build_tree(unit, module.place.dir, &module.files, &module.options);
+}
+
+bool unit_read_value(Unit *unit, const ScanRoot *root, const FoundFile *file,
+                     const TerraformInputs *inputs, Str expression, Node *value)
+{
+    RootModule module;
+
+    unit->path = file->path;
+    open_module(unit, root, file, inputs, &module);
+    return terraform_value(unit, module.place.dir, &module.files, &module.options, expression,
+                           value);
 }
 
 /* The plan as `terraform plan -out` saves it. What it lacks, such as what file() reads, may lie

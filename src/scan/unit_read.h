@@ -17,6 +17,7 @@ typedef struct TerraformInputs {
     uint32_t var_count;
     Str workspace;       /* TF_WORKSPACE, or empty */
     bool find_workspace; /* look for the one that was selected in the module's directory */
+    const ScanRoot *modules; /* --module-dir, whose boundary it is itself; or NULL */
 } TerraformInputs;
 
 typedef enum UnitOutcome {
@@ -29,6 +30,11 @@ typedef enum UnitOutcome {
  * read is UNIT_READ with a diagnostic. `inputs` may be NULL. */
 UnitOutcome unit_read(Unit *unit, const ScanRoot *root, const FoundFile *file,
                       const TerraformInputs *inputs);
+
+/* The value of an expression in the Terraform module `file`, which is built in `*unit` then
+ * (ir/terraform.h). */
+bool unit_read_value(Unit *unit, const ScanRoot *root, const FoundFile *file,
+                     const TerraformInputs *inputs, Str expression, Node *value);
 
 /* How many files it is made of. */
 uint32_t unit_file_count(const FoundFile *file);
