@@ -607,7 +607,8 @@ static void suppress(Evaluator *e, const RuleRef *ref, Outcome *outcome)
     if (!suppress_names(e->suppressions, ref->number))
         return;
     spot = spot_of(e, ref->rule, outcome);
-    if (suppress_covers(e->suppressions, ref->number, e->resource, &spot, &outcome->reason) &&
+    if (suppress_covers(e->suppressions, ref->number, outcome->severity, e->resource, &spot,
+                        &outcome->reason) &&
         outcome->status == STATUS_FAIL)
         outcome->status = STATUS_SUPPRESSED;
 }

@@ -29,9 +29,10 @@ typedef struct EvalOptions {
     bool keep_every;      /* keep passes and unknowns of the rules that run */
     bool keep_excerpts;   /* copy the source lines of failing places */
     bool no_suppressions; /* no comment or annotation takes back a finding */
-    Severity report_at;   /* failing verdicts below it are counted only */
-    uint8_t pod_security_level;  /* 0 privileged, 1 baseline, 2 restricted */
-    uint16_t pod_security_minor; /* of v1.N; UINT16_MAX for latest */
+    const struct SuppressPolicy *policy; /* which of them count; NULL: all */
+    Severity report_at;                  /* failing verdicts below it are counted only */
+    uint8_t pod_security_level;          /* 0 privileged, 1 baseline, 2 restricted */
+    uint16_t pod_security_minor;         /* of v1.N; UINT16_MAX for latest */
     uint16_t kubernetes_minor;
     Environments environments;
     Str judgement;   /* config_judgement(): scores of one are not compared with those of another */

@@ -457,6 +457,24 @@ bool settings_resolve(const SettingsRequest *request, Arena *arena, DiagSink *di
     return diags->errors == before && !arena_spent(arena);
 }
 
+const bool *settings_rules(const SettingsRequest *request, const Node *names, Arena *arena,
+                           DiagSink *diags)
+{
+    uint32_t total = ruleset_total(request->sets, request->set_count);
+    Resolver r = {.request = request, .arena = arena, .diags = diags, .total = total};
+    bool *rules = names ? ARENA_ARRAY(arena, bool, total + 1u) : NULL;
+
+    for (uint32_t i = 0; rules && i < config_text_count(names); i++) {
+        const Node *item = config_text_node(names, i);
+        NamedRules named = named_rules(&r, config_text(item));
+        if (!is_a_rule(&r, named.name, node_span(item)))
+            continue;
+        while (next_rule(&named))
+            rules[named.number] = true;
+    }
+    return rules;
+}
+
 /* --- putting it upon each other --- */
 
 typedef struct Applier {

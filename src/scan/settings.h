@@ -77,6 +77,11 @@ typedef struct Settings {
 bool settings_resolve(const SettingsRequest *request, Arena *arena, DiagSink *diags,
                       Settings *settings);
 
+/* Which rules a list of names means, one for each rule; NULL where `names` is. A name that means
+ * none is an error. */
+const bool *settings_rules(const SettingsRequest *request, const Node *names, Arena *arena,
+                           DiagSink *diags);
+
 /* `base` with `changes` put upon it, in `arena`. False if that is spent. */
 bool settings_apply(const RuleSettings *base, const RuleChanges *changes,
                     const RuleSet *const *sets, uint32_t set_count, Arena *arena,

@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "rules/shipped.h"
 #include "scan/since.h"
+#include "scan/suppress_policy.h"
 
 bool str_list_add(StrList *list, Str text, Arena *arena)
 {
@@ -205,8 +206,9 @@ static bool resolve_settings(Setup *setup, const SetupOptions *options)
                                .all_verdicts = options->all_verdicts};
     bool good = settings_resolve(&request, setup->arena, &diags, &setup->settings);
 
+    setup->scan.eval.policy = suppress_policy(&request, setup->config_base, setup->arena, &diags);
     problem_add_diags(&setup->problems, &diags, &setup->config_sources);
-    return good;
+    return good && diags.errors == 0;
 }
 
 /* --- what Terraform is given --- */

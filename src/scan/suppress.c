@@ -4,12 +4,16 @@
 #include "scan/hadolint.h"
 #include "scan/plan_tree.h"
 #include "scan/suppress_condition.h"
+#include "scan/suppress_policy.h"
 #include "scan/suppress_range.h"
 
 typedef struct Suppression {
     Mark mark;
     const Resource *resource; /* of an annotation */
     bool over;                /* its date is */
+    bool refused;             /* by the policy of plumb.yaml */
+    bool forbidden;           /* it names a rule whose findings the policy lets nobody take back */
+    bool too_severe;          /* it met a finding that the policy lets nobody take back */
     bool used;
     bool
         judged; /* all rules of its name run, or any of its pattern: its use would have been seen */
@@ -142,7 +146,10 @@ static void resolve(Suppressions *all, Suppression *item)
                 item->judged |= is_run(options, rule, number);
             else
                 item->judged &= is_run(options, rule, number);
-            link_rule(all, item, number);
+            if (options->policy && options->policy->forbidden && options->policy->forbidden[number])
+                item->forbidden = true;
+            else
+                link_rule(all, item, number);
         }
     }
 }
@@ -178,6 +185,33 @@ static void report_unknown(Suppressions *all, const Suppression *item)
         diag_help(&all->unit->diags, diag, "`plumb rules` lists them");
 }
 
+static void report_refused(Suppressions *all, const Mark *mark, const char *why, const char *help)
+{
+    DiagSink *diags = &all->unit->diags;
+
+    diag_help(diags,
+              diag_warning(diags, DIAG_SUPPRESSION_REFUSED, mark->span,
+                           "the suppression of `%.*s` is refused: %s", STR_ARG(mark->name), why),
+              "%s", help);
+}
+
+/* Holds a suppression against the policy. */
+static void check_policy(Suppressions *all, Suppression *item)
+{
+    const Sources *sources = &all->unit->sources;
+    const Source *source = sources_get(sources, sources_origin(sources, item->mark.span).source);
+    const char *help = "fix what it is for";
+    const char *why =
+        suppress_refuses(all->options->policy, &item->mark, source ? source->path : all->unit->path,
+                         all->options->now, &help);
+
+    if (!why && item->forbidden && !rule_name_is_pattern(item->mark.name))
+        why = "findings of this rule stay";
+    item->refused = why != NULL;
+    if (why && item->known)
+        report_refused(all, &item->mark, why, help);
+}
+
 static void report_item(Suppressions *all, const Suppression *item)
 {
     DiagSink *diags = &all->unit->diags;
@@ -192,7 +226,7 @@ static void report_item(Suppressions *all, const Suppression *item)
         return;
     if (!item->known)
         report_unknown(all, item);
-    else if (!mark->reason.size)
+    else if (!mark->reason.size && !item->refused)
         diag_help(diags,
                   diag_warning(diags, DIAG_SUPPRESSION_REASON, mark->span,
                                "the suppression of `%.*s` gives no reason", STR_ARG(mark->name)),
@@ -227,7 +261,7 @@ static bool is_unused(const Unit *unit, const Suppression *item)
 {
     /* A plan need not hold all of its source. */
     return unit->format != FORMAT_PLAN && item->known && item->judged && !item->used &&
-           !item->over && is_own(unit, item->mark.span);
+           !item->over && !item->refused && is_own(unit, item->mark.span);
 }
 
 /* What the peers' marks are worth is for the peers to say: one note for all of a unit. */
@@ -257,6 +291,9 @@ void suppress_finish(Suppressions *all)
     for (uint32_t i = 0; all && i < all->count; i++) {
         const Suppression *item = &all->items[i];
         DiagSink *diags = &all->unit->diags;
+        if (item->too_severe)
+            report_refused(all, &item->mark, "findings of this severity stay",
+                           "fix what it is for");
         if (item->mark.tool != MARK_PLUMB || !is_unused(all->unit, item))
             continue;
         diag_help(diags,
@@ -291,6 +328,8 @@ static Suppressions *make(Unit *unit, const EvalOptions *options, const MarkList
         item->resource = owners ? owners[all->count] : NULL;
         item->over = item->mark.until <= options->now;
         resolve(all, item);
+        if (options->policy)
+            check_policy(all, item);
         report_item(all, item);
     }
     return all;
@@ -365,8 +404,14 @@ static bool covers_place(const Suppressions *all, const Suppression *item, const
            (is_of_module(resource, mark->module) && is_own(all->unit, mark->range));
 }
 
-bool suppress_covers(Suppressions *all, uint32_t rule, const Resource *resource, const Spot *spot,
-                     Str *reason)
+static bool is_too_severe(const EvalOptions *options, Severity severity)
+{
+    return options->policy && options->policy->forbid_from != SEVERITY_OWN &&
+           severity >= options->policy->forbid_from;
+}
+
+bool suppress_covers(Suppressions *all, uint32_t rule, Severity severity, const Resource *resource,
+                     const Spot *spot, Str *reason)
 {
     bool covered = false;
 
@@ -376,8 +421,12 @@ bool suppress_covers(Suppressions *all, uint32_t rule, const Resource *resource,
             !condition_meets(resource, spot->attribute, item->mark.condition))
             continue;
         item->used = true;
-        if (item->over)
+        if (item->over || item->refused)
             continue;
+        if (is_too_severe(all->options, severity)) {
+            item->too_severe = true;
+            continue;
+        }
         if (!covered || item->mark.reason.size)
             *reason = item->mark.reason;
         covered = true;

@@ -19,10 +19,10 @@ Suppressions *suppress_read(Unit *unit, const EvalOptions *options);
 /* Whether any of them names the rule with that number among all sets; takes NULL. */
 bool suppress_names(const Suppressions *suppressions, uint32_t rule);
 
-/* Whether one of them takes back a finding of that rule at `spot` of `resource`, which is noted as
- * their use; `*reason` is what it says for it, and may be empty. */
-bool suppress_covers(Suppressions *suppressions, uint32_t rule, const Resource *resource,
-                     const Spot *spot, Str *reason);
+/* Whether one of them takes back a finding of that rule and severity at `spot` of `resource`, which
+ * is noted as their use; `*reason` is what it says for it, and may be empty. */
+bool suppress_covers(Suppressions *suppressions, uint32_t rule, Severity severity,
+                     const Resource *resource, const Spot *spot, Str *reason);
 
 /* Reports those that covered nothing, once all is judged. Takes NULL. */
 void suppress_finish(Suppressions *suppressions);

@@ -445,9 +445,9 @@ static const Word words[] = {
     {STR_INIT("checkov:skip="), MARK_CHECKOV, MARK_AROUND, read_checkov},
     {STR_INIT("bridgecrew:skip="), MARK_CHECKOV, MARK_AROUND, read_checkov},
     {STR_INIT("cortex:skip="), MARK_CHECKOV, MARK_AROUND, read_checkov},
-    {STR_INIT("ts:skip="), MARK_CHECKOV, MARK_AROUND, read_terrascan},
+    {STR_INIT("ts:skip="), MARK_TERRASCAN, MARK_AROUND, read_terrascan},
     {STR_INIT("trivy:ignore:"), MARK_TRIVY, MARK_NEXT, read_trivy},
-    {STR_INIT("tfsec:ignore:"), MARK_TRIVY, MARK_NEXT, read_trivy},
+    {STR_INIT("tfsec:ignore:"), MARK_TFSEC, MARK_NEXT, read_trivy},
     {STR_INIT("hadolint"), MARK_HADOLINT, MARK_NEXT, read_hadolint},
     {STR_INIT("kics-scan"), MARK_KICS, MARK_FILE, read_kics},
 };
@@ -555,7 +555,7 @@ void marks_of_annotation(Str key, const Node *value, Span at, MarkList *list, Di
     int64_t slash = str_find_char(key, '/');
     Str domain = str_sub(key, 0, slash < 0 ? 0 : (uint32_t)slash);
     Str name = str_from(key, (uint32_t)(slash + 1));
-    Mark mark = {.tool = MARK_OTHER,
+    Mark mark = {.tool = MARK_PLUMB,
                  .scope = MARK_RESOURCE,
                  .condition = {"", 0},
                  .reason = {"", 0},
@@ -569,14 +569,18 @@ void marks_of_annotation(Str key, const Node *value, Span at, MarkList *list, Di
         if (str_starts(name, STR("skip")))
             annotation_checkov(text, mark, list);
     } else if (str_eq(domain, STR("ignore-check.kube-linter.io"))) {
+        mark.tool = MARK_KUBE_LINTER;
         mark.reason = str_trim(text);
         add_named(list, mark, STR("kube-linter/"), name);
     } else if (str_eq(domain, STR("kube-linter.io")) && str_eq(name, STR("ignore-all"))) {
+        mark.tool = MARK_KUBE_LINTER;
         mark.reason = str_trim(text);
         add_named(list, mark, STR("kube-linter/"), STR("*"));
     } else if (str_eq(domain, STR("kube-score")) && str_eq(name, STR("ignore"))) {
+        mark.tool = MARK_KUBE_SCORE;
         annotation_kube_score(text, mark, list);
     } else if (str_eq(domain, STR("polaris.fairwinds.com"))) {
+        mark.tool = MARK_POLARIS;
         annotation_polaris(name, value, mark, list);
     }
 }

@@ -11,15 +11,19 @@
 #include "base/diag.h"
 #include "syntax/node.h"
 
-/* Whose mark it is, as far as that makes a difference. */
+/* Whose mark it is; in the order of config_words(CONFIG_SHAPE_TOOLS). */
 typedef enum MarkTool {
     MARK_PLUMB,
-    MARK_CHECKOV, /* and terrascan */
-    MARK_TRIVY,   /* and tfsec */
+    MARK_CHECKOV,
+    MARK_TERRASCAN,
+    MARK_TRIVY,
+    MARK_TFSEC,
     MARK_HADOLINT,
     MARK_KICS,
-    MARK_OTHER,      /* annotations of the peers */
-    MARK_CONFIGURED, /* of a configuration, which speaks for many files */
+    MARK_KUBE_LINTER,
+    MARK_KUBE_SCORE,
+    MARK_POLARIS,
+    MARK_CONFIGURED, /* of hadolint's configuration, which speaks for many files */
 } MarkTool;
 
 /* What it covers. */
