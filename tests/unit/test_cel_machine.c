@@ -29,7 +29,8 @@ static Node defaulted(Node node)
 }
 
 /* {name: "web", replicas: 3, nothing: null, ports: [80, 443], spec: {host: true, text: "5"},
- *  mode: "optional" by default, odd: "yes", empty: "", no_ports: []}; each value begins at an offset of its own. */
+ *  mode: "optional" by default, odd: "yes", empty: "", no_ports: []}; each value begins at an
+ * offset of its own. */
 static Node *make_input(Bench *bench)
 {
     Node *ports = ARENA_ARRAY(bench->arena, Node, 2), *input = ARENA_NEW(bench->arena, Node);
@@ -302,12 +303,11 @@ static void code_is_short(void **state)
     expect_code("1 + 2 * 3", "2 CONST 7\n3 RETURN\n");
     expect_code("'a' + 'b' == 'ab'", "2 BOOL 1\n3 RETURN\n");
     expect_code("o.name == 'web' && o.replicas > 1",
-                "2 VARIABLE 0\n3 FIELD name\n4 EQUAL_CONST \"web\"\n5 AND_TEST 11\n"
-                "6 VARIABLE 0\n7 FIELD replicas\n8 CONST 1\n9 GREATER\n10 AND\n11 RETURN\n");
-    expect_code("o.a.b.c != null",
-                "2 VARIABLE 0\n3 PATH a.b.c\n4 NOT_EQUAL_CONST null\n5 RETURN\n");
-    expect_code("o.name in ['a', 'b']",
-                "2 VARIABLE 0\n3 FIELD name\n4 IN_SET \"a\" \"b\"\n5 RETURN\n");
+                "2 VARIABLE_PATH name 0\n4 EQUAL_CONST \"web\"\n5 AND_TEST 11\n"
+                "6 VARIABLE_PATH replicas 0\n8 CONST 1\n9 GREATER\n10 AND\n11 RETURN\n");
+    expect_code("o.a.b.c != null", "2 VARIABLE_PATH a.b.c 0\n4 NOT_EQUAL_CONST null\n5 RETURN\n");
+    expect_code("o['x-y'].a.b", "2 VARIABLE 0\n3 INDEX_KEY x-y\n5 PATH a.b\n6 RETURN\n");
+    expect_code("o.name in ['a', 'b']", "2 VARIABLE_PATH name 0\n4 IN_SET \"a\" \"b\"\n5 RETURN\n");
     expect_code("o['x-y']", "2 VARIABLE 0\n3 INDEX_KEY x-y\n5 RETURN\n");
 }
 
