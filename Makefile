@@ -23,7 +23,7 @@ LIBS := -Wl,--as-needed $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -l
 TEST_LIBS := -Wl,--as-needed $(shell $(PKG_CONFIG) --libs $(TEST_PACKAGES) 2>/dev/null)
 
 # The library is everything but the command line and the programs that the build runs.
-LIB_SRC := $(wildcard $(addsuffix /*.c,$(addprefix src/,base syntax ir cel rules scan git store report)))
+LIB_SRC := $(wildcard $(addsuffix /*.c,$(addprefix src/,base syntax edit ir cel rules scan git store report)))
 CLI_SRC := $(wildcard src/cli/*.c)
 TOOL_SRC := $(wildcard src/tools/*.c)
 UNIT_SRC := $(wildcard tests/unit/*.c)

@@ -1,10 +1,10 @@
 #!/bin/sh
 # Fails where a file includes a folder to the right of its own:
-# base <- syntax <- ir <- cel <- rules <- scan <- report <- cli; git and store serve scan and cli.
+# base <- syntax <- edit <- ir <- cel <- rules <- scan <- report <- cli; git and store serve scan and cli.
 set -u
 grep -n '^#include "' src/*/*.[ch] | awk -F'[:"/]' '
 BEGIN {
-    split("base syntax ir cel rules scan report cli", order, " ")
+    split("base syntax edit ir cel rules scan report cli", order, " ")
     for (i in order) rank[order[i]] = i
 }
 {

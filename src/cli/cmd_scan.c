@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/scan_fixes.h"
 #include "cli/scan_reports.h"
 #include "cli/score_options.h"
 
@@ -26,11 +27,31 @@ static void fail_setup(const Setup *setup, Reports *reports, ScanResult *result)
         reports->items[i].options.quiet = true;
 }
 
-int cmd_scan(const Options *options, Arena *arena)
+/* Who sees the verdicts. */
+typedef struct Watch {
+    Reports reports;
+    FixFiles fixes;
+    bool fix; /* whether those are wanted */
+} Watch;
+
+static void observe(void *context, const Verdict *verdicts, uint32_t count)
 {
-    SetupOptions wanted = options->setup;
-    Reports reports = {0};
-    ScanObserver observer = {&reports, reports_observe, reports_count_files};
+    Watch *watch = context;
+
+    reports_observe(&watch->reports, verdicts, count);
+    if (watch->fix)
+        fix_files_add(&watch->fixes, verdicts, count);
+}
+
+static void count_files(void *context, uint64_t files)
+{
+    reports_count_files(&((Watch *)context)->reports, files);
+}
+
+static int scan(const Options *options, SetupOptions wanted, Arena *arena)
+{
+    Watch watch = {.fixes = fix_files_new(arena), .fix = options->fix == FIX_SHOW};
+    ScanObserver observer = {&watch, observe, count_files};
     ScoreRecord before;
     ScanResult result;
     Setup setup;
@@ -38,22 +59,43 @@ int cmd_scan(const Options *options, Arena *arena)
     int status = SCAN_INCOMPLETE;
 
     reports_want(options, &wanted);
-    cli_environment(&wanted, arena);
+    wanted.keep_fixes |= watch.fix;
     ready = setup_scan(&wanted, arena, &setup) && score_before(options, &setup, arena, &before);
-    if (reports_open(options, &setup, arena, &reports)) {
+    if (reports_open(options, &setup, arena, &watch.reports)) {
         if (ready)
             setup_run(&setup, &observer, arena, &result);
         else
-            fail_setup(&setup, &reports, &result);
-        progress_end(&reports.progress);
+            fail_setup(&setup, &watch.reports, &result);
+        progress_end(&watch.reports.progress);
         if (result.score && options->compare.size)
             result.score->before = &before;
-        if (!reports.for_people)
+        if (!watch.reports.for_people)
             tell_problems(options, &result, arena);
-        status = reports_close(&reports, &result, arena) ? (int)result.status : SCAN_INCOMPLETE;
+        status =
+            reports_close(&watch.reports, &result, arena) ? (int)result.status : SCAN_INCOMPLETE;
         if (!score_badge(options, result.score, arena))
+            status = SCAN_INCOMPLETE;
+        if (watch.fix && !scan_fixes_show(options, &watch.fixes, arena))
             status = SCAN_INCOMPLETE;
     }
     setup_free(&setup);
+    return status;
+}
+
+int cmd_scan(const Options *options, Arena *arena)
+{
+    SetupOptions wanted = options->setup;
+    bool fixed = true;
+    int status;
+
+    cli_environment(&wanted, arena);
+    if (options->fix == FIX_WRITE) {
+        SetupOptions first = wanted;
+        first.keep_fixes = true;
+        fixed = scan_fixes_write(options, &first, arena);
+    }
+    status = scan(options, wanted, arena);
+    if (!fixed && status < SCAN_INCOMPLETE)
+        status = SCAN_INCOMPLETE;
     return options->soft_fail && status == SCAN_FAILED ? SCAN_PASSED : status;
 }

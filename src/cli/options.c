@@ -241,6 +241,12 @@ static void set_switch(Options *options, OptionId id)
     case OPTION_JUNIT_ONLY_FAILURES:
         options->report.junit_only_failures = true;
         break;
+    case OPTION_FIX:
+        options->fix = options->fix ? options->fix : FIX_WRITE;
+        break;
+    case OPTION_FIX_DRY_RUN:
+        options->fix = FIX_SHOW;
+        break;
     case OPTION_QUIET:
         options->quiet = true;
         break;
@@ -414,8 +420,22 @@ static bool only_one_at_stdout(Parser *parser)
 
     for (uint32_t i = 0; i < parser->options->output_count; i++)
         count += str_eq(parser->options->outputs[i].path, STR("-"));
+    if (count && parser->options->fix == FIX_SHOW)
+        return refuse(parser, STR("--fix-dry-run prints its diff to standard output"),
+                      STR("give the report a file: -o FORMAT=PATH"));
     return count < 2 || refuse(parser, STR("only one report can go to standard output"),
                                STR("give the others a file: -o FORMAT=PATH"));
+}
+
+static bool fixes_files(Parser *parser)
+{
+    const Options *options = parser->options;
+
+    for (uint32_t i = 0; options->fix && i < options->setup.arguments.count; i++)
+        if (str_eq(options->setup.arguments.items[i], STR("-")))
+            return refuse(parser, STR("standard input is no file that could be changed"),
+                          STR("give --fix and --fix-dry-run the path of the file"));
+    return true;
 }
 
 /* Files first; then standard output for each format of -f that no file takes, or for people. */
@@ -441,7 +461,7 @@ static bool plan_outputs(Parser *parser)
         report_format_parse(parser->formats.items[next++], &request->format);
         request->path = STR("-");
     }
-    if (!parser->formats.count && !plain)
+    if (!parser->formats.count && !plain && options->fix != FIX_SHOW)
         options->outputs[options->output_count++] = (OutputRequest){REPORT_HUMAN, STR("-")};
     return only_one_at_stdout(parser);
 }
@@ -482,5 +502,6 @@ bool options_read(int count, char **words, Arena *arena, Options *options, Optio
 
     *options = (Options){.setup = {.fail_on = SEVERITY_HIGH, .blocks = true}};
     *error = (OptionError){STR("memory is short"), STR("")};
-    return read_command(&parser) && read_words(&parser) && plan_outputs(&parser);
+    return read_command(&parser) && read_words(&parser) && plan_outputs(&parser) &&
+           fixes_files(&parser);
 }

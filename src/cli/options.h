@@ -14,6 +14,13 @@ typedef struct OutputRequest {
     Str path; /* "-": standard output */
 } OutputRequest;
 
+/* Whether files are changed so that findings go away. */
+typedef enum FixMode {
+    FIX_NONE,
+    FIX_SHOW, /* --fix-dry-run: as a diff */
+    FIX_WRITE,
+} FixMode;
+
 typedef struct Options {
     Command command;
     bool help;          /* of that command */
@@ -26,6 +33,7 @@ typedef struct Options {
     Str compare;          /* --compare: an earlier report, or empty */
     Str badge;            /* --badge: a file to write, or empty */
     ColorChoice color;
+    FixMode fix;
     bool quiet;
     bool soft_fail;
 } Options;

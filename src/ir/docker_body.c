@@ -755,6 +755,7 @@ Node docker_instr_body(DockerBuild *build, DockerStage *stage, const DockerInstr
     docker_put_bool(&b.fields, DOCKER_KEY_last, instr->line, true);
     docker_put_text(&b.fields, DOCKER_KEY_instruction, instr->keyword_span,
                     docker_op_name(instr->op));
+    docker_put_text(&b.fields, DOCKER_KEY_keyword, instr->keyword_span, instr->keyword);
     docker_put_int(&b.fields, DOCKER_KEY_index, instr->line, build->index);
     docker_put_bool(&b.fields, DOCKER_KEY_onbuild, instr->line, onbuild);
     if (instr->op != DOCKER_FROM)

@@ -68,6 +68,17 @@ typedef struct BlobCondition {
     uint32_t shared;    /* number of a question that other rules ask too; 0 for none */
 } BlobCondition;
 
+/* One of the edits that put a finding right. */
+typedef struct BlobEdit {
+    uint32_t op;   /* RuleEditOp */
+    BlobCode each; /* a list: the edit is made for each element */
+    BlobCode when;
+    BlobCode at;    /* the word; of RULE_EDIT_SET and _REMOVE: where `path` begins */
+    BlobList path;  /* BlobText: fields from there on */
+    BlobList text;  /* BlobPart */
+    uint32_t value; /* data, of RULE_EDIT_SET */
+} BlobEdit;
+
 struct Rule {
     uint32_t self;   /* offset of this record, so that a rule alone finds its texts */
     uint32_t number; /* position in its set */
@@ -76,9 +87,9 @@ struct Rule {
     BlobText file;             /* that holds it, and the line in it */
     uint32_t line;
     uint8_t severity, category, life, families; /* families: RULE_FAMILY_* of `for` */
-    uint32_t variables;      /* bit n: an expression reads variable n of RULE_VAR_* */
-    uint32_t each_variables; /* the same of `each` */
-    uint32_t each_shared;    /* as BlobCondition.shared */
+    uint32_t variables;                    /* bit n: an expression reads variable n of RULE_VAR_* */
+    uint32_t each_variables;               /* the same of `each` */
+    uint32_t each_shared;                  /* as BlobCondition.shared */
     BlobList targets, aliases, references; /* BlobText */
     BlobList frameworks;                   /* BlobFramework */
     uint32_t params;                       /* data: a map of the defaults; 0 for none */
@@ -88,6 +99,7 @@ struct Rule {
     BlobList message; /* BlobPart */
     BlobList cases;   /* BlobCase */
     BlobList related; /* BlobRelated */
+    BlobList edits;   /* BlobEdit; empty where only a person can put a finding right */
 };
 
 enum {

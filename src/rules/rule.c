@@ -94,6 +94,11 @@ Str rule_fix(const Rule *rule)
     return text_of(rule, rule->fix);
 }
 
+bool rule_can_fix(const Rule *rule)
+{
+    return rule->edits.count > 0;
+}
+
 Str rule_note(const Rule *rule)
 {
     return text_of(rule, rule->note);

@@ -39,6 +39,17 @@ typedef enum RuleDefault {
     RULE_PREVIEW, /* reported, never blocking */
 } RuleDefault;
 
+/* What an edit of a rule does (docs/fixes.md). */
+typedef enum RuleEditOp {
+    RULE_EDIT_SET,     /* gives a field a value */
+    RULE_EDIT_REMOVE,  /* takes a field away */
+    RULE_EDIT_REPLACE, /* puts a text in the place of a word, ... */
+    RULE_EDIT_BEFORE,  /* ... before it, ... */
+    RULE_EDIT_AFTER,   /* ... or behind it */
+    RULE_EDIT_ABOVE,   /* puts lines above an instruction */
+    RULE_EDIT_OPS,
+} RuleEditOp;
+
 typedef struct RuleSet RuleSet;
 
 /* One rule. Lives as long as its set. */
@@ -51,6 +62,7 @@ Category rule_category(const Rule *rule);
 RuleDefault rule_default(const Rule *rule);
 Str rule_why(const Rule *rule);
 Str rule_fix(const Rule *rule);
+bool rule_can_fix(const Rule *rule); /* it has edits: `plumb scan --fix` */
 Str rule_note(const Rule *rule);
 Str rule_since(const Rule *rule);       /* rule set version that brought it, "2026.1" */
 Str rule_replaced_by(const Rule *rule); /* id, or empty */

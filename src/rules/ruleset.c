@@ -262,6 +262,11 @@ const BlobRelated *rule_related(const Rule *rule, uint32_t index)
     return (const BlobRelated *)from_rule(rule, rule->related.offset) + index;
 }
 
+const BlobEdit *rule_edit(const Rule *rule, uint32_t index)
+{
+    return (const BlobEdit *)from_rule(rule, rule->edits.offset) + index;
+}
+
 Str rule_text(const Rule *rule, BlobText text)
 {
     return (Str){from_rule(rule, text.offset), text.size};
@@ -321,6 +326,20 @@ Node rule_params(const Rule *rule, Arena *arena)
     if (!rule->params)
         return node_make_null(SPAN_NONE);
     return decode(bytes, (const void *)(bytes + rule->params), arena);
+}
+
+Str rule_edit_field(const Rule *rule, const BlobEdit *edit, uint32_t index)
+{
+    const BlobText *fields = from_rule(rule, edit->path.offset);
+
+    return rule_text(rule, fields[index]);
+}
+
+Node rule_edit_value(const Rule *rule, const BlobEdit *edit, Arena *arena)
+{
+    const uint8_t *bytes = from_rule(rule, 0);
+
+    return decode(bytes, (const void *)(bytes + edit->value), arena);
 }
 
 ProviderDefaults ruleset_defaults(const RuleSet *set, Arena *arena)

@@ -89,7 +89,12 @@ CelCode rule_code(const Rule *rule, BlobCode code);
 const BlobPart *rule_part(const Rule *rule, BlobList parts, uint32_t index);
 const BlobCase *rule_case(const Rule *rule, uint32_t index);
 const BlobRelated *rule_related(const Rule *rule, uint32_t index);
+const BlobEdit *rule_edit(const Rule *rule, uint32_t index);
 Str rule_text(const Rule *rule, BlobText text);
+
+/* Field `index` of the path of an edit, and the value that it sets, in `arena`. */
+Str rule_edit_field(const Rule *rule, const BlobEdit *edit, uint32_t index);
+Node rule_edit_value(const Rule *rule, const BlobEdit *edit, Arena *arena);
 
 /* The defaults of the rule's parameters as a map in `arena`; a null without any. */
 Node rule_params(const Rule *rule, Arena *arena);

@@ -37,6 +37,22 @@ static const Key param_keys[] = {
     {STR_INIT("title"), SHAPE_TEXT},
 };
 
+/* The operations come first, in the order of RuleEditOp. */
+static const Key edit_keys[] = {
+    {STR_INIT("set"), SHAPE_ANY},      {STR_INIT("remove"), SHAPE_TEXT},
+    {STR_INIT("replace"), SHAPE_TEXT}, {STR_INIT("before"), SHAPE_TEXT},
+    {STR_INIT("after"), SHAPE_TEXT},   {STR_INIT("above"), SHAPE_TEXT},
+    {STR_INIT("each"), SHAPE_TEXT},    {STR_INIT("at"), SHAPE_TEXT},
+    {STR_INIT("when"), SHAPE_TEXT},
+};
+
+enum {
+    EDIT_EACH = RULE_EDIT_OPS,
+    EDIT_AT,
+    EDIT_WHEN,
+    EDIT_KEYS,
+};
+
 /* The outcomes come first, in the order of RuleOutcome. */
 static const Key test_keys[] = {
     {STR_INIT("fail"), SHAPE_ANY},      {STR_INIT("pass"), SHAPE_ANY},
@@ -45,7 +61,7 @@ static const Key test_keys[] = {
     {STR_INIT("as"), SHAPE_TEXT},       {STR_INIT("config"), SHAPE_MAP},
     {STR_INIT("severity"), SHAPE_TEXT}, {STR_INIT("resource"), SHAPE_TEXT},
     {STR_INIT("count"), SHAPE_TEXT},    {STR_INIT("at"), SHAPE_TEXT},
-    {STR_INIT("note"), SHAPE_TEXT},
+    {STR_INIT("note"), SHAPE_TEXT},     {STR_INIT("fixed"), SHAPE_TEXT},
 };
 
 enum {
@@ -58,6 +74,7 @@ enum {
     TEST_COUNT,
     TEST_AT,
     TEST_NOTE,
+    TEST_FIXED,
     TEST_KEYS,
     MOST_KEYS = 32, /* no list of keys is longer */
 };
@@ -65,6 +82,7 @@ enum {
 #define KEY_COUNT(keys) (sizeof(keys) / sizeof *(keys))
 
 _Static_assert(KEY_COUNT(test_keys) == TEST_KEYS, "the enum follows the table");
+_Static_assert(KEY_COUNT(edit_keys) == EDIT_KEYS, "the enum follows the table");
 _Static_assert(KEY_COUNT(rule_keys) <= MOST_KEYS, "see MOST_KEYS");
 
 typedef struct Builder {
@@ -482,7 +500,11 @@ static bool take_test(const Builder *b, const Node *node, RuleTest *test)
     test->config = fields[TEST_CONFIG];
     test->resource = scalar_text(fields[TEST_RESOURCE]);
     test->at = scalar_text(fields[TEST_AT]);
-    return true;
+    test->fixed = fields[TEST_FIXED];
+    if (!test->fixed || (test->outcome == RULE_TEST_FAIL && test->file_count == 1))
+        return true;
+    mistake(b, node, "`fixed` belongs to a test that fails and has one file");
+    return false;
 }
 
 static bool take_tests(const Builder *b, RuleDraft *draft)
@@ -500,6 +522,45 @@ static bool take_tests(const Builder *b, RuleDraft *draft)
             draft->test_count++;
         else
             good = false;
+    return good;
+}
+
+static bool take_edit(const Builder *b, const Node *node, RuleEdit *edit)
+{
+    const Node *fields[EDIT_KEYS] = {NULL};
+    uint32_t found = 0;
+
+    if (!is_map(node)) {
+        mistake(b, node, "an edit is a map, or a list of maps");
+        return false;
+    }
+    if (!take_fields(b, node, edit_keys, EDIT_KEYS, fields))
+        return false;
+    for (uint32_t i = 0; i < RULE_EDIT_OPS; i++)
+        if (fields[i]) {
+            *edit = (RuleEdit){(RuleEditOp)i, fields[EDIT_EACH], fields[EDIT_AT], fields[EDIT_WHEN],
+                               fields[i]};
+            found++;
+        }
+    if (found != 1)
+        mistake(b, node,
+                "an edit needs one of `set`, `remove`, `replace`, `before`, `after`, `above`");
+    return found == 1;
+}
+
+static bool take_edits(const Builder *b, RuleDraft *draft)
+{
+    const Node *edits = draft->fields[RULE_FIELD_EDIT];
+    bool good = true;
+
+    if (!edits)
+        return true;
+    draft->edits = ARENA_ARRAY(b->arena, RuleEdit, draft_list_count(draft, RULE_FIELD_EDIT));
+    if (!draft->edits)
+        return false;
+    for (uint32_t i = 0; i < draft_list_count(draft, RULE_FIELD_EDIT); i++)
+        good &= take_edit(b, draft_list_node(draft, RULE_FIELD_EDIT, i),
+                          &draft->edits[draft->edit_count++]);
     return good;
 }
 
@@ -525,6 +586,7 @@ static bool take_rule(const Builder *b, const Node *node, RuleDraft *draft)
     good &= check_related(b, draft->fields[RULE_FIELD_RELATED]);
     good &= check_params(b, draft->fields[RULE_FIELD_PARAMS]);
     good &= check_frameworks(b, draft->fields[RULE_FIELD_FRAMEWORKS]);
+    good &= take_edits(b, draft);
     return take_tests(b, draft) && good;
 }
 

@@ -47,9 +47,19 @@ typedef struct RuleTest {
     Severity severity; /* of every finding */
     Str resource;      /* address that a finding must be about, or empty */
     bool count_given;
-    uint32_t count; /* of findings */
-    Str at;         /* JSON pointer to the place of the finding, or empty */
+    uint32_t count;    /* of findings */
+    Str at;            /* JSON pointer to the place of the finding, or empty */
+    const Node *fixed; /* what the rule's edit makes of the only file, or NULL */
 } RuleTest;
+
+/* One edit of a rule, its expressions and texts still as they stand in the file. */
+typedef struct RuleEdit {
+    RuleEditOp op;
+    const Node *each;  /* NULL: once */
+    const Node *at;    /* NULL: the rule's own */
+    const Node *when;  /* NULL: always */
+    const Node *value; /* a text, or of RULE_EDIT_SET any value */
+} RuleEdit;
 
 typedef struct RuleFile RuleFile;
 
@@ -62,6 +72,8 @@ typedef struct RuleDraft {
     RuleDefault life;
     RuleTest *tests;
     uint32_t test_count;
+    RuleEdit *edits;
+    uint32_t edit_count;
 } RuleDraft;
 
 struct RuleFile {

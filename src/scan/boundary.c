@@ -38,8 +38,7 @@ static int open_resolved(const ScanRoot *root, const char *path, int flags)
     return open(resolved, flags | O_NOFOLLOW);
 }
 
-/* An open file or directory; -1 with errno set where there is nothing, or it lies outside. */
-static int boundary_open(const ScanRoot *root, const char *path, bool directory)
+int boundary_open(const ScanRoot *root, const char *path, bool directory)
 {
     /* O_NONBLOCK: a FIFO that nobody writes must not hold up the scan. */
     int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | (directory ? O_DIRECTORY : O_NONBLOCK);

@@ -6,6 +6,11 @@
 
 #include "scan/discover.h"
 
+/* Opens a file or directory on disk for reading. `path` is relative to the boundary; links on the
+ * way are followed as long as they stay inside of it. The caller closes what it gets; -1 with errno
+ * set where there is nothing, or it lies outside. */
+int boundary_open(const ScanRoot *root, const char *path, bool directory);
+
 /* The bytes of a regular file, as file_read() gives them. `path` is relative to the boundary; links
  * on the way are followed as long as they stay inside of it. */
 bool boundary_read(const ScanRoot *root, const char *path, Arena *arena, Str *text, int *error);

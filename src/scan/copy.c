@@ -25,6 +25,27 @@ static void copy_related(Copier *copier, Verdict *verdict)
     }
 }
 
+static Fix *copy_fix(Arena *arena, const Fix *from)
+{
+    Fix *fix = from ? ARENA_NEW(arena, Fix) : NULL;
+    Edit *edits = fix ? ARENA_ARRAY(arena, Edit, from->count) : NULL;
+    Position *places = edits ? ARENA_ARRAY(arena, Position, (size_t)from->count * 2) : NULL;
+
+    if (!places)
+        return NULL;
+    for (uint32_t i = 0; i < from->count; i++) {
+        edits[i] = edit_copy(&from->edits[i], arena);
+        places[i] = from->starts[i];
+        places[from->count + i] = from->ends[i];
+    }
+    *fix = *from;
+    fix->path = str_copy(arena, from->path);
+    fix->edits = edits;
+    fix->starts = places;
+    fix->ends = places + from->count;
+    return fix;
+}
+
 Verdict verdict_copy(Copier *copier, const Verdict *verdict)
 {
     Verdict copy = *verdict;
@@ -40,6 +61,7 @@ Verdict verdict_copy(Copier *copier, const Verdict *verdict)
     copy.cause = str_copy(copier->arena, verdict->cause);
     copy.reason = str_copy(copier->arena, verdict->reason);
     copy_related(copier, &copy);
+    copy.fix = copy_fix(copier->arena, verdict->fix);
     return copy;
 }
 

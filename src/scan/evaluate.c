@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "cel/plain.h"
 #include "scan/fingerprint.h"
+#include "scan/fix.h"
 #include "scan/hadolint.h"
 #include "scan/place.h"
 #include "scan/redact.h"
@@ -47,6 +48,7 @@ struct Evaluator {
     uint32_t unit_number;
     uint64_t resource_number; /* of those judged so far, by this evaluator */
     Unit *unit;
+    FixMaker fixes;
     Suppressions *suppressions; /* of the unit, read at the first verdict that is no pass */
     bool suppressions_read;
     const Resource *resource;
@@ -527,6 +529,8 @@ static void keep(Evaluator *e, const RuleRef *ref, const Outcome *outcome)
         set_related(e, rule, &spot, verdict);
         if (e->options->keep_excerpts)
             verdict->excerpt = excerpt_of(e, &spot);
+        if (e->options->keep_fixes && rule->edits.count)
+            verdict->fix = fix_make(&e->fixes, rule, e->resource, &e->machine, arena);
     }
     fingerprint_set(verdict, e->options->root_prefix, e->unit->label);
 }
@@ -928,6 +932,7 @@ void evaluator_judge(Evaluator *evaluator, Unit *unit, VerdictSink *sink)
     evaluator->sink = sink;
     evaluator->machine.unit = unit;
     evaluator->view = evaluator->views.base;
+    evaluator->fixes = fix_maker_new();
     evaluator->suppressions = NULL;
     evaluator->suppressions_read = false;
     sink->coverage.resources += unit->resource_count;

@@ -28,6 +28,7 @@ typedef struct EvalOptions {
     bool keep_unknown;    /* keep unknowns */
     bool keep_every;      /* keep passes and unknowns of the rules that run */
     bool keep_excerpts;   /* copy the source lines of failing places */
+    bool keep_fixes;      /* say how failing places would be put right */
     bool no_suppressions; /* no comment or annotation takes back a finding */
     const struct SuppressPolicy *policy; /* which of them count; NULL: all */
     Severity report_at;                  /* failing verdicts below it are counted only */

@@ -216,6 +216,17 @@ static void end_filters(Scan *scan)
     }
 }
 
+/* What comes out of a pipe, or of git, is no file to change. */
+static void place_fixes(const ScanRoot *root, Verdict *verdicts, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (root->dir < 0 || root->tree)
+            verdicts[i].fix = NULL;
+        else if (verdicts[i].fix)
+            verdicts[i].fix->root = root->boundary;
+    }
+}
+
 static void report_verdicts(Scan *scan, const ScanRoot *root, Done *done)
 {
     VerdictSink *sink = &done->sink;
@@ -225,6 +236,8 @@ static void report_verdicts(Scan *scan, const ScanRoot *root, Done *done)
     qsort(sink->verdicts, sink->count, sizeof *sink->verdicts, compare_verdicts);
     fingerprints_finish(sink->verdicts, sink->count);
     show_paths(root, sink->verdicts, sink->count, done->arena);
+    if (scan->options->eval.keep_fixes)
+        place_fixes(root, sink->verdicts, sink->count);
     hand_over(scan, 0, done->touched, sink->verdicts, sink->count);
 }
 

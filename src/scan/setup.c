@@ -296,6 +296,7 @@ static void fill_eval(Setup *setup, const SetupOptions *options, EvalOptions *ev
     eval->keep_unknown = options->show_unknown;
     eval->keep_every = options->keep_every;
     eval->keep_excerpts = options->keep_excerpts;
+    eval->keep_fixes = options->keep_fixes;
     eval->no_suppressions = options->no_suppressions;
     eval->report_at = options->report_at_given ? options->report_at : setup->config.report_at;
     eval->pin = setup->config.ruleset;

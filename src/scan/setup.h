@@ -43,6 +43,7 @@ typedef struct SetupOptions {
     bool all_verdicts;
     bool show_unknown;
     bool keep_excerpts;
+    bool keep_fixes;      /* hand over how findings would be put right */
     bool keep_every;      /* hand over passes and unknowns of the rules that run too */
     bool no_suppressions; /* --no-suppressions */
     bool allow_empty;

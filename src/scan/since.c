@@ -126,6 +126,7 @@ static bool judge_earlier(const ScanOptions *options, const Sides *sides, Earlie
     before.eval.report_at = SEVERITY_INFO;
     before.problems = NULL;
     before.eval.keep_every = before.eval.keep_unknown = before.eval.keep_excerpts = false;
+    before.eval.keep_fixes = false;
     earlier->sides = sides;
     scan_run(&before, &observer, earlier->copier.arena, &earlier->result);
     return known_seal(&earlier->known) && !arena_spent(earlier->copier.arena);

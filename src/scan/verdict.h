@@ -9,6 +9,7 @@
 #define PLUMB_SCAN_VERDICT_H
 
 #include "base/diag.h"
+#include "edit/edit.h"
 #include "rules/rule.h"
 
 typedef enum Status {
@@ -41,6 +42,17 @@ typedef struct Related {
     Str message;
 } Related;
 
+/* How the file of a finding would be changed so that there is none: all edits, or none of them. */
+typedef struct Fix {
+    Str root;        /* absolute path of the boundary */
+    Str path;        /* of the file, from there */
+    char digest[65]; /* SHA-256 of its text, which the edits count in */
+    const Edit *edits;
+    const Position *starts; /* of the edits, for people */
+    const Position *ends;
+    uint32_t count;
+} Fix;
+
 typedef struct Verdict {
     const Rule *rule;
     Status status;
@@ -59,6 +71,7 @@ typedef struct Verdict {
     Str reason; /* of something suppressed: why, as it was written; may be empty */
     Related *related;
     uint32_t related_count;
+    Fix *fix;             /* NULL where there is none, or nobody asked */
     char fingerprint[65]; /* plumb/v1, lowercase hex; unique within a report */
 } Verdict;
 

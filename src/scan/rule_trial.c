@@ -1,0 +1,258 @@
+#include "scan/rule_trial.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "ir/docker.h"
+#include "ir/kubernetes.h"
+#include "ir/plan.h"
+#include "ir/terraform.h"
+#include "rules/paths.h"
+#include "scan/config.h"
+#include "scan/hadolint.h"
+#include "syntax/json.h"
+
+void trial_failed(const Trial *trial, const char *format, ...)
+{
+    Buf text = buf_new(trial->arena);
+    char message[400];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    buf_add_z(&text, message);
+    diag_error(&trial->runner->context->diags, DIAG_RULE_TEST, trial->test->span,
+               "%.*s, `%s`: %.*s", STR_ARG(draft_text(trial->draft, RULE_FIELD_ID)),
+               rule_outcome_name(trial->test->outcome), STR_ARG(buf_str(&text)));
+}
+
+static Format test_format(const RuleDraft *draft, const RuleTest *test)
+{
+    for (uint32_t i = 0; i < FORMAT_COUNT; i++)
+        if (str_eq(test->as, str_of(format_id((Format)i))))
+            return (Format)i;
+    return rule_target_format(draft_list_text(draft, RULE_FIELD_FOR, 0));
+}
+
+bool trial_begin(TrialRunner *runner, const RuleDraft *draft, const RuleTest *test, Trial *trial)
+{
+    *trial = (Trial){.runner = runner,
+                     .draft = draft,
+                     .test = test,
+                     .format = test_format(draft, test),
+                     .arena = arena_new(LIMIT_UNIT_BYTES)};
+    if (!trial->arena)
+        return false;
+    trial->unit = unit_new(trial->arena, &runner->symbols, &runner->defaults);
+    return true;
+}
+
+void trial_free(Trial *trial)
+{
+    arena_free(trial->arena);
+}
+
+static Str file_name(Format format)
+{
+    static const Str names[FORMAT_COUNT] = {
+        [FORMAT_KUBERNETES] = STR_INIT("test.yaml"),
+        [FORMAT_TERRAFORM] = STR_INIT("test.tf"),
+        [FORMAT_PLAN] = STR_INIT("plan.json"),
+        [FORMAT_DOCKERFILE] = STR_INIT("Dockerfile"),
+        [FORMAT_GITHUB_WORKFLOW] = STR_INIT(".github/workflows/test.yaml"),
+    };
+
+    return names[format];
+}
+
+/* Configurations of hadolint before what they are about. */
+static bool build_each(Trial *trial, bool (*build)(Unit *, Source *))
+{
+    Unit *unit = &trial->unit;
+    uint32_t count = trial->test->file_count;
+    bool good = true;
+
+    for (uint32_t i = 0; i < unit->sources.count && i < count; i++)
+        if (hadolint_is_name(unit->sources.items[i]->path))
+            hadolint_build(unit, unit->sources.items[i]);
+    for (uint32_t i = 0; i < unit->sources.count && i < count; i++)
+        if (!hadolint_is_name(unit->sources.items[i]->path))
+            good &= build(unit, unit->sources.items[i]);
+    return good;
+}
+
+static bool build_unit(Trial *trial)
+{
+    Unit *unit = &trial->unit;
+
+    unit->format = trial->format;
+    unit->closed = true; /* a test is all there is */
+    switch (trial->format) {
+    case FORMAT_KUBERNETES:
+        return build_each(trial, kubernetes_build);
+    case FORMAT_PLAN:
+        return build_each(trial, plan_build);
+    case FORMAT_DOCKERFILE:
+        return build_each(trial, docker_build);
+    case FORMAT_TERRAFORM:
+        return terraform_build(unit, unit->sources.items, unit->sources.count);
+    default:
+        trial_failed(trial, "the format %s cannot be read yet", format_id(trial->format));
+        return false;
+    }
+}
+
+static void add_mark(Trial *trial, Str file, uint32_t line)
+{
+    TrialMark *marks = arena_grow(trial->arena, trial->marks, trial->mark_count,
+                                  &trial->mark_capacity, trial->mark_count + 1u, sizeof *marks);
+
+    if (!marks)
+        return;
+    trial->marks = marks;
+    marks[trial->mark_count++] = (TrialMark){file, line};
+}
+
+/* `# here` at the end of a line marks it; alone on a line it marks the next one. */
+static void find_marks(Trial *trial, Str file, Str text)
+{
+    Str line;
+    uint32_t number = 1;
+
+    while (text.size) {
+        int64_t end = str_find_char(text, '\n');
+        line = str_trim(str_sub(text, 0, end < 0 ? text.size : (uint32_t)end));
+        if (str_eq(line, STR("# here")))
+            add_mark(trial, file, number + 1);
+        else if (str_ends(line, STR("# here")))
+            add_mark(trial, file, number);
+        if (end < 0)
+            break;
+        text = str_from(text, (uint32_t)end + 1);
+        number++;
+    }
+}
+
+/* The part of a JSON pointer (RFC 6901) up to the next slash, unescaped in place of `part`. */
+static Str pointer_part(Arena *arena, Str *rest)
+{
+    Buf part = buf_new(arena);
+    uint32_t i = 1;
+
+    for (; i < rest->size && rest->data[i] != '/'; i++) {
+        bool escape = rest->data[i] == '~' && i + 1 < rest->size;
+        buf_add_char(&part, !escape ? rest->data[i] : rest->data[i + 1] == '0' ? '~' : '/');
+        i += escape;
+    }
+    *rest = str_from(*rest, i);
+    return buf_str(&part);
+}
+
+static const Node *list_at(const Node *list, Str index)
+{
+    uint32_t number = 0;
+
+    for (uint32_t i = 0; i < index.size && number < list->count; i++)
+        number = number * 10 + (uint32_t)(index.data[i] - '0');
+    return number < list->count ? &list->as.items[number] : NULL;
+}
+
+/* The place of what the pointer names: a key, or a list's element. */
+static bool follow_pointer(Trial *trial, const Node *node, Str pointer, uint32_t *offset)
+{
+    *offset = node->start;
+    while (node && pointer.size) {
+        Str part = pointer_part(trial->arena, &pointer);
+        const Entry *entry = node_entry_named(node, part);
+        node = entry ? &entry->value : node->kind == NODE_LIST ? list_at(node, part) : NULL;
+        if (node)
+            *offset = entry ? entry->key_start : node->start;
+    }
+    return node != NULL;
+}
+
+static void mark_pointer(Trial *trial)
+{
+    Source *source = sources_get(&trial->unit.sources, 0);
+    Node root;
+    uint32_t offset;
+    DiagSink ignored = diags_new(trial->arena);
+
+    if (!trial->test->at.size || !source)
+        return;
+    if (!json_read(source, &trial->runner->symbols, trial->arena, &ignored, &root) ||
+        !follow_pointer(trial, &root, trial->test->at, &offset)) {
+        trial_failed(trial, "`at` names nothing in the input");
+        return;
+    }
+    add_mark(trial, source->path, source_position(&trial->unit.sources, source, offset).line);
+}
+
+static bool add_sources(Trial *trial)
+{
+    for (uint32_t i = 0; i < trial->test->file_count; i++) {
+        const RuleTestFile *file = &trial->test->files[i];
+        Str text = trial->texts ? trial->texts[i] : scalar_text(file->text);
+        Str path = file->path.size ? file->path : file_name(trial->format);
+        if (!sources_add(&trial->unit.sources, path, text))
+            return false;
+        find_marks(trial, path, text);
+    }
+    trial->unit.path = trial->unit.sources.count ? trial->unit.sources.items[0]->path : STR("");
+    mark_pointer(trial);
+    return true;
+}
+
+/* An input that cannot be read proves nothing. */
+static bool input_is_good(const Trial *trial)
+{
+    for (const Diag *diag = trial->unit.diags.first; diag; diag = diag->next)
+        if (diag->level == DIAG_ERROR) {
+            trial_failed(trial, "the input is broken: %.*s", STR_ARG(diag->message));
+            return false;
+        }
+    return true;
+}
+
+static bool judge(Trial *trial, const Config *config)
+{
+    TrialRunner *runner = trial->runner;
+    EvalOptions options = {.sets = &runner->set,
+                           .set_count = 1,
+                           .symbols = &runner->symbols,
+                           .rules = {.selected = runner->selected},
+                           .keep_unknown = true,
+                           .keep_fixes = true,
+                           .report_at = SEVERITY_INFO,
+                           .pod_security_level = (uint8_t)config->pod_security,
+                           .pod_security_minor = config->pod_security_minor,
+                           .kubernetes_minor = config->kubernetes_minor,
+                           .environments = environments_of(config, STR(""), trial->arena)};
+    Evaluator *evaluator = evaluator_new(&options, runner->patterns);
+
+    if (!evaluator)
+        return false;
+    trial->sink.arena = trial->arena;
+    evaluator_judge(evaluator, &trial->unit, &trial->sink);
+    evaluator_free(evaluator);
+    return true;
+}
+
+bool trial_judge(Trial *trial)
+{
+    RuleContext *context = trial->runner->context;
+    Config config = config_default();
+
+    if (trial->test->config &&
+        !config_build(trial->test->config, context->arena, &context->diags, &config))
+        return false;
+    if (!add_sources(trial) || !build_unit(trial) || !input_is_good(trial)) {
+        if (input_is_good(trial))
+            trial_failed(trial, "the input cannot be read");
+        return false;
+    }
+    return judge(trial, &config);
+}
