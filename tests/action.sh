@@ -3,9 +3,11 @@
 # inputs that want to be more than words. What the runner does is played by the program below.
 command -v python3 >/dev/null || { echo 'skipped: python3 is not there'; exit 0; }
 exec python3 - "$1" "$(cd "$(dirname "$0")/.." && pwd)" <<'END'
+import ctypes.util
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -49,13 +51,17 @@ def read_outputs(path):
 class Run:
     """The action in a workspace that holds `files`."""
 
-    def __init__(self, files, **inputs):
+    def __init__(self, files, added=None, **inputs):
+        """With `added`, `files` are a commit that stands for the base, and `since` is its name."""
         self.home = pathlib.Path(tempfile.mkdtemp(dir=HOME.name))
         self.workspace = self.home / "work space"
-        for name, text in files.items():
-            path = self.workspace / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
+        self.write(files)
+        if added:
+            self.git("init", "-q")
+            self.git("add", "-A")
+            self.git("-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-q", "-m", "base")
+            inputs["since"] = self.git("rev-parse", "HEAD")
+            self.write(added)
         self.values = {f"inputs.{name}": value for name, value in DEFAULTS.items()}
         self.values.update({f"inputs.{name.replace('_', '-')}": value for name, value in inputs.items()})
         self.log = ""
@@ -65,6 +71,16 @@ class Run:
             if self.status == 0:
                 self.step(step)
         self.outputs = {name: self.values.get(value, "") for name, value in OUTPUTS.items()}
+
+    def write(self, files):
+        for name, text in files.items():
+            path = self.workspace / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+
+    def git(self, *words):
+        return subprocess.run(["git", *words], cwd=self.workspace, check=True, stdout=subprocess.PIPE,
+                              text=True).stdout.strip()
 
     def evaluate(self, text):
         return re.sub(r"\$\{\{ (.*?) \}\}", lambda match: self.values.get(match.group(1), ""), text)
@@ -115,6 +131,9 @@ class Run:
         return self
 
 
+# Comparing with a base needs git here, and libgit2 in plumb.
+has_git = bool(shutil.which("git")) and any(map(ctypes.util.find_library, ("git2", "libgit2")))
+
 # A bad change fails, with annotations, a summary and outputs; paths with spaces are paths.
 run = Run({"infra dir/Dockerfile": BAD}).expect(status=1)
 assert int(run.outputs["findings"]) > 2 and 0 <= int(run.outputs["score"]) < 60, run.outputs
@@ -141,6 +160,16 @@ for kind in "error", "warning", "notice":
     assert sum(line.startswith(f"::{kind} ") for line in run.commands()) <= 10, run.log
 assert sum(line.startswith("::error ") for line in run.commands()) == 10, run.log
 assert "14/Dockerfile" in run.summary and len(run.summary) < 1 << 20
+
+# What a pull request's base had already neither fails nor is annotated; what it adds is.
+if has_git:
+    Run({"old/Dockerfile": BAD}, added={"new/Dockerfile": GOOD}).expect(status=0)
+    run = Run({"old/Dockerfile": BAD}, added={"new/Dockerfile": BAD}).expect(status=1)
+    assert "file=new/Dockerfile" in run.log and "file=old/Dockerfile" not in run.log, run.log
+
+# Settings of a file that is named, and not of the nearest.
+run = Run({"Dockerfile": BAD, "plumb.yaml": "no-such-key: 1\n", "good.yaml": "fail-on: none\n"}, config="good.yaml")
+run.expect(status=0)
 
 # No input at all is no verdict, and neither is one that cannot be read.
 Run({"README": "nothing\n"}).expect(status=2)

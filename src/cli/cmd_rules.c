@@ -71,6 +71,43 @@ static uint32_t list_rules(const Setup *setup, const Options *options, Out *out)
     return count;
 }
 
+static bool is_met(const Setup *setup, Str filter)
+{
+    for (uint32_t i = 0; i < setup->set_count; i++)
+        for (uint32_t j = 0; j < ruleset_rule_count(setup->sets[i]); j++)
+            if (meets(ruleset_rule(setup->sets[i], j), filter))
+                return true;
+    return false;
+}
+
+/* The word that a filter which no rule meets was meant to be, or an empty Str. */
+static Str nearest_filter(const Setup *setup, Str filter)
+{
+    Str words[CATEGORY_DOCUMENTATION + 1 + SEVERITY_CRITICAL + 1];
+    uint32_t count = 0;
+    Str near = setup_nearest_rule(setup, filter);
+
+    for (Category category = 0; category <= CATEGORY_DOCUMENTATION; category++)
+        words[count++] = str_of(category_name(category));
+    for (Severity severity = 0; severity <= SEVERITY_CRITICAL; severity++)
+        words[count++] = str_of(severity_name(severity));
+    return near.size ? near : str_nearest(filter, words, count);
+}
+
+static void explain_nothing(const Setup *setup, const StrList *filters, Arena *arena)
+{
+    for (uint32_t i = 0; i < filters->count; i++) {
+        Str filter = filters->items[i], near;
+        if (is_met(setup, filter))
+            continue;
+        near = nearest_filter(setup, filter);
+        cli_error(str_format(arena, "no rule meets `%.*s`", STR_ARG(filter)),
+                  near.size ? str_format(arena, "did you mean `%.*s`?", STR_ARG(near)) : STR(""));
+        return;
+    }
+    cli_error(STR("no rule meets all filters"), STR(""));
+}
+
 int cmd_rules(const Options *options, Arena *arena)
 {
     Out out = out_new(STDOUT_FILENO, arena);
@@ -80,7 +117,7 @@ int cmd_rules(const Options *options, Arena *arena)
 
     if (ready) {
         if (list_rules(&setup, options, &out) == 0)
-            cli_error(STR("no rule meets all filters"), STR(""));
+            explain_nothing(&setup, &options->setup.arguments, arena);
     } else {
         cli_problems(&setup.problems, options->color, arena);
         status = SCAN_INCOMPLETE;
