@@ -7,9 +7,10 @@ DESTDIR ?=
 BUILD ?= release
 OUT := build/$(BUILD)
 
-# What the product links; what only the tests do. libgit2 is opened at run time (src/git/libgit2.h).
+# What the product links; what only the tests do. libgit2 and SQLite are opened
+# at run time (src/git/libgit2.h, src/store/database.h).
 PACKAGES := yaml-0.1 libpcre2-8 zlib
-TEST_PACKAGES := cmocka jansson libgit2
+TEST_PACKAGES := cmocka jansson libgit2 sqlite3
 PKG_CONFIG ?= pkg-config
 
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla

@@ -84,6 +84,8 @@ suite 'inline tests of the rules' "$plumb" test rules
 suite 'code blocks of the documentation' tests/docs.sh "$plumb"
 suite 'golden tests' tests/golden/run.sh "$plumb"
 suite 'exit status' tests/status.sh "$plumb"
+suite histories tests/history.sh "$plumb"
+grep '^skipped' "$log"
 suite 'HTML reports in a browser' tests/pages.sh "$plumb"
 grep '^skipped' "$log"
 check layers tests/layers.sh

@@ -14,16 +14,16 @@ missing "$1" || exit 0
 
 if command -v apt-get >/dev/null 2>&1; then
     refresh='apt-get update -q'
-    install='apt-get install -y -q --no-install-recommends gcc libc6-dev pkg-config libyaml-dev libpcre2-dev libjansson-dev libcmocka-dev libgit2-dev zlib1g-dev'
+    install='apt-get install -y -q --no-install-recommends gcc libc6-dev pkg-config libyaml-dev libpcre2-dev libjansson-dev libcmocka-dev libgit2-dev libsqlite3-dev zlib1g-dev'
 elif command -v dnf >/dev/null 2>&1; then
     refresh=true
-    install='dnf install -y gcc pkgconf-pkg-config libyaml-devel pcre2-devel jansson-devel libcmocka-devel libgit2-devel zlib-devel'
+    install='dnf install -y gcc pkgconf-pkg-config libyaml-devel pcre2-devel jansson-devel libcmocka-devel libgit2-devel sqlite-devel zlib-devel'
 elif command -v apk >/dev/null 2>&1; then
     refresh=true
-    install='apk add gcc musl-dev pkgconf yaml-dev pcre2-dev jansson-dev cmocka-dev libgit2-dev zlib-dev'
+    install='apk add gcc musl-dev pkgconf yaml-dev pcre2-dev jansson-dev cmocka-dev libgit2-dev sqlite-dev zlib-dev'
 elif command -v brew >/dev/null 2>&1; then
     refresh=true
-    install='brew install pkg-config libyaml pcre2 jansson cmocka libgit2 zlib'
+    install='brew install pkg-config libyaml pcre2 jansson cmocka libgit2 sqlite zlib'
 else
     echo "plumb needs a C compiler, pkg-config and: $1" >&2
     exit 1

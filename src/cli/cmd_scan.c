@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/history_options.h"
 #include "cli/scan_fixes.h"
 #include "cli/scan_reports.h"
 #include "cli/score_options.h"
@@ -55,7 +56,7 @@ static int scan(const Options *options, SetupOptions wanted, Arena *arena)
     ScoreRecord before;
     ScanResult result;
     Setup setup;
-    bool ready;
+    bool ready, kept;
     int status = SCAN_INCOMPLETE;
 
     reports_want(options, &wanted);
@@ -69,11 +70,12 @@ static int scan(const Options *options, SetupOptions wanted, Arena *arena)
         progress_end(&watch.reports.progress);
         if (result.score && options->compare.size)
             result.score->before = &before;
+        kept = history_keep(options, &setup, &result, arena);
         if (!watch.reports.for_people)
             tell_problems(options, &result, arena);
         status =
             reports_close(&watch.reports, &result, arena) ? (int)result.status : SCAN_INCOMPLETE;
-        if (!score_badge(options, result.score, arena))
+        if (!score_badge(options, result.score, arena) || !kept)
             status = SCAN_INCOMPLETE;
         if (watch.fix && !scan_fixes_show(options, &watch.fixes, arena))
             status = SCAN_INCOMPLETE;

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/history_options.h"
 #include "cli/progress.h"
 #include "cli/score_options.h"
 #include "plumb/plumb.h"
@@ -37,6 +38,8 @@ static void write_text(const Options *options, Out *out, const Score *score)
         return;
     if (!score->overall.applicable)
         out_z(out, "score n/a: nothing was judged\n");
+    else if (options->quiet)
+        score_text_table(&terminal, score);
     else
         score_text_explain(&terminal, score);
     score_text_wanted(&terminal, score);
@@ -82,6 +85,7 @@ static ScanStatus run(const Options *options, Setup *setup, const ScoreRecord *b
     tell_errors(options, result.problems, result.problem_count, arena);
     good = write_score(options, result.score, setup_ruleset(setup), arena);
     good = score_badge(options, result.score, arena) && good;
+    good = history_keep(options, setup, &result, arena) && good;
     return good ? result.status : SCAN_INCOMPLETE;
 }
 

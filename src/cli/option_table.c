@@ -9,6 +9,7 @@ enum {
     C = 1 << COMMAND_SCORE,
     I = 1 << COMMAND_IR,
     V = 1 << COMMAND_EVAL,
+    H = 1 << COMMAND_HISTORY,
     ALL = (1 << COMMAND_COUNT) - 1,
     RARE = 1 << COMMAND_COUNT,
 };

@@ -207,6 +207,17 @@ static bool read_value(Parser *parser, OptionId id, Str value)
     case OPTION_BADGE:
         options->badge = value;
         return true;
+    case OPTION_HISTORY:
+        options->history = value;
+        return true;
+    case OPTION_BRANCH:
+        options->branch = value;
+        return true;
+    case OPTION_COMMIT:
+        options->commit = value;
+        return true;
+    case OPTION_LAST:
+        return read_number(parser, id, value, 9999, &options->last);
     case OPTION_COLOR:
         return read_color(parser, id, value);
     default:

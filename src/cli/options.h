@@ -32,6 +32,10 @@ typedef struct Options {
     Str dir;              /* --dir, or empty */
     Str compare;          /* --compare: an earlier report, or empty */
     Str badge;            /* --badge: a file to write, or empty */
+    Str history;          /* --history: where scores are kept, or empty */
+    Str branch;           /* --branch and --commit: of what is scanned, or empty */
+    Str commit;
+    uint32_t last; /* --last: scans of a history; 0 if not given */
     ColorChoice color;
     FixMode fix;
     bool quiet;

@@ -122,7 +122,7 @@ static ReportVersion scanned_version(Arena *arena)
     return (ReportVersion){0};
 }
 
-static ReportOptions report_options(const Options *options, const Setup *setup, Arena *arena)
+ReportOptions reports_options(const Options *options, const Setup *setup, Arena *arena)
 {
     ReportOptions report = options->report;
 
@@ -161,7 +161,7 @@ static void leave_terminal_to(Out *out, Progress *progress)
 
 bool reports_open(const Options *options, const Setup *setup, Arena *arena, Reports *reports)
 {
-    ReportOptions report = report_options(options, setup, arena);
+    ReportOptions report = reports_options(options, setup, arena);
 
     reports->items = ARENA_ARRAY(arena, Report, options->output_count);
     if (!reports->items)

@@ -17,6 +17,9 @@ typedef struct Reports {
 /* What the scan must hand over for these reports, beside what the user asked for. */
 void reports_want(const Options *options, SetupOptions *wanted);
 
+/* What every report says of the scan that `setup` prepares. */
+ReportOptions reports_options(const Options *options, const Setup *setup, Arena *arena);
+
 /* Opens every output that was asked for. False, after saying why, if one cannot be; the caller
  * closes either way. */
 bool reports_open(const Options *options, const Setup *setup, Arena *arena, Reports *reports);

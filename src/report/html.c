@@ -1,9 +1,8 @@
 #include "report/html.h"
 
-#include <time.h>
-
 #include "base/base64.h"
 #include "base/sha256.h"
+#include "report/clock.h"
 #include "report/html_assets.h"
 #include "report/html_findings.h"
 #include "report/html_score.h"
@@ -88,15 +87,11 @@ static void add_fact(Out *out, const char *name, Str text)
 
 static void add_time(Out *out, int64_t now)
 {
-    time_t seconds = (time_t)now;
-    struct tm parts;
-    char exact[32], shown[32];
+    char exact[CLOCK_BYTES], shown[CLOCK_BYTES];
 
-    if (!gmtime_r(&seconds, &parts) ||
-        !strftime(exact, sizeof exact, "%Y-%m-%dT%H:%M:%SZ", &parts) ||
-        !strftime(shown, sizeof shown, "%Y-%m-%d %H:%M UTC", &parts))
-        return;
-    out_printf(out, "<div><dt>time</dt><dd><time datetime=\"%s\">%s</time></dd></div>", exact,
+    clock_format(now, CLOCK_EXACT, exact);
+    clock_format(now, CLOCK_SHORT, shown);
+    out_printf(out, "<div><dt>time</dt><dd><time datetime=\"%s\">%s UTC</time></dd></div>", exact,
                shown);
 }
 

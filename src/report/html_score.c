@@ -1,5 +1,6 @@
 #include "report/html_score.h"
 
+#include "report/html_history.h"
 #include "report/html_text.h"
 #include "scan/score_record.h"
 
@@ -105,7 +106,9 @@ static void add_category(Out *out, const Score *score, Category category)
     add_change(out, value, score->before ? score->before->categories[category] : -1);
     out_z(out, "</h3><p>");
     add_basis(out, value);
-    out_z(out, "</p></div></li>\n");
+    out_z(out, "</p></div>");
+    html_trend(out, score->history, category, title);
+    out_z(out, "</li>\n");
 }
 
 static void add_overall(Out *out, const Score *score)
@@ -115,6 +118,7 @@ static void add_overall(Out *out, const Score *score)
     out_z(out, "<p class=\"caption\">Overall score");
     add_change(out, &score->overall, score->before ? score->before->overall : -1);
     out_z(out, "</p>");
+    html_trend(out, score->history, SCORE_CATEGORIES, "Overall score");
     if (score->incomplete)
         out_z(out, "<p class=\"note\">Incomplete: there is input that could not be read.</p>");
     if (score_is_below(score))
@@ -174,5 +178,7 @@ void html_score(Out *out, const Score *score)
     for (uint32_t i = 0; i < SCORE_CATEGORIES; i++)
         if (score->categories[i].applicable)
             add_losses(out, score, (Category)i);
-    out_z(out, "</div></details></section>\n");
+    out_z(out, "</div></details>\n");
+    html_history(out, score->history);
+    out_z(out, "</section>\n");
 }

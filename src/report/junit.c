@@ -1,8 +1,8 @@
 #include "report/junit.h"
 
 #include <stdlib.h>
-#include <time.h>
 
+#include "report/clock.h"
 #include "report/xml.h"
 
 /* In the order of which says most about a case of several verdicts. */
@@ -317,26 +317,17 @@ static void put_suite(Out *out, const JunitState *state, uint32_t at, uint32_t e
     out_z(out, "  </testsuite>\n");
 }
 
-static void format_time(int64_t now, char text[32])
-{
-    time_t seconds = (time_t)now;
-    struct tm parts;
-
-    if (!gmtime_r(&seconds, &parts) || !strftime(text, 32, "%Y-%m-%dT%H:%M:%S", &parts))
-        text[0] = '\0';
-}
-
 void junit_end(Report *report, const ScanResult *result)
 {
     JunitState *state = report->state;
     Out *out = &report->out;
-    char timestamp[32];
+    char timestamp[CLOCK_BYTES];
     Sums sums;
 
     add_errors(report, result);
     if (state->count)
         qsort(state->cases, state->count, sizeof *state->cases, compare_cases);
-    format_time(report->options.now, timestamp);
+    clock_format(report->options.now, "%Y-%m-%dT%H:%M:%S", timestamp);
     sums = sum_cases(state, 0, state->count);
     out_z(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"plumb\"");
     put_sums(out, &sums);

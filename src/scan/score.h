@@ -64,6 +64,7 @@ typedef struct Score {
     char selection[SCORE_HASH_DIGITS + 1]; /* hash of the rules that count and how they judge */
     uint32_t wanted;           /* the least that is asked for (--min-score); 0: nothing is */
     const ScoreRecord *before; /* what it is compared with; NULL: nothing */
+    const struct History *history; /* scan/history.h: scans up to this one; NULL: none is kept */
 } Score;
 
 /* The formula. Sets `weight` and `lost` of `rules`, sorts them, and keeps pointers to them. */

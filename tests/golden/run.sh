@@ -56,7 +56,7 @@ run_case() {
     ) >"$work/out/stdout" 2>"$work/out/stderr"
     echo $? >"$work/out/status"
     # The hash of the rules changes with each of them.
-    sed -i -E 's/("ruleset": ?"[0-9.]*)#[0-9a-f+]*/\1#HASH/; s/("selection": ")[0-9a-f]*/\1HASH/; s/(<dd>[0-9.]+#)[0-9a-f+]*/\1HASH/' \
+    sed -i -E 's/("ruleset": ?"[0-9.]*)#[0-9a-f+]*/\1#HASH/; s/("selection": ")[0-9a-f]*/\1HASH/; s/(<(dd|td)>[0-9.]+#)[0-9a-f+]*/\1HASH/g' \
         "$work/out/stdout"
     # Styles and script of a page stand in the tree, and its policy has their hashes.
     sed -i -e '/^<style>/,/^<\/style>/{/^<\/style>/!d}' -e '/^<script>/,/^<\/script>/{/^<\/script>/!d}' \

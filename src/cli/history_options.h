@@ -1,0 +1,17 @@
+/*
+ * cli/history_options.h - what --history, --branch and --commit ask for
+ */
+#ifndef PLUMB_CLI_HISTORY_OPTIONS_H
+#define PLUMB_CLI_HISTORY_OPTIONS_H
+
+#include "cli/options.h"
+#include "scan/history.h"
+
+/* Scans whose scores a report or a table shows, where nobody asks for another number. */
+#define HISTORY_SHOWN 20u
+
+/* Records the scan in the file of --history, if there is one, and gives its score what was recorded
+ * before of the same name and branch. False after an error that was told. */
+bool history_keep(const Options *options, const Setup *setup, ScanResult *result, Arena *arena);
+
+#endif
