@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "git/repository.h"
 #include "plumb/plumb.h"
 
 void reports_observe(void *context, const Verdict *verdicts, uint32_t count)
@@ -122,6 +123,36 @@ static ReportVersion scanned_version(Arena *arena)
     return (ReportVersion){0};
 }
 
+static bool wants_version(const Options *options)
+{
+    for (uint32_t i = 0; i < options->output_count; i++)
+        if (options->outputs[i].format == REPORT_SARIF)
+            return true;
+    return false;
+}
+
+/* What the repository itself says, if it is one and libgit2 is there to read it. */
+static ReportVersion local_version(const Options *options, const Setup *setup, Arena *arena)
+{
+    const StrList *arguments = &options->setup.arguments;
+    Str first = absolute(arguments->count ? arguments->items[0] : STR("."), arena);
+    DiagSink quiet = diags_new(arena);
+    GitRepository *opened = NULL, *repository = setup->sides.repository;
+    ReportVersion version = {0};
+    Str root;
+    GitId head;
+
+    if (!repository) {
+        root = discover_repository(first);
+        repository = opened = root.size ? git_open(root, arena, &quiet) : NULL;
+    }
+    if (repository && git_head(repository, &head))
+        version = (ReportVersion){git_origin(repository, arena), git_id_text(&head, arena),
+                                  git_branch(repository, arena)};
+    git_close(opened);
+    return version;
+}
+
 ReportOptions reports_options(const Options *options, const Setup *setup, Arena *arena)
 {
     ReportOptions report = options->report;
@@ -136,7 +167,10 @@ ReportOptions reports_options(const Options *options, const Setup *setup, Arena 
     report.show_unknown = options->setup.show_unknown;
     report.name = scan_name(&options->setup, arena);
     report.now = now();
+    report.tree = setup->scan.discover.tree;
     report.scanned = scanned_version(arena);
+    if (!report.scanned.repository.size && wants_version(options))
+        report.scanned = local_version(options, setup, arena);
     return report;
 }
 

@@ -503,6 +503,9 @@ static Str tidy_url(Str url, Arena *arena)
 
     if (at >= 0)
         rest = str_from(rest, (uint32_t)at + 1);
+    /* A place on this machine says nothing elsewhere. */
+    if (str_starts(url, STR("file:")))
+        return STR("");
     if (scheme >= 0)
         return str_format(arena, "%.*s://%.*s", (int)scheme, url.data, STR_ARG(rest));
     colon = str_find_char(rest, ':');

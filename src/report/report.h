@@ -10,6 +10,7 @@
 
 #include "base/json_doc.h"
 #include "report/terminal.h"
+#include "scan/file_tree.h"
 #include "scan/verdict.h"
 
 typedef enum ReportFormat {
@@ -44,6 +45,7 @@ typedef struct ReportOptions {
     Str name;          /* of what is scanned, from the boundary: "infra/prod" */
     int64_t now;       /* seconds since 1970 */
     ReportVersion scanned;
+    const FileTree *tree;       /* what is scanned in place of the disk, or NULL */
     bool sarif_suppressed;      /* SARIF holds suppressed results too */
     uint32_t sarif_max_results; /* 0: as many as GitHub keeps */
     bool junit_only_failures;   /* JUnit holds neither passes nor what was skipped */

@@ -15,21 +15,31 @@
 
 /* --- lines --- */
 
-static void read_lines(const Report *report, SarifState *state, Str file)
+static bool read_text(const Report *report, const Place *place, Arena *arena, Str *text)
 {
+    const FileTree *tree = report->options.tree;
+    Str file = place->file;
     const char *name;
-    Str text;
     int error;
 
-    arena_rewind(state->arena, 0);
-    state->file = str_copy(state->arena, file);
-    state->line_count = 0;
-    if (str_eq(file, STR("<stdin>")))
-        return;
+    if (tree)
+        return tree->read(tree, place->path, HASHED_BYTES, arena, text, &error);
     if (!str_starts(file, STR("/")))
-        file = str_join(state->arena, report->options.prefix, file);
-    name = str_copy_z(state->arena, file);
-    if (name && file_read(AT_FDCWD, name, HASHED_BYTES, state->arena, &text, &error))
+        file = str_join(arena, report->options.prefix, file);
+    name = str_copy_z(arena, file);
+    return name && file_read(AT_FDCWD, name, HASHED_BYTES, arena, text, &error);
+}
+
+static void read_lines(const Report *report, SarifState *state, const Place *place)
+{
+    Str text;
+
+    arena_rewind(state->arena, 0);
+    state->file = str_copy(state->arena, place->file);
+    state->line_count = 0;
+    if (str_eq(place->file, STR("<stdin>")))
+        return;
+    if (read_text(report, place, state->arena, &text))
         state->lines = line_hashes(text, state->arena, &state->line_count);
     if (!state->lines)
         state->line_count = 0;
@@ -43,7 +53,7 @@ static Str hash_of_place(Report *report, const Place *place)
     if (!place->start.line || !state->arena)
         return STR("");
     if (!state->file.data || !str_eq(state->file, place->file))
-        read_lines(report, state, place->file);
+        read_lines(report, state, place);
     if (place->start.line > state->line_count)
         return STR("");
     return line_hash_text(state->lines[place->start.line - 1], report->arena);

@@ -12,6 +12,8 @@
 typedef struct Call {
     uint32_t from;
     uint32_t to;
+    const ScanRoot *root; /* with changes: the directory that is called */
+    Str dir;
 } Call;
 
 struct ModuleCalls {
@@ -25,6 +27,7 @@ struct ModuleCalls {
     uint32_t *marks;        /* numbers of directories that were walked, and whether touched */
     uint32_t mark_count;
     uint32_t mark_capacity;
+    bool any_untracked; /* a file was met that git does not know */
     /* By number: */
     bool *called;  /* by another directory */
     bool *within;  /* is judged through another one */
@@ -61,7 +64,7 @@ static uint32_t number_of(ModuleCalls *calls, const ScanRoot *root, Str dir)
 
 static void add_call(ModuleCalls *calls, const ScanRoot *root, Str from, Str to)
 {
-    Call call = {number_of(calls, root, from), number_of(calls, root, to)};
+    Call call = {number_of(calls, root, from), number_of(calls, root, to), root, {NULL, 0}};
     Call *grown;
 
     if (!call.from || !call.to || call.from == call.to)
@@ -70,6 +73,8 @@ static void add_call(ModuleCalls *calls, const ScanRoot *root, Str from, Str to)
                        (size_t)calls->call_count + 1, sizeof *grown);
     if (!grown)
         return;
+    if (calls->changes)
+        call.dir = str_copy(calls->arena, to);
     calls->calls = grown;
     grown[calls->call_count++] = call;
 }
@@ -134,14 +139,16 @@ static bool add_file(ModuleCalls *calls, const ScanRoot *root, Str dir, Str path
 
 /* --- changes --- */
 
-static bool is_touched(const ModuleCalls *calls, const FoundFile *file, Str dir)
+static bool is_touched(ModuleCalls *calls, const FoundFile *file, Str dir)
 {
     const Changes *changes = calls->changes;
+    bool touched = changes->everything || changes_in_module(changes, dir);
 
-    for (uint32_t i = 0; i < file->member_count; i++)
-        if (changes_has(changes, file->members[i]))
-            return true;
-    return changes->everything || changes_in_module(changes, dir);
+    for (uint32_t i = 0; i < file->member_count; i++) {
+        touched |= changes_has(changes, file->members[i]);
+        calls->any_untracked |= !git_tree_find(changes->tracked, file->members[i]);
+    }
+    return touched;
 }
 
 /* Notes that a directory was walked. */
@@ -239,16 +246,56 @@ static bool spread_touched(ModuleCalls *calls)
     return true;
 }
 
-/* A directory that is called and was not walked, as one outside of what is scanned, may have
- * changed. */
-static bool decide_touched(ModuleCalls *calls)
+/* A name in a directory that was not walked. */
+typedef struct Listing {
+    const ModuleCalls *calls;
+    Str dir;
+    Arena *scratch;
+    bool touched;
+} Listing;
+
+static void look_at(void *context, Str name, FolderKind kind)
 {
+    Listing *listing = context;
+    Str path = str_eq(listing->dir, STR(".")) ? name
+                                              : str_format(listing->scratch, "%.*s/%.*s",
+                                                           STR_ARG(listing->dir), STR_ARG(name));
+
+    if (kind == FOLDER_FILE && detect_name(name) == NAME_TERRAFORM)
+        listing->touched |= changes_has(listing->calls->changes, path);
+}
+
+/* Of a directory that is called and was not walked, as one outside of what is scanned. */
+static bool is_touched_outside(const ModuleCalls *calls, const Call *call, Arena *scratch)
+{
+    Listing listing = {calls, call->dir, scratch, false};
+    const char *path = str_copy_z(scratch, call->dir);
+    int error;
+
+    if (calls->changes->everything || !path || changes_in_module(calls->changes, call->dir))
+        return true;
+    boundary_list(call->root, path, look_at, &listing, &error);
+    return listing.touched;
+}
+
+static bool decide_touched(ModuleCalls *calls, Arena *scratch)
+{
+    bool *walked = ARENA_ARRAY(scratch, bool, calls->count + 1);
+
     calls->touched = ARENA_ARRAY(calls->arena, bool, calls->count + 1);
-    if (!calls->touched)
+    if (!calls->touched || !walked)
         return false;
-    memset(calls->touched, true, calls->count + 1);
-    for (uint32_t i = 0; i < calls->mark_count; i++)
+    calls->touched[0] = true;
+    for (uint32_t i = 0; i < calls->mark_count; i++) {
         calls->touched[calls->marks[i] >> 1] = calls->marks[i] & 1;
+        walked[calls->marks[i] >> 1] = true;
+    }
+    for (uint32_t i = 0; i < calls->call_count; i++) {
+        const Call *call = &calls->calls[i];
+        if (!walked[call->to])
+            calls->touched[call->to] = is_touched_outside(calls, call, scratch);
+        walked[call->to] = true;
+    }
     return spread_touched(calls);
 }
 
@@ -279,8 +326,8 @@ const ModuleCalls *module_calls_find(const Str *arguments, uint32_t count,
         *calls = (ModuleCalls){.arena = arena, .names = str_map_new(arena), .changes = changes};
         if (discover_open(arguments, count, options, walked, &found))
             walk(calls, &found);
+        good = decide(calls) && (!changes || decide_touched(calls, walked));
         discover_close(&found);
-        good = decide(calls) && (!changes || decide_touched(calls));
     }
     arena_free(walked);
     return good ? calls : NULL;
@@ -302,6 +349,12 @@ bool module_calls_has(const ModuleCalls *calls, const ScanRoot *root, Str dir)
     uint32_t number = calls && root->dir >= 0 ? find_number(calls, root, dir) : 0;
 
     return number && calls->within[number];
+}
+
+bool module_calls_differ(const ModuleCalls *calls)
+{
+    return !calls || !calls->changes || calls->any_untracked ||
+           changes_in_terraform(calls->changes);
 }
 
 bool module_calls_touched(const ModuleCalls *calls, const ScanRoot *root, Str dir)

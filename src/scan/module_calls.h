@@ -24,6 +24,9 @@ const ModuleCalls *module_calls_find(const Str *arguments, uint32_t count,
  * judged by itself calls it, or calls one that does. Takes NULL. */
 bool module_calls_has(const ModuleCalls *calls, const ScanRoot *root, Str dir);
 
+/* Whether the calls may be others in the other tree of the changes. */
+bool module_calls_differ(const ModuleCalls *calls);
+
 /* Whether the changes touch that module, or one that it calls, however far down. */
 bool module_calls_touched(const ModuleCalls *calls, const ScanRoot *root, Str dir);
 

@@ -1,13 +1,21 @@
 #include "scan/selection.h"
 
+static const ModuleCalls *find_calls(const Selection *selection, Side side)
+{
+    return module_calls_find(selection->arguments, selection->argument_count,
+                             selection->sides[side], selection->changes, selection->arena);
+}
+
 const ModuleCalls *selection_calls(Selection *selection, Side side)
 {
-    for (uint32_t i = 0; !selection->has_calls && i < SIDE_COUNT; i++)
-        if (selection->sides[i])
-            selection->calls[i] =
-                module_calls_find(selection->arguments, selection->argument_count,
-                                  selection->sides[i], selection->changes, selection->arena);
-    selection->has_calls = true;
+    if (!selection->has_calls) {
+        selection->has_calls = true;
+        selection->calls[SIDE_NOW] = find_calls(selection, SIDE_NOW);
+        if (selection->sides[SIDE_BEFORE])
+            selection->calls[SIDE_BEFORE] = module_calls_differ(selection->calls[SIDE_NOW])
+                                                ? find_calls(selection, SIDE_BEFORE)
+                                                : selection->calls[SIDE_NOW];
+    }
     return selection->calls[side];
 }
 
