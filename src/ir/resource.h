@@ -47,6 +47,7 @@ struct Resource {
     bool data_source; /* Terraform: `data`, known by its type with the prefix "data." */
     bool namespace_given;
     uint8_t open; /* RESOURCE_OPEN_*: what is not known of it as a whole */
+    uint32_t instances; /* how many it stands for that do not differ but in their names; 0 is 1 */
     uint32_t document; /* position in a stream, from 0 */
     Node body;
     const Node *pod; /* the pod view (ir/workload.h), or NULL */

@@ -2,6 +2,7 @@
 
 #include "ir/defaults.h"
 #include "ir/terraform_body.h"
+#include "ir/terraform_groups.h"
 #include "ir/terraform_modules.h"
 #include "ir/terraform_types.h"
 #include "ir/workload.h"
@@ -91,6 +92,26 @@ static bool is_open(const TfInstance *instance)
     return false;
 }
 
+/* How many instances it stands for, itself and through the modules that it is in. */
+static uint32_t count_same(const TfInstance *instance)
+{
+    uint64_t count = 1;
+
+    for (; instance; instance = instance->module->call)
+        if (instance->same > 1)
+            count = count * instance->same < UINT32_MAX ? count * instance->same : UINT32_MAX;
+    return (uint32_t)count;
+}
+
+/* Nobody judges what thousands of instances are made of, and each of them would hold all of it. */
+static void cut_for_each(TfWorld *world, Node *body)
+{
+    Node *each = (Node *)node_get_named(body, STR("for_each"));
+
+    if (each && (each->kind == NODE_LIST || each->kind == NODE_MAP) && each->count > TF_SINGLY_MAX)
+        *each = hcl_unknown(&world->eval, node_span(each), STR("for_each"), (NodeKind)each->kind);
+}
+
 static bool build_instance(TfWorld *world, TfInstance *instance)
 {
     const TfItem *item = instance->item;
@@ -105,9 +126,11 @@ static bool build_instance(TfWorld *world, TfInstance *instance)
     resource = new_resource(world, item, type, item->name, instance->address);
     if (!resource)
         return false;
+    cut_for_each(world, &value);
     instance->number = world->unit->resource_count;
     resource->body = value;
     resource->data_source = data;
+    resource->instances = count_same(instance);
     resource->module_path = instance->module->path;
     if (is_open(instance))
         resource->open = RESOURCE_OPEN_COUNT;
@@ -287,6 +310,9 @@ static bool build_item(TfWorld *world, TfModule *module, const TfItem *item)
     case TF_OUTPUT:
     case TF_PROVIDER:
         return !is_code_wanted(module) || build_code(world, module, item);
+    case TF_LOCAL:
+        tf_value(world, module, item); /* what nobody uses may be wrong too */
+        return !arena_spent(world->unit->arena);
     default:
         return true;
     }

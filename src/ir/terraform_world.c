@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "ir/terraform_body.h"
+#include "ir/terraform_groups.h"
 #include "ir/terraform_policy.h"
 #include "ir/terraform_types.h"
 
@@ -356,7 +357,8 @@ static bool add_instance(TfWorld *world, TfModule *module, const TfItem *item, T
                              .item = item,
                              .expansion = object->expansion,
                              .key = key,
-                             .each_value = value};
+                             .each_value = value,
+                             .same = 1};
     instance->address =
         str_format(arena, "%.*s%s%.*s%.*s", STR_ARG(module->path), module->path.size ? "." : "",
                    STR_ARG(reference), STR_ARG(key_part));
@@ -390,6 +392,49 @@ static bool too_many(TfWorld *world, const TfItem *item, uint64_t count)
     return true;
 }
 
+/* One instance that stands for `same`, and has the address of the first of them. */
+static bool add_group(TfWorld *world, TfModule *module, const TfItem *item, TfObject *object,
+                      const TfGroup *group)
+{
+    TfInstance *instance = &object->instances[object->count];
+
+    if (!add_instance(world, module, item, object, group->first, group->value))
+        return false;
+    instance->key = group->key;
+    instance->same = group->count;
+    return true;
+}
+
+static void expand_groups(TfWorld *world, TfModule *module, const TfItem *item, TfObject *object,
+                          const Node *each)
+{
+    TfGroups groups = tf_groups(&world->eval, each);
+
+    object->grouped = true;
+    if (!make_room(world, object, groups.count, TF_EACH))
+        return;
+    for (uint32_t i = 0; i < groups.count; i++) {
+        groups.items[i].value.flags |= each->flags & NODE_SENSITIVE;
+        if (!add_group(world, module, item, object, &groups.items[i]))
+            return;
+    }
+}
+
+/* So many are told apart by their number only. */
+static void expand_many(TfWorld *world, TfModule *module, const TfItem *item, TfObject *object,
+                        const Node *count, int64_t number)
+{
+    TfGroup group = {
+        .first = node_make_int(node_span(count), 0),
+        .key = hcl_unknown(&world->eval, node_span(count), STR("count.index"), NODE_DOUBLE),
+        .value = node_make_null(node_span(count)),
+        .count = number < UINT32_MAX ? (uint32_t)number : UINT32_MAX};
+
+    object->grouped = true;
+    if (make_room(world, object, 1, TF_COUNT))
+        add_group(world, module, item, object, &group);
+}
+
 static void expand_count(TfWorld *world, TfModule *module, const TfItem *item, TfObject *object,
                          const Node *count)
 {
@@ -397,10 +442,15 @@ static void expand_count(TfWorld *world, TfModule *module, const TfItem *item, T
     Node value;
 
     if (count->kind == NODE_UNKNOWN || !hcl_to_number(arena_of(world), count, &value) ||
-        !hcl_to_integer(&value, &number) || number < 0 || too_many(world, item, (uint64_t)number)) {
+        !hcl_to_integer(&value, &number) || number < 0 ||
+        too_many(world, item, number > TF_SINGLY_MAX ? 1 : (uint64_t)number)) {
         if (count->kind != NODE_UNKNOWN && number <= 0)
             hcl_fail(&world->eval, node_span(count), "count must be a whole number, 0 or more");
         expand_one(world, module, item, object, TF_OPEN);
+        return;
+    }
+    if (number > TF_SINGLY_MAX) {
+        expand_many(world, module, item, object, count, number);
         return;
     }
     if (!make_room(world, object, (uint32_t)number, TF_COUNT))
@@ -422,13 +472,18 @@ static bool keys_known(const Node *each)
 static void expand_each(TfWorld *world, TfModule *module, const TfItem *item, TfObject *object,
                         const Node *each)
 {
+    bool known = keys_known(each), many = known && each->count > TF_SINGLY_MAX;
     const Entry **sorted;
 
-    if (!keys_known(each) || too_many(world, item, each->count)) {
-        if (each->kind != NODE_UNKNOWN && !hcl_find_unknown(each))
+    if (!known || too_many(world, item, many ? 1 : each->count)) {
+        if (!known && each->kind != NODE_UNKNOWN && !hcl_find_unknown(each))
             hcl_fail(&world->eval, node_span(each),
                      "for_each goes through a map or a set of texts");
         expand_one(world, module, item, object, TF_OPEN);
+        return;
+    }
+    if (many) {
+        expand_groups(world, module, item, object, each);
         return;
     }
     sorted = each->kind == NODE_MAP ? hcl_sorted(arena_of(world), each) : NULL;
@@ -461,8 +516,8 @@ const TfObject *tf_expand(TfWorld *world, TfModule *module, const TfItem *item)
             expand_one(world, module, item, object, TF_OPEN);
         return object;
     }
-    context = tf_enter(world, module, NULL, NULL);
-    value = tf_evaluate(world, expr, NULL);
+    context = tf_enter(world, module, NULL, &object->slot.refs);
+    value = tf_evaluate(world, expr, &object->slot.refs);
     if (object->slot.state == TF_SLOT_RUNNING && count)
         expand_count(world, module, item, object, &value);
     else if (object->slot.state == TF_SLOT_RUNNING)
@@ -482,7 +537,10 @@ static Node object_value(TfWorld *world, const TfItem *item, Span at)
 
     if (object->expansion == TF_SINGLE && object->count)
         return instance_handle(world, &object->instances[0], at);
-    if (object->expansion == TF_OPEN && object->count)
+    /* Which of several groups is meant, a name does not tell any more. */
+    if (object->grouped && object->count > 1)
+        return make_handle(world, HANDLE_MISSING, NULL, tf_item_reference(item, arena), at);
+    if ((object->expansion == TF_OPEN || object->grouped) && object->count)
         return make_handle(world, HANDLE_OPEN, &object->instances[0], object->instances[0].address,
                            at);
     items = ARENA_ARRAY(arena, Node, object->count);
@@ -505,6 +563,11 @@ static Node named_object(TfWorld *world, TfKind kind, Str type, const Node *key,
 
 /* --- attributes of instances --- */
 
+static bool is_repetition(Str name)
+{
+    return str_eq(name, STR("count")) || str_eq(name, STR("for_each"));
+}
+
 const TfSlot *tf_argument(TfWorld *world, const TfInstance *instance, uint32_t number)
 {
     const HclBody *body = instance->item->block->body;
@@ -514,6 +577,9 @@ const TfSlot *tf_argument(TfWorld *world, const TfInstance *instance, uint32_t n
     TfSlot *slot;
     Node value;
 
+    /* What makes the instances is evaluated once for all of them. */
+    if (instance->expansion != TF_SINGLE && is_repetition(attribute->name))
+        return &instance->module->objects[instance->item - instance->module->config->items].slot;
     if (!own->attributes)
         own->attributes = ARENA_ARRAY(arena_of(world), TfSlot, body->attribute_count);
     if (!own->attributes)

@@ -53,6 +53,7 @@ struct TfInstance {
     TfSlot *attributes;         /* as many as the block has; NULL before the first is wanted */
     TfModule *child;            /* of a module call, where its files are known */
     bool child_missing;         /* they were looked for and are not there */
+    uint32_t same;              /* how many it stands for (ir/terraform_groups.h) */
     uint32_t number;            /* of its Resource in the unit + 1 */
     const TfInstance **targets; /* of the resource's refs, one for one */
 };
@@ -63,6 +64,7 @@ typedef struct TfObject {
     TfExpansion expansion;
     TfInstance *instances;
     uint32_t count;
+    bool grouped; /* some stand for several */
 } TfObject;
 
 /* A module with its inputs: the root, or one instance of a call. */

@@ -142,6 +142,8 @@ void ir_json_resource(JsonDoc *doc, const Unit *unit, const ScanRoot *root,
         json_key(doc, "count_unknown");
         json_bool(doc, true);
     }
+    if (resource->instances > 1)
+        json_put_number(doc, "instances", resource->instances);
     json_key(doc, "resource");
     ir_json_value(doc, &resource->body);
     if (resource->pod) {

@@ -58,6 +58,8 @@ static void put_verdict(JsonDoc *doc, const Verdict *verdict)
     json_put_string(doc, "category", str_of(category_name(rule_category(verdict->rule))));
     json_key(doc, "enabled");
     json_bool(doc, verdict->enabled);
+    if (verdict->instances)
+        json_put_number(doc, "instances", verdict->instances);
     json_put_string(doc, "message", verdict_message(verdict));
     if (verdict->standing == STANDING_NEW)
         json_put_string(doc, "standing", STR("new"));

@@ -55,6 +55,8 @@ static void put_verdict(Report *report, const Verdict *verdict)
     json_put_string(doc, "type", verdict->type_name);
     json_put_string(doc, "attribute", verdict->attribute);
     json_put_string(doc, "element", verdict->element);
+    if (verdict->instances)
+        json_put_number(doc, "instances", verdict->instances);
     json_put_string(doc, "message", verdict_message(verdict));
     if (verdict->status == STATUS_UNKNOWN)
         json_put_string(doc, "cause", verdict->cause);

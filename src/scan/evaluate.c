@@ -523,6 +523,11 @@ static void keep(Evaluator *e, const RuleRef *ref, const Outcome *outcome)
     verdict->element = element_of(e, rule);
     verdict->place = place_of(e->unit, spot.span, arena);
     verdict->message = message_of(e, rule, outcome->message);
+    if (e->resource->instances > 1) {
+        verdict->instances = e->resource->instances;
+        verdict->message = str_format(arena, "%.*s, and so are %u others that do not differ",
+                                      STR_ARG(verdict->message), e->resource->instances - 1);
+    }
     verdict->cause = str_copy(arena, outcome->cause);
     verdict->reason = str_copy(arena, outcome->reason);
     if (outcome->status == STATUS_FAIL) {
@@ -925,6 +930,15 @@ static void judge_resource(Evaluator *e, const Resource *resource)
     }
 }
 
+/* One that stands for several counts as so many. */
+static uint32_t add_resources(const VerdictSink *sink, const Resource *resource)
+{
+    uint64_t sum =
+        (uint64_t)sink->coverage.resources + (resource->instances ? resource->instances : 1);
+
+    return sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
+}
+
 void evaluator_judge(Evaluator *evaluator, Unit *unit, VerdictSink *sink)
 {
     evaluator->unit = unit;
@@ -935,9 +949,10 @@ void evaluator_judge(Evaluator *evaluator, Unit *unit, VerdictSink *sink)
     evaluator->fixes = fix_maker_new();
     evaluator->suppressions = NULL;
     evaluator->suppressions_read = false;
-    sink->coverage.resources += unit->resource_count;
-    for (uint32_t i = 0; i < unit->resource_count; i++)
+    for (uint32_t i = 0; i < unit->resource_count; i++) {
+        sink->coverage.resources = add_resources(sink, &unit->resources[i]);
         judge_resource(evaluator, &unit->resources[i]);
+    }
     rule_views_forget(&evaluator->views);
     suppress_finish(evaluator->suppressions);
     sink_problems(sink, unit);

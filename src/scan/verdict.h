@@ -66,6 +66,7 @@ typedef struct Verdict {
     Str element;   /* of a rule with `each`: the element's name, else its index; may be empty */
     Place place;
     Str excerpt; /* the lines of the place, of a failing verdict; empty where sensitive */
+    uint32_t instances; /* how many of the resource it is about, which do not differ */
     Str message;
     Str cause;  /* of an unknown: what is not known */
     Str reason; /* of something suppressed: why, as it was written; may be empty */

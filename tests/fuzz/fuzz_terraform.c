@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     Arena *arena = arena_new((size_t)64 << 20);
     const Symbols symbols = {0};
     Files files = {{{"", 0}, {"", 0}, {"", 0}}};
-    TerraformFiles access = {&files, list, read_text, false};
+    TerraformFiles access = {.context = &files, .list = list, .read = read_text};
     Str rest, part;
     Unit unit;
 

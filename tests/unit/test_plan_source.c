@@ -69,7 +69,7 @@ static bool read_file(void *context, Str path, Arena *arena, Str *text)
     return false;
 }
 
-static const TerraformFiles reach = {NULL, list_files, read_file, false};
+static const TerraformFiles reach = {.list = list_files, .read = read_file};
 
 static const char plan[] =
     "{'format_version': '1.2', 'resource_changes': ["

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "ir/terraform.h"
 
 typedef struct Module {
@@ -242,18 +243,64 @@ static void cycles_are_errors_with_a_place(void **state)
     arena_free(m.arena);
 }
 
-static void too_many_instances_are_one(void **state)
+static void assert_body(const Module *module, const char *address, const char *expected)
 {
-    Module m =
-        build(STR("resource \"r\" \"x\" { count = 100000 }\n"
-                  "resource \"r\" \"y\" {\n  for_each = toset([for i in setproduct(range(1000), "
-                  "range(100)) : \"${i[0]}-${i[1]}\"])\n}\n"));
+    const Resource *resource = find(module, address);
+
+    assert_non_null(resource);
+    assert_true(str_eq(node_dump(&resource->body, false, module->arena), str_of(expected)));
+}
+
+static void instances_that_do_not_differ_are_one(void **state)
+{
+    Module m = build(
+        STR("resource \"r\" \"x\" {\n  count = 100000\n  n = count.index\n}\n"
+            "resource \"r\" \"y\" {\n  for_each = toset([for i in setproduct(range(1000), "
+            "range(100)) : \"${i[0]}-${i[1]}\"])\n  k = each.key\n}\n"
+            "resource \"r\" \"z\" {\n  for_each = { for i in range(1001) : \"k${i}\" => i < 500 }\n"
+            "  v = each.value\n  k = each.key\n}\n"
+            "resource \"r\" \"u\" {\n  v = r.z[\"k7\"].v\n}\n"));
 
     (void)state;
-    assert_int_equal(m.unit.diags.errors, 2);
-    assert_non_null(find(&m, "r.x[*]"));
-    assert_non_null(find(&m, "r.y[*]"));
+    assert_int_equal(m.unit.diags.errors, 0);
+    assert_int_equal(find(&m, "r.x[0]")->instances, 100000);
+    assert_body(&m, "r.x[0]", "{\"count\": 100000, \"n\": <unknown count.index>}");
+    assert_int_equal(find(&m, "r.y[\"0-0\"]")->instances, 100000);
+    assert_body(&m, "r.y[\"0-0\"]",
+                "{\"for_each\": <unknown for_each>, \"k\": <unknown each.key>}");
+    assert_int_equal(find(&m, "r.z[\"k0\"]")->instances, 500);
+    assert_int_equal(find(&m, "r.z[\"k1000\"]")->instances, 501);
+    assert_body(&m, "r.z[\"k0\"]",
+                "{\"for_each\": <unknown for_each>, \"v\": true, \"k\": <unknown each.key>}");
+    assert_int_equal(node_path(&find(&m, "r.u")->body, "v")->kind, NODE_UNKNOWN);
     arena_free(m.arena);
+}
+
+static void groups_are_bounded(void **state)
+{
+    Module m = build(
+        STR("resource \"r\" \"z\" {\n  for_each = { for i in setproduct(range(50), range(50)) : "
+            "\"${i[0]}-${i[1]}\" => i }\n  v = each.value\n}\n"));
+
+    (void)state;
+    assert_int_equal(m.unit.diags.errors, 0);
+    assert_true(m.unit.resource_count <= 1002);
+    arena_free(m.arena);
+}
+
+static void too_many_instances_are_one(void **state)
+{
+    Buf text = buf_new(arena_new((size_t)1 << 20));
+    Module m;
+
+    (void)state;
+    for (uint32_t i = 0; i < 21; i++)
+        buf_printf(&text, "resource \"r\" \"x%u\" { count = 1000 }\n", i);
+    m = build(buf_str(&text));
+    assert_int_equal(m.unit.diags.errors, 1);
+    assert_non_null(find(&m, "r.x20[*]"));
+    arena_free(m.arena);
+    arena_free(text.arena);
 }
 
 /* Files in memory: path and text in turn. */
@@ -295,7 +342,7 @@ static Module build_tree(const char *const (*files)[2], uint32_t count, Str dir)
 {
     static const Symbols no_symbols;
     Tree tree = {files, count};
-    TerraformFiles reach = {&tree, list_files, read_file, false};
+    TerraformFiles reach = {.context = &tree, .list = list_files, .read = read_file};
     Module module = {.arena = arena_new((size_t)64 << 20)};
 
     module.unit = unit_new(module.arena, &no_symbols, NULL);
@@ -370,6 +417,8 @@ int main(void)
         cmocka_unit_test(object_types_fill_in_what_is_optional),
         cmocka_unit_test(policy_documents_are_their_json),
         cmocka_unit_test(cycles_are_errors_with_a_place),
+        cmocka_unit_test(instances_that_do_not_differ_are_one),
+        cmocka_unit_test(groups_are_bounded),
         cmocka_unit_test(too_many_instances_are_one),
         cmocka_unit_test(modules_are_instantiated_with_their_inputs),
         cmocka_unit_test(a_module_that_calls_itself_is_an_error),

@@ -1,0 +1,6 @@
+resource "aws_ebs_volume" "v" {
+  tags = {
+    Name = <<-EOT
+      never closed
+  }
+}
