@@ -190,6 +190,7 @@ format:
 
 docs: all $(OUT)/docgen
 	$(OUT)/docgen docs/rules
+	./$(PLUMB) config --schema > docs/plumb.schema.json
 
 SHARE := $(PREFIX)/share
 install: all $(OUT)/plumb.1

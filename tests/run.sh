@@ -99,6 +99,7 @@ if [ "$out" = build/release ]; then
     check pre-commit tests/pre-commit.sh "$plumb"
 fi
 check formats tests/formats.sh "$plumb"
+check config tests/config.sh "$plumb"
 # The sanitizers' run-time brings the network's functions along.
 [ "$out" = build/asan ] || check offline tests/offline.sh "$plumb"
 

@@ -7,6 +7,7 @@ enum {
     E = 1 << COMMAND_EXPLAIN,
     T = 1 << COMMAND_TEST,
     C = 1 << COMMAND_SCORE,
+    F = 1 << COMMAND_CONFIG,
     I = 1 << COMMAND_IR,
     V = 1 << COMMAND_EVAL,
     H = 1 << COMMAND_HISTORY,

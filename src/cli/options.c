@@ -258,6 +258,9 @@ static void set_switch(Options *options, OptionId id)
     case OPTION_FIX_DRY_RUN:
         options->fix = FIX_SHOW;
         break;
+    case OPTION_SCHEMA:
+        options->schema = true;
+        break;
     case OPTION_QUIET:
         options->quiet = true;
         break;

@@ -40,6 +40,7 @@ typedef struct Options {
     FixMode fix;
     bool quiet;
     bool soft_fail;
+    bool schema; /* --schema */
 } Options;
 
 /* What is wrong with a command line. */

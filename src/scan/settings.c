@@ -487,13 +487,13 @@ typedef struct Applier {
     Node *params;
 } Applier;
 
-static const Rule *rule_at(const Applier *a, uint32_t number)
+const Rule *settings_rule(const RuleSet *const *sets, uint32_t number)
 {
     uint32_t set = 0;
 
-    while (number >= ruleset_rule_count(a->sets[set]))
-        number -= ruleset_rule_count(a->sets[set++]);
-    return ruleset_rule(a->sets[set], number);
+    while (number >= ruleset_rule_count(sets[set]))
+        number -= ruleset_rule_count(sets[set++]);
+    return ruleset_rule(sets[set], number);
 }
 
 static bool copy_selected(Applier *a, const bool *base)
@@ -524,7 +524,9 @@ static bool copy_params(Applier *a, const Node *base)
 static bool set_param(Applier *a, const RuleChange *change)
 {
     Node *params = &a->params[change->rule];
-    Node own = params->kind == NODE_MAP ? *params : rule_params(rule_at(a, change->rule), a->arena);
+    Node own = params->kind == NODE_MAP
+                   ? *params
+                   : rule_params(settings_rule(a->sets, change->rule), a->arena);
     Entry *entries = ARENA_ARRAY(a->arena, Entry, own.count + 1u);
 
     if (!entries)

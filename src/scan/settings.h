@@ -87,6 +87,9 @@ bool settings_apply(const RuleSettings *base, const RuleChanges *changes,
                     const RuleSet *const *sets, uint32_t set_count, Arena *arena,
                     RuleSettings *result);
 
+/* The rule with that number among all sets. */
+const Rule *settings_rule(const RuleSet *const *sets, uint32_t number);
+
 /* Patterns as in .gitignore, `node` being one or a list; NULL without any, or with `arena` spent.
  */
 const IgnoreLevel *settings_patterns(const Node *node, Arena *arena);

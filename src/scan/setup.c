@@ -159,6 +159,9 @@ static void set_base(Setup *setup, Str config, Str directory, Str boundary)
     setup->config_base = STR("");
     if (is_below(directory, above) && is_below(above, boundary) && above.size > boundary.size)
         setup->config_base = str_from(folder, boundary.size + (boundary.size > 1));
+    setup->config_root = setup->config_base.size ? folder
+                                                 : str_join(setup->arena, boundary,
+                                                            boundary.size > 1 ? STR("/") : STR(""));
 }
 
 /* The path of the configuration, as reports show it; empty where there is none. */

@@ -61,6 +61,7 @@ typedef struct Setup {
     Config config;
     Sources config_sources; /* its text */
     Str config_base;        /* from the boundary to the directory that its paths begin in */
+    Str config_root;        /* that directory, absolute, with its slash; empty without a file */
     RuleSet shipped;
     RuleSet user;
     RuleContext user_context;
