@@ -162,16 +162,28 @@ static Str spaces(const Editor *e, uint32_t count)
     return (Str){text, count};
 }
 
-/* By how much the first indented line of the file is. */
+/* The column at which a line says something, behind the dashes of lists. */
+static uint32_t content_column(const Editor *e, uint32_t line)
+{
+    uint32_t at = line;
+
+    while (at < e->text.size && (e->text.data[at] == ' ' || e->text.data[at] == '-'))
+        at++;
+    return at - line;
+}
+
+/* By how much the first map inside of a map is indented. */
 static Str step_of(const Editor *e)
 {
+    uint32_t above = 0;
+
     for (uint32_t line = 0; line < e->text.size; line = edit_next_line(e->text, line)) {
-        uint32_t count = 0;
-        while (line + count < e->text.size && e->text.data[line + count] == ' ')
-            count++;
-        if (count && count <= WIDEST_STEP && line + count < e->text.size &&
-            !strchr("#\r\n-", e->text.data[line + count]))
-            return spaces(e, count);
+        uint32_t column = content_column(e, line), at = line + column;
+        if (at >= e->text.size || strchr("#\r\n", e->text.data[at]))
+            continue;
+        if (column > above && column - above <= WIDEST_STEP && edit_is_blank(e->text, line, at))
+            return spaces(e, column - above);
+        above = column;
     }
     return STR("  ");
 }
@@ -357,6 +369,9 @@ bool edit_yaml_set(const Source *source, const Node *map, const Str *path, uint3
         return false;
     for (uint32_t i = 0; i < count; i++) {
         const Entry *entry = own_entry(map, path[i]);
+        /* An own map would take the place of one that is merged. */
+        if (!entry && i + 1 < count && node_entry_named(map, path[i]))
+            return false;
         if (!entry)
             return add_below(&e, map, path + i, count - i, value, edit);
         if (is_nothing(&e, &entry->value))
