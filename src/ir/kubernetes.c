@@ -1,5 +1,6 @@
 #include "ir/kubernetes.h"
 
+#include "base/buf.h"
 #include "ir/workload.h"
 #include "ir/yaml_schema.h"
 #include "syntax/json.h"
@@ -50,6 +51,19 @@ static Str get_name(Builder *b, const Node *metadata, Str key)
     return str_sub(source->text, node->start, node->end - node->start);
 }
 
+/* kind/namespace/name */
+static Str address_of(Arena *arena, const Resource *resource)
+{
+    Buf buf = buf_new(arena);
+
+    buf_add(&buf, resource->type_name);
+    buf_add_char(&buf, '/');
+    buf_add(&buf, resource->namespace);
+    buf_add_char(&buf, '/');
+    buf_add(&buf, resource->name);
+    return buf_str(&buf);
+}
+
 static void set_identity(Builder *b, Resource *resource)
 {
     const Node *metadata = get_map(b, &resource->body, STR("metadata"));
@@ -62,8 +76,7 @@ static void set_identity(Builder *b, Resource *resource)
         resource->name = get_name(b, metadata, STR("generateName"));
     resource->namespace_given = namespace.size > 0;
     resource->namespace = namespace.size ? namespace : STR("default");
-    resource->address = str_format(b->unit->arena, "%.*s/%.*s/%.*s", STR_ARG(resource->type_name),
-                                   STR_ARG(resource->namespace), STR_ARG(resource->name));
+    resource->address = address_of(b->unit->arena, resource);
 }
 
 static void mark_sensitive(Node *node)

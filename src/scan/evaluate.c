@@ -25,6 +25,7 @@ typedef enum Known {
 typedef struct Answer {
     uint64_t resource;    /* the number of the one it is about; 0: none yet */
     uint8_t known;        /* Known: of a `when` that is about the resource */
+    bool none;            /* a `when` about elements is false of all there are */
     bool listed;          /* `list` is the value of an `each` */
     uint8_t *elements;    /* Known: of a `when` about each element; in scratch; NULL until asked */
     CelValue list;        /* in scratch where it was made */
@@ -859,17 +860,31 @@ static uint8_t *known_elements(Evaluator *e, const BlobCondition *condition, uin
     return answer ? answer->elements : NULL;
 }
 
+/* Notes at the rule's gate when it is shut for every element. */
+static void note_none(Evaluator *e, const RuleRef *ref, const uint8_t *known, uint32_t count,
+                      bool incomplete)
+{
+    bool none = !incomplete;
+
+    for (uint32_t i = 0; none && i < count; i++)
+        none = known[i] == KNOWN_FALSE;
+    e->answers[ref->gate].none = none;
+}
+
 static void judge_elements(Evaluator *e, const RuleRef *ref, CelValue list)
 {
     uint32_t count = cel_count(list);
     uint8_t *guard = count ? known_elements(e, &ref->rule->guard, ref->guard, count) : NULL;
     uint8_t *when = count ? known_elements(e, &ref->rule->when, ref->when, count) : NULL;
+    const uint8_t *gate = ref->guard ? guard : when;
     bool map = list.kind == CEL_MAP;
 
     for (uint32_t i = 0; i < count; i++)
         judge_element(e, ref, map ? cel_map_value(list, i) : cel_list_item(list, i),
                       map ? cel_map_key(list, i) : cel_int(i), guard ? guard + i : NULL,
                       when ? when + i : NULL);
+    if (gate)
+        note_none(e, ref, gate, count, list.flags & CEL_INCOMPLETE);
 }
 
 static void judge_each(Evaluator *e, const RuleRef *ref)
@@ -916,6 +931,14 @@ static void judge_rule(Evaluator *e, const RuleRef *ref)
     }
 }
 
+/* Whether the gate of a rule, which was judged just now, is shut for the whole resource. */
+static bool is_shut(const Evaluator *e, const RuleRef *ref)
+{
+    const Answer *gate = &e->answers[ref->gate];
+
+    return gate->resource == e->resource_number && (gate->known == KNOWN_FALSE || gate->none);
+}
+
 static void judge_resource(Evaluator *e, const Resource *resource)
 {
     const RuleList *list;
@@ -927,6 +950,8 @@ static void judge_resource(Evaluator *e, const Resource *resource)
     for (uint32_t i = 0; list && i < list->count; i++) {
         judge_rule(e, &list->items[i]);
         arena_rewind(e->scratch, e->mark);
+        if (list->items[i].behind && is_shut(e, &list->items[i]))
+            i += list->items[i].behind;
     }
 }
 

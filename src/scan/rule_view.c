@@ -1,5 +1,7 @@
 #include "scan/rule_view.h"
 
+#include <stdlib.h>
+
 #include "cel/plain.h"
 
 /* The rules for a type that no rule names: those of families and patterns. */
@@ -85,6 +87,7 @@ static void list_add(void *context, uint32_t local)
     ref.guard = answer_number(maker, ref.rule->guard.shared);
     ref.when = answer_number(maker, ref.rule->when.shared);
     ref.each = answer_number(maker, ref.rule->each_shared);
+    ref.gate = ref.guard ? ref.guard : ref.when;
     for (uint32_t i = 0; i < list->count; i++)
         if (list->items[i].number == ref.number)
             return;
@@ -102,6 +105,25 @@ static void list_add_all(ListMaker *maker, RuleNumbers numbers)
         list_add(maker, numbers.items[i]);
 }
 
+static int compare_refs(const void *a, const void *b)
+{
+    const RuleRef *x = a, *y = b;
+
+    if (x->gate != y->gate)
+        return x->gate < y->gate ? -1 : 1;
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+/* Puts the rules of each gate together, so that one answer can pass over all of them. */
+static void list_group(RuleList *list)
+{
+    if (list->count)
+        qsort(list->items, list->count, sizeof *list->items, compare_refs);
+    for (uint32_t i = list->count; i-- > 1;)
+        if (list->items[i].gate && list->items[i].gate == list->items[i - 1].gate)
+            list->items[i - 1].behind = list->items[i].behind + 1;
+}
+
 static void make_list(RuleView *view, RuleList *list, Symbol type, Str name, bool pod)
 {
     ListMaker maker = {.view = view, .list = list};
@@ -117,6 +139,7 @@ static void make_list(RuleView *view, RuleList *list, Symbol type, Str name, boo
         maker.first += ruleset_rule_count(set);
         maker.question += ruleset_shared_count(set);
     }
+    list_group(list);
     list->made = true;
 }
 

@@ -17,6 +17,9 @@ typedef struct RuleRef {
     uint32_t guard;  /* number of the answer to it among all sets; 0: not shared */
     uint32_t when;   /* the same of `when` */
     uint32_t each;
+    uint32_t
+        gate; /* the guard's or, without one, the `when`'s: false here, it is for all with it */
+    uint32_t behind;  /* how many rules that come next have the same */
     uint8_t severity; /* of all that it finds, or SEVERITY_OWN */
     bool enabled;     /* counts for the exit status */
     bool shipped;
