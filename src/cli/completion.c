@@ -2,7 +2,7 @@
 
 #include "cli/options.h"
 
-/* What stands for a value in the shells: of a word in the tables, the first that it contains. */
+/* What stands for a value in the shells, by a word of its name in the tables. */
 typedef struct Kind {
     const char *word;
     const char *bash; /* a function of the script */
@@ -20,11 +20,24 @@ static const Kind kinds[] = {
     {"REF", "_plumb_refs", "_plumb_refs", "-x -a '(__plumb_refs)'"},
 };
 
+static bool is_letter(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+/* Whether `name`, as in "[FORMAT=]PATH", has `word` as a whole. */
+static bool has_word(const char *name, const char *word)
+{
+    const char *found = strstr(name, word);
+
+    return found && (found == name || !is_letter(found[-1])) && !is_letter(found[strlen(word)]);
+}
+
 /* NULL where there is nothing to propose. */
 static const Kind *find_kind(const char *name)
 {
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (strstr(name, kinds[i].word))
+        if (has_word(name, kinds[i].word))
             return &kinds[i];
     return NULL;
 }

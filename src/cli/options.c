@@ -499,6 +499,9 @@ static bool read_command(Parser *parser)
         parser->options->command = COMMAND_HELP;
         return true;
     }
+    if (str_starts(word, STR("-")))
+        return refuse(parser, str_format(parser->arena, "`%.*s` is no command", STR_ARG(word)),
+                      STR("options follow the command: plumb scan --quiet ."));
     command_names(names);
     near = str_nearest(word, names, COMMAND_COUNT);
     return refuse(parser, str_format(parser->arena, "unknown command `%.*s`", STR_ARG(word)),

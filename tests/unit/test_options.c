@@ -86,6 +86,8 @@ static void mistakes_are_explained(void **state)
     (void)state;
     assert_false(READ(&options, "scna"));
     expect_mistake("unknown command `scna`", "did you mean `plumb scan`?");
+    assert_false(READ(&options, "--quiet", "scan"));
+    expect_mistake("`--quiet` is no command", "options follow the command: plumb scan --quiet .");
     assert_false(READ(&options, "scan", "--fromat=json"));
     expect_mistake("unknown option `--fromat=json`", "did you mean `--format`?");
     assert_false(READ(&options, "scan", "--fail-on", "hihg"));
