@@ -1,5 +1,6 @@
 #include "syntax/shell.h"
 
+#include "syntax/shell_marks.h"
 #include "syntax/shell_words.h"
 
 static bool is_letter(char c)
@@ -189,6 +190,31 @@ static int redirect_fd(const ShellReader *r, uint32_t digits, Str op)
     return fd;
 }
 
+/* Whether it takes a stream to a file, and not to where another stream goes. */
+static bool goes_to_file(Str op, Str target)
+{
+    return op.data[0] != '<' && !(op.size == 2 && op.data[1] == '&' && target.size &&
+                                  (is_digit(target.data[0]) || target.data[0] == '-'));
+}
+
+static void mark_redirect(ShellReader *r, const ShellCommand *command,
+                          const ShellRedirect *redirect, uint32_t start)
+{
+    Str op = redirect->op;
+
+    if (str_eq(op, STR(">>")))
+        shell_mark(r, SHELL_MARK_APPEND, start, r->at, redirect->target.text);
+    for (uint32_t i = 0; i < command->redirect_count; i++) {
+        const ShellRedirect *other = &command->redirects[i];
+        bool same = other->fd == redirect->fd || other->fd == -1 || redirect->fd == -1;
+        if (same && goes_to_file(op, redirect->target.text) &&
+            goes_to_file(other->op, other->target.text)) {
+            shell_mark(r, SHELL_MARK_COMPETING_REDIRECT, start, r->at, op);
+            return;
+        }
+    }
+}
+
 static bool read_redirect(ShellReader *r, ShellCommand *command, Parts *room)
 {
     uint32_t start = r->at, digits = digits_here(r), number = r->at;
@@ -200,9 +226,12 @@ static bool read_redirect(ShellReader *r, ShellCommand *command, Parts *room)
     redirect.fd = redirect_fd(r, digits, redirect.op);
     r->at += digits + redirect.op.size;
     shell_skip_blanks(r);
+    r->place = SHELL_IN_REDIRECT;
     if (!shell_read_word(r, &redirect.target))
         return shell_fail(r, start, "a redirection leads nowhere");
+    r->place = SHELL_IN_WORD;
     redirect.span = mapped_span(r->in, start, r->at);
+    mark_redirect(r, command, &redirect, start);
     if (str_eq(redirect.op, STR("<<")) || str_eq(redirect.op, STR("<<-")))
         expect_heredoc(r, &redirect);
     return add_redirect(r, command, room, redirect);
@@ -238,12 +267,25 @@ static uint32_t name_size(const ShellReader *r)
     return size;
 }
 
+/* Whether a blank stands here and a word after it. */
+static bool is_before_word(const ShellReader *r)
+{
+    uint32_t ahead = 0;
+
+    while (shell_peek(r, ahead) == ' ' || shell_peek(r, ahead) == '\t')
+        ahead++;
+    return ahead && !strchr("\r\n;&|)#<>", shell_peek(r, ahead)) && shell_peek(r, ahead) != '\\';
+}
+
 static bool read_assignment(ShellReader *r, ShellCommand *command, Parts *room, uint32_t head)
 {
     uint32_t start = r->at;
     ShellAssignment assignment = {.name = str_sub(r->text, start, name_size(r))};
 
     r->at += head;
+    r->place = SHELL_IN_ASSIGNMENT;
+    if (shell_peek(r, 0) == '=')
+        shell_mark(r, SHELL_MARK_DOUBLE_EQUALS, start, r->at + 1, assignment.name);
     if (shell_peek(r, 0) == '(') {
         if (!shell_read_array(r, &assignment.value))
             return false;
@@ -253,6 +295,10 @@ static bool read_assignment(ShellReader *r, ShellCommand *command, Parts *room, 
         assignment.value = (ShellWord){
             .text = {"", 0}, .written = {"", 0}, .span = mapped_span(r->in, r->at, r->at)};
     }
+    r->place = SHELL_IN_WORD;
+    if (assignment.value.written.size == 0 && is_before_word(r) &&
+        !str_eq(assignment.name, STR("IFS")))
+        shell_mark(r, SHELL_MARK_ASSIGNED_COMMAND, start, r->at, assignment.name);
     assignment.span = mapped_span(r->in, start, r->at);
     return add_assignment(r, command, room, assignment);
 }
@@ -276,12 +322,14 @@ static void apply_set(ShellReader *r, const ShellCommand *command)
     }
 }
 
-static void finish_command(ShellReader *r, ShellCommand *command, uint32_t start, uint32_t end)
+static void finish_command(ShellReader *r, ShellCommand *command, uint32_t start, uint32_t end,
+                           uint32_t first_mark)
 {
     command->text = str_sub(r->text, start, end - start);
     command->span = mapped_span(r->in, start, end);
     if (!add_command(r, command))
         return;
+    shell_marks_own(r, first_mark, r->script->count - 1);
     if (command->word_count && str_eq(command->words[0].text, STR("set")))
         apply_set(r, command);
 }
@@ -291,9 +339,11 @@ static bool read_test(ShellReader *r, ShellCommand *command, Parts *room)
 {
     uint32_t start = r->at;
 
+    r->place = SHELL_IN_TEST;
     while (!shell_at_end(r)) {
         ShellWord word;
         bool last = at_word(r, "]]");
+        r->word = command->word_count;
         if (!shell_read_word(r, &word)) {
             if (r->failed)
                 return false;
@@ -302,6 +352,7 @@ static bool read_test(ShellReader *r, ShellCommand *command, Parts *room)
             else
                 r->at++;
         } else if (!add_word(r, command, room, word) || last) {
+            r->place = SHELL_IN_WORD;
             return !r->failed;
         }
         shell_skip_blanks(r);
@@ -310,6 +361,25 @@ static bool read_test(ShellReader *r, ShellCommand *command, Parts *room)
 }
 
 static bool read_compound_body(ShellReader *r);
+
+/* f(a, b): parameters as other languages have them, to the parenthesis that closes them, if a body
+ * follows. */
+static bool skip_parameters(ShellReader *r, uint32_t start)
+{
+    uint32_t ahead = 0, body;
+
+    while (is_letter(shell_peek(r, ahead)) || is_digit(shell_peek(r, ahead)) ||
+           strchr(" \t,$", shell_peek(r, ahead) ? shell_peek(r, ahead) : ';'))
+        ahead++;
+    body = ahead + 1;
+    while (shell_peek(r, body) == ' ' || shell_peek(r, body) == '\t')
+        body++;
+    if (shell_peek(r, ahead) != ')' || shell_peek(r, body) != '{')
+        return false;
+    r->at += ahead;
+    shell_mark(r, SHELL_MARK_FUNCTION_PARAMETERS, start, r->at + 1, (Str){"", 0});
+    return true;
+}
 
 /* NAME ( ) body, with the open parenthesis here. */
 static bool read_function_body(ShellReader *r)
@@ -321,7 +391,7 @@ static bool read_function_body(ShellReader *r)
     if (shell_peek(r, 0) == '(') {
         r->at++;
         shell_skip_blanks(r);
-        if (shell_peek(r, 0) != ')')
+        if (shell_peek(r, 0) != ')' && !skip_parameters(r, start))
             return shell_fail(r, start, "a parenthesis stands where none can");
         r->at++;
     }
@@ -339,15 +409,32 @@ static bool can_be_function(const ShellCommand *command)
            !(command->words[0].flags & (SHELL_QUOTED | SHELL_EXPANDS));
 }
 
+/* A word of a command. False where none begins, and after a report. */
+static bool read_argument(ShellReader *r, ShellCommand *command, Parts *room)
+{
+    uint32_t start = r->at;
+    ShellWord word;
+
+    if (!shell_read_word(r, &word) || !add_word(r, command, room, word))
+        return false;
+    shell_mark_word(r, command, start);
+    if (shell_peek(r, 0) != '(')
+        return true;
+    if (str_eq(command->words[0].text, STR("eval")) && command->word_count > 1)
+        shell_mark(r, SHELL_MARK_EVAL_PARENTHESIS, r->at, r->at + 1, (Str){"", 0});
+    /* `declare -a x=(...)` */
+    return !str_ends(word.written, STR("=")) || shell_read_array(r, &word);
+}
+
 static bool read_simple(ShellReader *r, const ShellCommand *place)
 {
     ShellCommand command = *place;
     Parts room = {0, 0, 0};
-    uint32_t start = r->at, end = r->at, head;
-    ShellWord word;
+    uint32_t start = r->at, end = r->at, head, first_mark = r->script->mark_count;
 
     for (;;) {
         shell_skip_blanks(r);
+        r->word = command.word_count;
         if (at_redirect(r)) {
             if (!read_redirect(r, &command, &room))
                 break;
@@ -357,20 +444,15 @@ static bool read_simple(ShellReader *r, const ShellCommand *place)
         } else if (command.word_count == 0 && at_word(r, "[[")) {
             if (!read_test(r, &command, &room))
                 break;
-        } else {
-            if (!shell_read_word(r, &word) || !add_word(r, &command, &room, word))
-                break;
-            /* `declare -a x=(...)` */
-            if (shell_peek(r, 0) == '(' && str_ends(word.written, STR("=")) &&
-                !shell_read_array(r, &word))
-                break;
+        } else if (!read_argument(r, &command, &room)) {
+            break;
         }
         end = r->at;
     }
     if (!r->failed && shell_peek(r, 0) == '(' && can_be_function(&command))
         return read_function_body(r);
     if (end > start)
-        finish_command(r, &command, start, end);
+        finish_command(r, &command, start, end, first_mark);
     if (!r->failed && end == start)
         return shell_fail(r, start, "a command is missing");
     return !r->failed;
@@ -395,6 +477,12 @@ static bool expect(ShellReader *r, const char *word, uint32_t start)
     return shell_fail(r, start, "a compound command is not closed");
 }
 
+static void set_checked(ShellReader *r, uint32_t first)
+{
+    for (uint32_t i = first; i < r->script->count; i++)
+        r->script->commands[i].checked = true;
+}
+
 /* A list whose commands may not run. */
 static bool read_branch(ShellReader *r)
 {
@@ -406,10 +494,20 @@ static bool read_branch(ShellReader *r)
     return !r->failed;
 }
 
+/* The list that a branch or a loop depends on: somebody asks whether it failed. */
+static bool read_condition(ShellReader *r)
+{
+    uint32_t first = r->script->count;
+
+    shell_read_list(r);
+    set_checked(r, first);
+    return !r->failed;
+}
+
 static bool read_if(ShellReader *r, uint32_t start)
 {
     do {
-        if (!shell_read_list(r) || !expect(r, "then", start) || !read_branch(r))
+        if (!read_condition(r) || !expect(r, "then", start) || !read_branch(r))
             return false;
     } while (take_reserved(r, "elif"));
     if (take_reserved(r, "else") && !read_branch(r))
@@ -438,33 +536,59 @@ static bool skip_arithmetic(ShellReader *r)
             open++;
         else if (c == ')' && --open == 0) {
             r->at++;
+            shell_mark_arithmetic(r, start, r->at);
             return true;
         }
     }
     return shell_fail(r, start, "a parenthesis is not closed");
 }
 
+/* The words of a loop. Whether all are what they say: nothing is expanded in them. */
+static bool read_loop_words(ShellReader *r)
+{
+    bool plain = true;
+    ShellWord word;
+
+    r->place = SHELL_IN_LIST;
+    for (;;) {
+        shell_skip_blanks(r);
+        if (!shell_read_word(r, &word))
+            break;
+        plain = plain && !(word.flags & (SHELL_EXPANDS | SHELL_GLOB)) &&
+                str_find_char(word.text, ' ') < 0;
+        if (str_eq(word.written, STR("done")))
+            shell_mark(r, SHELL_MARK_KEYWORD_ARGUMENT, r->at - 4, r->at, word.text);
+    }
+    r->place = SHELL_IN_WORD;
+    return plain;
+}
+
 static bool read_for(ShellReader *r, uint32_t start)
 {
     ShellWord word;
+    uint32_t at;
+    bool plain = false;
 
     shell_skip_blanks(r);
     if (shell_peek(r, 0) == '(')
         return skip_arithmetic(r) && read_loop_body(r, start);
+    at = r->at;
     if (!shell_read_word(r, &word))
         return shell_fail(r, start, "a loop has no variable");
+    if (word.flags & SHELL_EXPANDS)
+        shell_mark(r, SHELL_MARK_FOR_DOLLAR, at, r->at, word.written);
     skip_lines(r);
-    if (take_reserved(r, "in")) {
-        do
-            shell_skip_blanks(r);
-        while (shell_read_word(r, &word));
-    }
+    if (take_reserved(r, "in"))
+        plain = read_loop_words(r);
+    shell_mark(r, SHELL_MARK_LOOP_VARIABLE, at, at + word.written.size, word.text);
+    if (plain && r->script->mark_count)
+        r->script->marks[r->script->mark_count - 1].flags |= SHELL_MARK_PLAIN;
     return !r->failed && read_loop_body(r, start);
 }
 
 static bool read_while(ShellReader *r, uint32_t start)
 {
-    return shell_read_list(r) && read_loop_body(r, start);
+    return read_condition(r) && read_loop_body(r, start);
 }
 
 /* [(] pattern [| pattern]... ) list, and `;;` unless `esac` comes. */
@@ -501,8 +625,10 @@ static bool read_case(ShellReader *r, uint32_t start)
     ShellWord word;
 
     shell_skip_blanks(r);
+    r->place = SHELL_IN_LIST;
     if (!shell_read_word(r, &word))
         return shell_fail(r, start, "a case has no word");
+    r->place = SHELL_IN_WORD;
     if (!expect(r, "in", start))
         return false;
     for (;;) {
@@ -536,6 +662,10 @@ static bool read_function(ShellReader *r, uint32_t start)
     shell_skip_blanks(r);
     if (!shell_read_word(r, &word))
         return shell_fail(r, start, "a function has no name");
+    if (str_ends(word.written, STR("{"))) {
+        shell_mark(r, SHELL_MARK_FUNCTION_GLUED, r->at - 1, r->at, word.text);
+        r->at--;
+    }
     shell_skip_blanks(r);
     return read_function_body(r);
 }
@@ -617,6 +747,7 @@ static bool read_pipeline(ShellReader *r, ShellJoin join)
         shell_skip_blanks(r);
     do {
         ShellCommand place = r->state;
+        place.block = r->block;
         place.pipeline = pipeline;
         place.position = size++;
         place.pipeline_size = 1;
@@ -658,25 +789,80 @@ static bool take_operator(ShellReader *r, ShellJoin *join)
     return true;
 }
 
+/* What a list is read with: where the pipelines that && and || join begin, and how they are. */
+typedef struct List {
+    uint32_t first;   /* command of the first of them */
+    ShellJoin join;   /* before the next pipeline */
+    ShellJoin before; /* before the one before */
+} List;
+
+/* `a && b || c`, of which c was just read, from command number `first` on: it also runs where b
+ * fails. */
+static void mark_and_or(ShellReader *r, const List *list, uint32_t first, uint32_t start)
+{
+    uint32_t count = r->script->count;
+    ShellMark *mark;
+
+    if (list->join != SHELL_JOIN_OR || list->before != SHELL_JOIN_AND)
+        return;
+    shell_mark(r, SHELL_MARK_AND_OR, start, r->at, (Str){"", 0});
+    if (!r->script->mark_count)
+        return;
+    mark = &r->script->marks[r->script->mark_count - 1];
+    mark->command = count > first ? count - 1 : SHELL_NO_COMMAND;
+    if (count == first + 1)
+        mark->flags |= SHELL_MARK_PLAIN;
+}
+
+/* `foo &; bar`: the semicolon is one too many. */
+static void skip_semicolon(ShellReader *r, ShellJoin join)
+{
+    uint32_t start = r->at;
+
+    shell_skip_blanks(r);
+    if (join != SHELL_JOIN_BACKGROUND || shell_peek(r, 0) != ';' || ends_branch(r))
+        return;
+    r->at++;
+    shell_mark(r, SHELL_MARK_BACKGROUND_SEMICOLON, start, r->at, (Str){"", 0});
+}
+
+/* One pipeline of a list, and the operator after it. False where the list ends. */
+static bool read_item(ShellReader *r, List *list, bool conditional)
+{
+    uint32_t first = r->script->count, start = r->at;
+    ShellJoin join = list->join;
+
+    if (join != SHELL_JOIN_AND && join != SHELL_JOIN_OR) {
+        list->first = first;
+        list->before = SHELL_JOIN_START;
+        r->state.conditional = conditional;
+    } else if (join == SHELL_JOIN_OR) {
+        r->state.conditional = true;
+    }
+    if (!read_pipeline(r, join))
+        return false;
+    mark_and_or(r, list, first, start);
+    list->before = join;
+    shell_skip_blanks(r);
+    if (!take_operator(r, &list->join))
+        return false;
+    skip_semicolon(r, list->join);
+    if (list->join == SHELL_JOIN_AND || list->join == SHELL_JOIN_OR)
+        set_checked(r, list->first);
+    return true;
+}
+
 bool shell_read_list(ShellReader *r)
 {
     bool before = r->state.conditional;
-    ShellJoin join = SHELL_JOIN_START;
+    uint32_t block = r->block;
+    List list = {.join = SHELL_JOIN_START};
 
-    for (;;) {
+    r->block = r->blocks++;
+    do
         skip_lines(r);
-        if (ends_list(r))
-            break;
-        if (join == SHELL_JOIN_OR)
-            r->state.conditional = true;
-        else if (join != SHELL_JOIN_AND)
-            r->state.conditional = before;
-        if (!read_pipeline(r, join))
-            break;
-        shell_skip_blanks(r);
-        if (!take_operator(r, &join))
-            break;
-    }
+    while (!ends_list(r) && read_item(r, &list, before));
+    r->block = block;
     r->state.conditional = before;
     return !r->failed;
 }

@@ -66,15 +66,62 @@ typedef struct ShellCommand {
     bool conditional;  /* in a branch, a loop, or after `||` */
     bool substitution; /* inside $(...), `...` or <(...) */
     bool subshell;     /* inside ( ... ) */
+    bool checked;      /* somebody asks whether it failed: a condition, or left of && or || */
+    uint32_t block;    /* number of the list that its pipeline is an item of */
     bool function;     /* in the body of a function */
     bool errexit;      /* `set -e` is in force */
     bool pipefail;     /* `set -o pipefail` is in force */
 } ShellCommand;
 
+typedef enum ShellMarkKind {
+#define MARK(name, text) SHELL_MARK_##name,
+#include "syntax/shell_marks.def"
+#undef MARK
+    SHELL_MARK_COUNT
+} ShellMarkKind;
+
+/* What a mark stands in. */
+typedef enum ShellPlace {
+    SHELL_IN_WORD,
+    SHELL_IN_ASSIGNMENT,
+    SHELL_IN_REDIRECT,
+    SHELL_IN_TEST, /* [[ ... ]] */
+    SHELL_IN_LIST, /* the words of `for`, and that of `case` */
+} ShellPlace;
+
+/* ShellMark.flags */
+enum {
+    SHELL_MARK_QUOTED = 1 << 0, /* inside of double quotes */
+    SHELL_MARK_ALONE = 1 << 1,  /* with its quotes, it is all of a word */
+    SHELL_MARK_PLAIN = 1 << 2,
+    SHELL_MARK_BRACES = 1 << 3, /* ${...} */
+};
+
+#define SHELL_NO_COMMAND UINT32_MAX
+
+/* Something that a script holds besides its commands (syntax/shell_marks.def). */
+typedef struct ShellMark {
+    uint8_t kind;  /* ShellMarkKind */
+    uint8_t place; /* ShellPlace */
+    uint8_t flags;
+    uint32_t start, end; /* bytes of the text */
+    uint32_t command;    /* number of the one that it stands in, or SHELL_NO_COMMAND */
+    uint32_t inner;      /* of a substitution: the first command in it, or SHELL_NO_COMMAND */
+    uint32_t word;       /* of `command`, from 0, in SHELL_IN_WORD and SHELL_IN_TEST */
+    Str name;
+    Str rest; /* of a variable in braces, what follows its name: ":-x", "//a/b", "[@]" */
+} ShellMark;
+
+/* The name that shell_marks.def gives to a kind. */
+Str shell_mark_name(ShellMarkKind kind);
+
 typedef struct ShellScript {
     ShellCommand *commands;
     uint32_t count;
     uint32_t capacity;
+    ShellMark *marks; /* those of words in the order of the text */
+    uint32_t mark_count;
+    uint32_t mark_capacity;
     bool complete; /* all of the text was read */
 } ShellScript;
 

@@ -1,9 +1,25 @@
 #include "syntax/shell_words.h"
 
 #include "base/buf.h"
+#include "syntax/shell_marks.h"
 
 /* Substitutions and compound commands in each other. A level takes some eight frames. */
 enum { SHELL_DEPTH = 200 };
+
+/* What a part of a word is, for those who put quotes inside of quotes. */
+typedef enum PieceKind {
+    PIECE_NONE,
+    PIECE_LITERAL,
+    PIECE_SINGLE,
+    PIECE_DOUBLE,
+    PIECE_OTHER,
+} PieceKind;
+
+typedef struct Piece {
+    uint8_t kind;
+    bool simple; /* of double quotes: one expansion is all that they hold */
+    uint32_t start, end;
+} Piece;
 
 /* A word that is being read. Text is collected only from the first quote on; before, it is a view.
  */
@@ -14,10 +30,15 @@ typedef struct WordReader {
     bool expanded;
     uint32_t known;
     uint8_t flags;
+    uint32_t braces;  /* where the expansion in braces ends that was met last */
+    uint32_t literal; /* where what is literal begins, since the last piece that is not */
+    Piece pieces[2];  /* the two before, the last one first */
 } WordReader;
 
 bool shell_fail(ShellReader *r, uint32_t start, const char *what)
 {
+    if (!r->failed)
+        shell_mark(r, SHELL_MARK_SYNTAX_ERROR, start, start + 1, str_of(what));
     if (!r->failed)
         diag_note(r->diags, DIAG_SHELL_SYNTAX, mapped_span(r->in, start, start + 1),
                   "the rest of the command is not judged: %s", what);
@@ -113,17 +134,40 @@ static void note_expansion(ShellReader *r, WordReader *w, bool quoted)
     w->flags |= quoted ? SHELL_EXPANDS : SHELL_EXPANDS | SHELL_SPLITS;
 }
 
+/* The commands of a substitution, with nothing around them. */
+static void read_inner(ShellReader *r)
+{
+    ShellCommand state = r->state;
+    ShellPlace place = r->place;
+    uint32_t word = r->word;
+    bool quoted = r->quoted;
+
+    r->state.substitution = true;
+    r->quoted = false;
+    r->place = SHELL_IN_WORD;
+    shell_read_list(r);
+    r->state = state;
+    r->quoted = quoted;
+    r->place = place;
+    r->word = word;
+}
+
+/* Notes a substitution that was read; its commands are those from number `inner` on. */
+static void mark_substitution(ShellReader *r, ShellMarkKind kind, uint32_t start, uint32_t inner)
+{
+    shell_mark(r, kind, start, r->at, (Str){"", 0});
+    if (r->script->mark_count && inner < r->script->count)
+        r->script->marks[r->script->mark_count - 1].inner = inner;
+}
+
 /* Reads the commands of a substitution, whose first byte stands here, up to `)`. */
 static bool read_substitution(ShellReader *r)
 {
-    ShellCommand state = r->state;
     uint32_t start = r->at;
 
     if (!shell_enter(r))
         return false;
-    r->state.substitution = true;
-    shell_read_list(r);
-    r->state = state;
+    read_inner(r);
     shell_leave(r);
     if (r->failed)
         return false;
@@ -136,9 +180,8 @@ static bool read_substitution(ShellReader *r)
 /* `...`, whose first byte stands here: the commands in it are read in place. */
 static bool read_backticks(ShellReader *r)
 {
-    ShellCommand state = r->state;
     Str whole = r->text;
-    uint32_t start = r->at++, end;
+    uint32_t start = r->at++, end, inner = r->script->count;
 
     for (end = r->at; end < whole.size && whole.data[end] != '`'; end++)
         if (whole.data[end] == '\\')
@@ -148,13 +191,15 @@ static bool read_backticks(ShellReader *r)
     if (!shell_enter(r))
         return false;
     r->text = str_sub(whole, 0, end);
-    r->state.substitution = true;
-    shell_read_list(r);
+    read_inner(r);
     r->text = whole;
-    r->state = state;
     r->at = end + 1;
     shell_leave(r);
-    return !r->failed;
+    if (r->failed)
+        return false;
+    mark_substitution(r, SHELL_MARK_SUBSTITUTION, start, inner);
+    shell_mark(r, SHELL_MARK_BACKTICKS, start, r->at, (Str){"", 0});
+    return true;
 }
 
 static bool skip_dollar(ShellReader *r);
@@ -174,7 +219,9 @@ static bool skip_single(ShellReader *r)
 static bool skip_double(ShellReader *r)
 {
     uint32_t start = r->at++;
+    bool quoted = r->quoted;
 
+    r->quoted = true;
     while (!shell_at_end(r) && shell_peek(r, 0) != '"') {
         char c = shell_peek(r, 0);
         if (c == '$') {
@@ -187,6 +234,7 @@ static bool skip_double(ShellReader *r)
             r->at += c == '\\' ? 2 : 1;
         }
     }
+    r->quoted = quoted;
     if (shell_at_end(r))
         return shell_fail(r, start, "a quote is not closed");
     r->at++;
@@ -247,10 +295,44 @@ static bool expands(const ShellReader *r)
     return is_name(c) || (c && strchr("{(@*#?$!-", c));
 }
 
+static bool skip_braced(ShellReader *r, uint32_t start)
+{
+    if (!skip_braces(r))
+        return false;
+    shell_mark_variable(r, start);
+    return true;
+}
+
+static bool skip_command(ShellReader *r, uint32_t start)
+{
+    uint32_t inner = r->script->count;
+
+    r->at++;
+    if (!read_substitution(r))
+        return false;
+    mark_substitution(r, SHELL_MARK_SUBSTITUTION, start, inner);
+    return true;
+}
+
+static bool skip_name(ShellReader *r, uint32_t start)
+{
+    char c = shell_peek(r, 0);
+
+    if (is_name(c) && !(c >= '0' && c <= '9'))
+        while (is_name(shell_peek(r, 0)))
+            r->at++;
+    else if (c && (strchr("@*#?$!-", c) || (c >= '0' && c <= '9')))
+        r->at++;
+    else
+        return true;
+    shell_mark_variable(r, start);
+    return true;
+}
+
 /* An expansion, whose dollar sign stands here; a lone one is passed as text. */
 static bool skip_dollar(ShellReader *r)
 {
-    uint32_t end;
+    uint32_t end, start = r->at;
     bool fine = true;
     char c;
 
@@ -259,17 +341,14 @@ static bool skip_dollar(ShellReader *r)
     r->at++;
     c = shell_peek(r, 0);
     if (c == '{') {
-        fine = skip_braces(r);
+        fine = skip_braced(r, start);
     } else if (c == '(' && shell_peek(r, 1) == '(' && (end = arithmetic_end(r, r->at)) != 0) {
+        shell_mark_arithmetic(r, r->at, end);
         r->at = end;
     } else if (c == '(') {
-        r->at++;
-        fine = read_substitution(r);
-    } else if (is_name(c) && !(c >= '0' && c <= '9')) {
-        while (is_name(shell_peek(r, 0)))
-            r->at++;
-    } else if (c && (strchr("@*#?$!-", c) || (c >= '0' && c <= '9'))) {
-        r->at++;
+        fine = skip_command(r, start);
+    } else {
+        fine = skip_name(r, start);
     }
     shell_leave(r);
     return fine;
@@ -294,6 +373,7 @@ static bool take_expansion(ShellReader *r, WordReader *w, bool quoted)
         return take_skipped(r, w, read_backticks);
     }
     if (!expands(r)) {
+        shell_mark(r, SHELL_MARK_LONE_DOLLAR, r->at, r->at + 1, (Str){"", 0});
         take(r, w, 1);
         return true;
     }
@@ -308,6 +388,7 @@ static bool take_single(ShellReader *r, WordReader *w)
     start_copy(r, w);
     if (!skip_single(r))
         return false;
+    shell_mark_single(r, start);
     buf_add(&w->buf, str_sub(r->text, start + 1, r->at - start - 2));
     return true;
 }
@@ -346,12 +427,9 @@ static void take_quoted_escape(ShellReader *r, WordReader *w)
     }
 }
 
-static bool take_double(ShellReader *r, WordReader *w)
+/* What stands between double quotes, up to the one that closes them. */
+static bool take_between(ShellReader *r, WordReader *w)
 {
-    uint32_t start = r->at;
-
-    start_copy(r, w);
-    r->at++;
     while (!shell_at_end(r) && shell_peek(r, 0) != '"') {
         char c = shell_peek(r, 0);
         if (c == '$' || c == '`') {
@@ -360,12 +438,30 @@ static bool take_double(ShellReader *r, WordReader *w)
         } else if (c == '\\') {
             take_quoted_escape(r, w);
         } else {
+            if (c == '\xc2')
+                shell_mark_odd_byte(r);
             take(r, w, 1);
         }
     }
+    return !r->failed;
+}
+
+static bool take_double(ShellReader *r, WordReader *w)
+{
+    uint32_t start = r->at;
+    bool quoted = r->quoted, fine;
+
+    start_copy(r, w);
+    r->at++;
+    r->quoted = true;
+    fine = take_between(r, w);
+    r->quoted = quoted;
+    if (!fine)
+        return false;
     if (shell_at_end(r))
         return shell_fail(r, start, "a quote is not closed");
     r->at++;
+    shell_mark_double(r, start);
     return true;
 }
 
@@ -374,6 +470,8 @@ static void take_escape(ShellReader *r, WordReader *w)
     start_copy(r, w);
     w->flags |= SHELL_QUOTED;
     r->at++;
+    if (shell_needs_no_escape(shell_peek(r, 0)))
+        shell_mark(r, SHELL_MARK_ESCAPE, r->at - 1, r->at + 1, str_sub(r->text, r->at, 1));
     if (shell_peek(r, 0) == '\n')
         r->at++;
     else if (r->at < r->text.size)
@@ -383,8 +481,13 @@ static void take_escape(ShellReader *r, WordReader *w)
 /* <(...) and >(...). */
 static bool skip_process(ShellReader *r)
 {
+    uint32_t start = r->at, inner = r->script->count;
+
     r->at += 2;
-    return read_substitution(r);
+    if (!read_substitution(r))
+        return false;
+    mark_substitution(r, SHELL_MARK_PROCESS_SUBSTITUTION, start, inner);
+    return true;
 }
 
 /* @(a|b) and its like, which bash has for patterns. */
@@ -423,6 +526,23 @@ static bool before_pattern(const ShellReader *r, const WordReader *w)
     return r->at > w->start && strchr("@!?*+", r->text.data[r->at - 1]);
 }
 
+/* A brace, and with the first one of an expansion all of that, if it holds no quote. */
+static bool take_brace(ShellReader *r, WordReader *w)
+{
+    uint32_t end = shell_peek(r, 0) == '{' ? shell_brace_end(r, r->at) : 0;
+
+    if (end) {
+        shell_mark(r, SHELL_MARK_BRACE_EXPANSION, r->at, end, (Str){"", 0});
+        w->braces = end;
+    } else if (shell_peek(r, 0) == '{' && shell_peek(r, 1) == '}') {
+        take(r, w, 1);
+    } else if (r->at >= w->braces) {
+        shell_mark(r, SHELL_MARK_LITERAL_BRACE, r->at, r->at + 1, str_sub(r->text, r->at, 1));
+    }
+    take(r, w, 1);
+    return true;
+}
+
 /* One piece of a word; false at its end and after a report. */
 static bool take_piece(ShellReader *r, WordReader *w)
 {
@@ -446,8 +566,88 @@ static bool take_piece(ShellReader *r, WordReader *w)
         return false;
     if (c == '*' || c == '?' || c == '[')
         w->flags |= SHELL_GLOB;
+    else if (c == '{' || c == '}')
+        return take_brace(r, w);
+    else if (c == '\xc2')
+        shell_mark_odd_byte(r);
     take(r, w, 1);
     return true;
+}
+
+static PieceKind piece_kind(const ShellReader *r)
+{
+    char c = shell_peek(r, 0), next = shell_peek(r, 1);
+
+    if (c == '\'' || (c == '$' && next == '\''))
+        return PIECE_SINGLE;
+    if (c == '"' || (c == '$' && next == '"'))
+        return PIECE_DOUBLE;
+    return c == '$' || c == '`' || c == '\\' || c == '(' || c == '*' || c == '?' || c == '['
+               ? PIECE_OTHER
+               : PIECE_LITERAL;
+}
+
+static void push_piece(WordReader *w, Piece piece)
+{
+    w->pieces[1] = w->pieces[0];
+    w->pieces[0] = piece;
+}
+
+/* What is literal since the last quote or expansion, as a piece. */
+static void push_literal(WordReader *w, uint32_t end)
+{
+    if (end > w->literal)
+        push_piece(w, (Piece){.kind = PIECE_LITERAL, .start = w->literal, .end = end});
+}
+
+static bool is_word_text(Str text)
+{
+    for (uint32_t i = 0; i < text.size; i++)
+        if (!is_name(text.data[i]) || text.data[i] == '_')
+            return false;
+    return text.size > 0;
+}
+
+/* Whether double quotes hold one expansion and nothing else, as in "$x". */
+static bool quotes_one(const ShellReader *r, const Piece *piece)
+{
+    Str inner = str_sub(r->text, piece->start + 1, piece->end - piece->start - 2);
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < inner.size; i++)
+        count += inner.data[i] == '$';
+    if (count != 1 || inner.data[0] != '$' || inner.size < 2)
+        return false;
+    return inner.data[1] == '{'   ? inner.data[inner.size - 1] == '}'
+           : inner.data[1] == '(' ? inner.data[inner.size - 1] == ')'
+                                  : is_word_text(str_from(inner, 1));
+}
+
+/* 'a'b'c' and "a"b"c", where quotes were meant to stand inside of quotes. `quote` is the piece that
+ * follows the literal one, if one does. */
+static void mark_pieces(ShellReader *r, const WordReader *w, const Piece *quote)
+{
+    const Piece *middle = &w->pieces[0], *first = &w->pieces[1];
+    Str text = str_sub(r->text, middle->start, middle->end - middle->start);
+
+    if (middle->kind != PIECE_LITERAL)
+        return;
+    if (first->kind == PIECE_SINGLE && is_word_text(text))
+        shell_mark(r, SHELL_MARK_UNQUOTED_BETWEEN, middle->start, middle->end, text);
+    if (first->kind == PIECE_DOUBLE && quote && quote->kind == PIECE_DOUBLE &&
+        !(quotes_one(r, first) && quotes_one(r, quote)) && !str_eq(text, STR("=")) &&
+        !str_eq(text, STR(":")) && !str_eq(text, STR("/")))
+        shell_mark(r, SHELL_MARK_BETWEEN_QUOTES, middle->start, middle->end, text);
+}
+
+/* A quote or an expansion that was read. */
+static void note_piece(ShellReader *r, WordReader *w, Piece piece)
+{
+    push_literal(w, piece.start);
+    if (w->flags & SHELL_QUOTED)
+        mark_pieces(r, w, &piece);
+    push_piece(w, piece);
+    w->literal = r->at;
 }
 
 static void finish_word(ShellReader *r, WordReader *w, ShellWord *word)
@@ -459,14 +659,38 @@ static void finish_word(ShellReader *r, WordReader *w, ShellWord *word)
     word->flags = w->flags;
 }
 
+/* The expansion that is all of the word, with its quotes. */
+static void mark_alone(ShellReader *r, uint32_t first, uint32_t start)
+{
+    for (uint32_t i = first; i < r->script->mark_count; i++) {
+        ShellMark *mark = &r->script->marks[i];
+        uint32_t quote = mark->flags & SHELL_MARK_QUOTED ? 1 : 0;
+        if (mark->start == start + quote && mark->end + quote == r->at)
+            mark->flags |= SHELL_MARK_ALONE;
+    }
+}
+
 bool shell_read_word(ShellReader *r, ShellWord *word)
 {
     WordReader w = {.start = r->at};
+    uint32_t first = r->script->mark_count, start;
 
-    while (take_piece(r, &w))
-        ;
+    w.literal = w.start;
+    for (;;) {
+        PieceKind kind = piece_kind(r);
+        start = r->at;
+        if (!take_piece(r, &w))
+            break;
+        if (kind != PIECE_LITERAL)
+            note_piece(r, &w, (Piece){.kind = (uint8_t)kind, .start = start, .end = r->at});
+    }
     if (r->failed || r->at == w.start)
         return false;
+    if (w.flags & SHELL_QUOTED) {
+        push_literal(&w, r->at);
+        mark_pieces(r, &w, NULL);
+    }
+    mark_alone(r, first, w.start);
     finish_word(r, &w, word);
     return true;
 }

@@ -26,6 +26,11 @@ typedef struct ShellReader {
     ShellHeredoc *pending;
     uint32_t depth;
     uint32_t pipelines; /* numbers given so far */
+    uint32_t blocks;    /* the same of lists */
+    uint32_t block;     /* the list at hand */
+    uint32_t word;      /* number of the one that is read, in its command */
+    ShellPlace place;   /* of what is read */
+    bool quoted;        /* inside of double quotes */
     ShellCommand state; /* what a new command starts as: options, and what it stands in */
     bool failed;        /* reported already; everything ends where it is */
 } ShellReader;

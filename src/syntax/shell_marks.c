@@ -1,0 +1,234 @@
+#include "syntax/shell_marks.h"
+
+/* No script of a real Dockerfile comes near; the rest of one that does goes without. */
+enum { MARKS_MAX = 20000 };
+
+void shell_mark(ShellReader *r, ShellMarkKind kind, uint32_t start, uint32_t end, Str name)
+{
+    ShellScript *script = r->script;
+    ShellMark *marks;
+
+    if (script->mark_count >= MARKS_MAX)
+        return;
+    marks = arena_grow(r->arena, script->marks, script->mark_count, &script->mark_capacity,
+                       script->mark_count + 1u, sizeof *marks);
+    if (!marks)
+        return;
+    script->marks = marks;
+    marks[script->mark_count++] = (ShellMark){.kind = kind,
+                                              .place = r->place,
+                                              .flags = r->quoted ? SHELL_MARK_QUOTED : 0,
+                                              .start = start,
+                                              .end = end,
+                                              .name = name,
+                                              .command = SHELL_NO_COMMAND,
+                                              .inner = SHELL_NO_COMMAND,
+                                              .word = r->word};
+}
+
+void shell_marks_own(ShellReader *r, uint32_t first, uint32_t command)
+{
+    for (uint32_t i = first; i < r->script->mark_count; i++)
+        if (r->script->marks[i].command == SHELL_NO_COMMAND)
+            r->script->marks[i].command = command;
+}
+
+static bool is_any(Str word, const char *const *words, size_t count, bool (*equal)(Str, Str))
+{
+    for (size_t i = 0; i < count; i++)
+        if (equal(word, str_of(words[i])))
+            return true;
+    return false;
+}
+
+static bool is_name_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* Whether `$x=` or `${x}=` begins the word. */
+static bool assigns_to_dollar(Str word)
+{
+    uint32_t at = 1;
+    bool braces;
+
+    if (!str_starts(word, STR("$")))
+        return false;
+    braces = at < word.size && word.data[at] == '{';
+    at += braces;
+    while (at < word.size && is_name_char(word.data[at]))
+        at++;
+    if (braces && (at >= word.size || word.data[at++] != '}'))
+        return false;
+    return at > 1 && at < word.size && word.data[at] == '=';
+}
+
+/* The word that names a command. */
+static void mark_name(ShellReader *r, Str word, uint32_t start)
+{
+    static const char *const keywords[] = {"if", "then", "elif", "else",  "fi",   "for",
+                                           "do", "done", "case", "while", "esac", "until"};
+    size_t count = sizeof keywords / sizeof *keywords;
+    uint32_t end = start + word.size;
+
+    int64_t hash = str_find_char(word, '#');
+
+    if (hash > 0 && is_any(str_sub(word, 0, (uint32_t)hash), keywords, count, str_eq))
+        shell_mark(r, SHELL_MARK_GLUED_COMMENT, start, end, word);
+    if (assigns_to_dollar(word))
+        shell_mark(r, SHELL_MARK_DOLLAR_ASSIGNMENT, start, end, (Str){"", 0});
+    if (is_any(word, keywords, count, str_eq_nocase) && !is_any(word, keywords, count, str_eq))
+        shell_mark(r, SHELL_MARK_KEYWORD_CASE, start, end, word);
+    if (word.size < 2)
+        return;
+    if ((word.data[0] == '[' && word.data[1] != '[') || word.data[0] == '!' ||
+        (word.data[0] == '[' && word.size > 2 && word.data[1] == '[') ||
+        (word.data[0] == '{' && word.data[1] != '}' && !shell_brace_end(r, start)))
+        shell_mark(r, SHELL_MARK_MISSING_SPACE, start, end, str_sub(word, 0, 1));
+}
+
+void shell_mark_word(ShellReader *r, const ShellCommand *command, uint32_t start)
+{
+    static const char *const keywords[] = {"do", "done", "then", "fi", "esac"};
+    Str word = command->words[command->word_count - 1].written;
+    char first = word.size ? word.data[0] : '\0';
+    uint32_t end = start + word.size;
+
+    if (command->word_count == 1) {
+        mark_name(r, word, start);
+        return;
+    }
+    if (first == '*' || first == '?')
+        shell_mark(r, SHELL_MARK_LEADING_GLOB, start, end, word);
+    else if (first == '=' && command->word_count == 2 && !str_starts(word, STR("==")) &&
+             !(command->words[0].flags & SHELL_EXPANDS))
+        shell_mark(r, SHELL_MARK_SPACED_ASSIGNMENT, start, end, command->words[0].text);
+    else if ((first == 'd' || first == 't' || first == 'f' || first == 'e') &&
+             is_any(word, keywords, sizeof keywords / sizeof *keywords, str_eq))
+        shell_mark(r, SHELL_MARK_KEYWORD_ARGUMENT, start, end, word);
+}
+
+uint32_t shell_brace_end(const ShellReader *r, uint32_t start)
+{
+    uint32_t depth = 0;
+    bool expands = false;
+
+    for (uint32_t i = start; i < r->text.size; i++) {
+        char c = r->text.data[i];
+        if (c == '\\' || (c == '$' && i + 1 < r->text.size && r->text.data[i + 1] == '{'))
+            i++;
+        else if (c == '{')
+            depth++;
+        else if (c == '}' && --depth == 0)
+            return expands ? i + 1 : 0;
+        else if (c == ',' || (c == '.' && r->text.data[i - 1] == '.'))
+            expands = true;
+        else if (strchr(" \t\r\n;&|<>()", c))
+            return 0;
+    }
+    return 0;
+}
+
+/* NAME, #NAME or !NAME at `at`, cut off before what follows it. */
+static Str name_in_braces(Str text, uint32_t at)
+{
+    uint32_t start, end;
+
+    if (at + 1 < text.size && (text.data[at] == '#' || text.data[at] == '!') &&
+        (is_name_char(text.data[at + 1]) || text.data[at + 1] == '@'))
+        at++;
+    start = end = at;
+    while (end < text.size && is_name_char(text.data[end]))
+        end++;
+    return str_sub(text, start, end > start ? end - start : 1);
+}
+
+void shell_mark_variable(ShellReader *r, uint32_t start)
+{
+    Str whole = str_sub(r->text, start, r->at - start), name, rest = {"", 0};
+    bool braces = whole.size > 1 && whole.data[1] == '{';
+    ShellMark *mark;
+
+    name = braces ? name_in_braces(whole, 2) : str_from(whole, 1);
+    if (braces && name.data + name.size < whole.data + whole.size)
+        rest = (Str){name.data + name.size,
+                     (uint32_t)(whole.data + whole.size - 1 - (name.data + name.size))};
+    shell_mark(r, SHELL_MARK_VARIABLE, start, r->at, name);
+    if (!braces && name.size && !(name.data[0] >= '0' && name.data[0] <= '9') &&
+        is_name_char(name.data[0]) && shell_peek(r, 0) == '[')
+        shell_mark(r, SHELL_MARK_ARRAY_INDEX, start, r->at, name);
+    if (!braces || !r->script->mark_count)
+        return;
+    mark = &r->script->marks[r->script->mark_count - 1];
+    mark->flags |= SHELL_MARK_BRACES;
+    mark->rest = rest;
+    if (whole.data[2] == '#' && whole.size > 4)
+        mark->flags |= SHELL_MARK_PLAIN; /* a number */
+}
+
+void shell_mark_arithmetic(ShellReader *r, uint32_t start, uint32_t end)
+{
+    Str text = str_sub(r->text, 0, end);
+    bool quoted = r->quoted;
+
+    r->quoted = true; /* what comes out is a number */
+    for (uint32_t at = start; at < end; at++) {
+        uint32_t from = at;
+        while (at < end && is_name_char(text.data[at]))
+            at++;
+        if (at > from && !(text.data[from] >= '0' && text.data[from] <= '9'))
+            shell_mark(r, SHELL_MARK_VARIABLE, from, at, str_sub(text, from, at - from));
+    }
+    r->quoted = quoted;
+}
+
+void shell_mark_single(ShellReader *r, uint32_t start)
+{
+    Str text = str_sub(r->text, start + 1, r->at - start - 2);
+
+    for (uint32_t i = 0; i + 1 < text.size; i++) {
+        char next = text.data[i + 1];
+        bool expands = text.data[i] == '$' && (is_name_char(next) || next == '{' || next == '(');
+        if (expands || (text.data[i] == '`' && next != '`' &&
+                        str_find_char(str_from(text, i + 2), '`') >= 0)) {
+            shell_mark(r, SHELL_MARK_SINGLE_QUOTED, start, r->at, text);
+            return;
+        }
+    }
+}
+
+void shell_mark_double(ShellReader *r, uint32_t start)
+{
+    Str text = str_sub(r->text, start + 1, r->at - start - 2);
+    char next = shell_peek(r, 0);
+
+    if (str_find_char(text, '\n') > 0 &&
+        (is_name_char(next) || next == '%' || next == '$' || next == '"'))
+        shell_mark(r, SHELL_MARK_LONG_QUOTE, start, start + 1, (Str){"", 0});
+}
+
+void shell_mark_odd_byte(ShellReader *r)
+{
+    char next = shell_peek(r, 1);
+
+    if (next == '\xa0' && !r->quoted)
+        shell_mark(r, SHELL_MARK_NO_BREAK_SPACE, r->at, r->at + 2, (Str){"", 0});
+    else if (next == '\xb4')
+        shell_mark(r, SHELL_MARK_SLANTED_TICK, r->at, r->at + 2, (Str){"", 0});
+}
+
+bool shell_needs_no_escape(char c)
+{
+    return c && !strchr("|&;<>()\\ '\t\n\r\"$`?*@!+[]{}.,~#ntr", c) && (unsigned char)c < 0x80;
+}
+
+Str shell_mark_name(ShellMarkKind kind)
+{
+    static const Str names[] = {
+#define MARK(name, text) STR_INIT(text),
+#include "syntax/shell_marks.def"
+#undef MARK
+    };
+
+    return names[kind];
+}
