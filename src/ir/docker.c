@@ -431,9 +431,9 @@ static DockerShell first_shell(const Dockerfile *file)
         Str text = str_trim(str_from(file->comments[i].text, 1));
         if (!str_starts(text, STR("hadolint shell=")))
             continue;
-        return docker_shell_named(docker_program(str_trim(str_from(text, 15))));
+        return docker_shell_named(str_trim(str_from(text, 15)));
     }
-    return docker_shell_named(file->escape == '`' ? STR("cmd") : STR("sh"));
+    return docker_shell_named(file->escape == '`' ? STR("cmd") : STR("/bin/sh"));
 }
 
 static DockerBuild new_build(Unit *unit, const Source *source, const Dockerfile *file)

@@ -288,14 +288,15 @@ static void build_run(Body *b)
             docker_add(b->build, &mounts, mount_node(b, &b->instr->flags[i]));
     docker_put(&b->fields, DOCKER_KEY_mounts, docker_list(&mounts, b->instr->line));
     docker_put_text(&b->fields, DOCKER_KEY_shell, b->instr->line, b->shell->name);
-    docker_put_command(b->build, b->shell, b->instr, &b->fields);
+    docker_put_text(&b->fields, DOCKER_KEY_shell_path, b->instr->line, b->shell->path);
+    docker_put_command(b->build, b->shell, b->scope, b->instr, &b->fields);
     put_heredocs(b);
     put_state(b);
 }
 
 static void build_start(Body *b)
 {
-    docker_put_command(b->build, b->shell, b->instr, &b->fields);
+    docker_put_command(b->build, b->shell, b->scope, b->instr, &b->fields);
     put_state(b);
 }
 
@@ -563,7 +564,7 @@ static void build_health(Body *b)
 
     docker_put_bool(&b->fields, DOCKER_KEY_none, b->instr->health.span, none);
     if (!none)
-        docker_put_command(b->build, b->shell, b->instr, &b->fields);
+        docker_put_command(b->build, b->shell, b->scope, b->instr, &b->fields);
 }
 
 static void build_shell(Body *b)

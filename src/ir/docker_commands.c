@@ -9,6 +9,8 @@ enum { SCRIPT_DEPTH = 4 };
 typedef struct Commands {
     DockerBuild *build;
     NodeList list;
+    const DockerScope *scope;
+    Fields *fields; /* of a RUN, which shows more of its script; else NULL */
     uint32_t depth;
     const DockerHeredoc *heredocs; /* bodies that stand below the instruction */
     uint32_t heredoc_count;
@@ -46,9 +48,11 @@ Str docker_program(Str path)
     return path;
 }
 
-DockerShell docker_shell_named(Str name)
+DockerShell docker_shell_named(Str path)
 {
-    return (DockerShell){.name = name, .posix = is_shell(name)};
+    Str name = docker_program(path);
+
+    return (DockerShell){.path = path, .name = name, .posix = is_shell(name)};
 }
 
 /* `-o pipefail`, `-eo pipefail`, `-euxo`, `pipefail` among the words of SHELL. */
@@ -65,8 +69,7 @@ static void note_shell_option(DockerShell *shell, Str word, Str next)
 DockerShell docker_shell_read(const DockerBuild *build, const DockerInstr *instr)
 {
     NodeList words = {0};
-    DockerShell shell =
-        docker_shell_named(instr->word_count ? docker_program(instr->words[0].text) : (Str){"", 0});
+    DockerShell shell = docker_shell_named(instr->word_count ? instr->words[0].text : (Str){"", 0});
 
     for (uint32_t i = 0; i < instr->word_count; i++) {
         Str next = i + 1 < instr->word_count ? instr->words[i + 1].text : (Str){"", 0};
@@ -229,6 +232,8 @@ static void put_context(Fields *fields, const ShellCommand *command)
     docker_put_bool(fields, DOCKER_KEY_conditional, at, command->conditional);
     docker_put_bool(fields, DOCKER_KEY_substitution, at, command->substitution);
     docker_put_bool(fields, DOCKER_KEY_subshell, at, command->subshell);
+    docker_put_bool(fields, DOCKER_KEY_checked, at, command->checked);
+    docker_put_int(fields, DOCKER_KEY_block, at, command->block);
     docker_put_bool(fields, DOCKER_KEY_errexit, at, command->errexit);
     docker_put_bool(fields, DOCKER_KEY_pipefail, at, command->pipefail);
 }
@@ -238,14 +243,22 @@ static void add_command(Commands *c, const ShellCommand *command, Str wrapper);
 static void add_script(Commands *c, const MappedText *text, ShellOptions set, Str wrapper)
 {
     ShellScript *script;
+    uint32_t *numbers;
 
     if (c->depth >= SCRIPT_DEPTH)
         return;
     script = shell_read(text, set, c->build->arena, &c->build->unit->diags);
+    if (!script)
+        return;
+    numbers = ARENA_ARRAY(c->build->arena, uint32_t, script->count + 1u);
     c->depth++;
-    for (uint32_t i = 0; script && i < script->count; i++)
+    for (uint32_t i = 0; numbers && i < script->count; i++) {
+        numbers[i] = c->list.count;
         add_command(c, &script->commands[i], wrapper);
+    }
     c->depth--;
+    if (numbers && c->fields && c->depth == 0)
+        docker_put_marks(c->build, c->scope, script, text, numbers, c->fields);
 }
 
 /* The text of a word as a script of its own. Places in it are exact where it is written as it is.
@@ -474,11 +487,14 @@ static Node programs_node(const Commands *c, Span at)
                                         : programs_map(c->build, &programs, at);
 }
 
-void docker_put_command(DockerBuild *build, const DockerShell *shell, const DockerInstr *instr,
-                        Fields *fields)
+void docker_put_command(DockerBuild *build, const DockerShell *shell, const DockerScope *scope,
+                        const DockerInstr *instr, Fields *fields)
 {
-    Commands c = {
-        .build = build, .heredocs = instr->heredocs, .heredoc_count = instr->heredoc_count};
+    Commands c = {.build = build,
+                  .scope = scope,
+                  .fields = instr->op == DOCKER_RUN ? fields : NULL,
+                  .heredocs = instr->heredocs,
+                  .heredoc_count = instr->heredoc_count};
     NodeList words = {0};
 
     docker_put_bool(fields, DOCKER_KEY_exec_form, instr->line, instr->exec_form);

@@ -2,7 +2,8 @@
  * ir/docker_parts.h - what the front end of Dockerfiles is put together from
  *
  * Of ir/docker.c and its halves only: docker_body.c makes the bodies of instructions, and
- * docker_commands.c what shells are told in them; docker_lint.c reads hadolint's configuration.
+ * docker_commands.c what shells are told in them; docker_lint.c reads hadolint's configuration,
+ * docker_marks.c what is in a script besides.
  */
 #ifndef PLUMB_IR_DOCKER_PARTS_H
 #define PLUMB_IR_DOCKER_PARTS_H
@@ -34,6 +35,7 @@ typedef struct EntryList {
 
 /* How the commands of a stage are run. */
 typedef struct DockerShell {
+    Str path;             /* as SHELL names it */
     Str name;             /* "sh", "bash", "powershell"; without path and ".exe" */
     bool posix;           /* its scripts can be read */
     ShellOptions options; /* given in SHELL */
@@ -132,14 +134,20 @@ Node docker_instr_body(DockerBuild *build, DockerStage *stage, const DockerInstr
                        bool onbuild);
 
 /* Fields exec_form, words, text and commands of RUN, CMD, ENTRYPOINT and HEALTHCHECK. */
-void docker_put_command(DockerBuild *build, const DockerShell *shell, const DockerInstr *instr,
-                        Fields *fields);
+void docker_put_command(DockerBuild *build, const DockerShell *shell, const DockerScope *scope,
+                        const DockerInstr *instr, Fields *fields);
 
 /* The field `lint`: what hadolint's configuration says that rules ask for. */
 Node docker_lint_node(const DockerBuild *build, const Node *config);
 
+/* What the script of a RUN holds besides its commands (syntax/shell_marks.def): fields unquoted,
+ * undefined, unused, substitutions and constructs. `numbers` says which of the
+ * instruction's commands each of the script's is. */
+void docker_put_marks(const DockerBuild *build, const DockerScope *scope, const ShellScript *script,
+                      const MappedText *text, const uint32_t *numbers, Fields *fields);
+
 /* What SHELL says; `before` is in force where its words cannot be known. */
 DockerShell docker_shell_read(const DockerBuild *build, const DockerInstr *instr);
-DockerShell docker_shell_named(Str name);
+DockerShell docker_shell_named(Str path);
 
 #endif

@@ -202,6 +202,8 @@ static void mark_redirect(ShellReader *r, const ShellCommand *command,
 {
     Str op = redirect->op;
 
+    if (redirect->fd == -1)
+        shell_mark(r, SHELL_MARK_BOTH_REDIRECT, start, r->at, op);
     if (str_eq(op, STR(">>")))
         shell_mark(r, SHELL_MARK_APPEND, start, r->at, redirect->target.text);
     for (uint32_t i = 0; i < command->redirect_count; i++) {
@@ -810,7 +812,8 @@ static void mark_and_or(ShellReader *r, const List *list, uint32_t first, uint32
         return;
     mark = &r->script->marks[r->script->mark_count - 1];
     mark->command = count > first ? count - 1 : SHELL_NO_COMMAND;
-    if (count == first + 1)
+    if (count > first && r->script->commands[count - 1].block == r->block &&
+        r->script->commands[count - 1].pipeline_size == 1)
         mark->flags |= SHELL_MARK_PLAIN;
 }
 

@@ -10,6 +10,10 @@ void shell_mark(ShellReader *r, ShellMarkKind kind, uint32_t start, uint32_t end
 
     if (script->mark_count >= MARKS_MAX)
         return;
+    if (end > r->in->text.size)
+        end = r->in->text.size;
+    if (start > end)
+        start = end;
     marks = arena_grow(r->arena, script->marks, script->mark_count, &script->mark_capacity,
                        script->mark_count + 1u, sizeof *marks);
     if (!marks)
@@ -146,7 +150,7 @@ static Str name_in_braces(Str text, uint32_t at)
 void shell_mark_variable(ShellReader *r, uint32_t start)
 {
     Str whole = str_sub(r->text, start, r->at - start), name, rest = {"", 0};
-    bool braces = whole.size > 1 && whole.data[1] == '{';
+    bool braces = whole.size > 1 && whole.data[1] == '{', replaces = false;
     ShellMark *mark;
 
     name = braces ? name_in_braces(whole, 2) : str_from(whole, 1);
@@ -162,8 +166,27 @@ void shell_mark_variable(ShellReader *r, uint32_t start)
     mark = &r->script->marks[r->script->mark_count - 1];
     mark->flags |= SHELL_MARK_BRACES;
     mark->rest = rest;
+    if (str_starts(rest, STR("/")))
+        replaces = true;
     if (whole.data[2] == '#' && whole.size > 4)
         mark->flags |= SHELL_MARK_PLAIN; /* a number */
+    if (replaces)
+        shell_mark(r, SHELL_MARK_REPLACEMENT, start, r->at, name);
+}
+
+/* Whether arithmetic sets the name at [from, at): x = 1, x += 1, x++, --x. */
+static bool is_assigned(Str text, uint32_t from, uint32_t at)
+{
+    Str before = str_trim(str_sub(text, 0, from)), after = str_trim(str_from(text, at));
+    char next = after.size > 1 ? after.data[1] : '\0';
+
+    if (str_ends(before, STR("++")) || str_ends(before, STR("--")) ||
+        str_starts(after, STR("++")) || str_starts(after, STR("--")))
+        return true;
+    if (!after.size)
+        return false;
+    return after.data[0] == '=' ? next != '='
+                                : strchr("+-*/%&|^", after.data[0]) != NULL && next == '=';
 }
 
 void shell_mark_arithmetic(ShellReader *r, uint32_t start, uint32_t end)
@@ -176,8 +199,11 @@ void shell_mark_arithmetic(ShellReader *r, uint32_t start, uint32_t end)
         uint32_t from = at;
         while (at < end && is_name_char(text.data[at]))
             at++;
-        if (at > from && !(text.data[from] >= '0' && text.data[from] <= '9'))
-            shell_mark(r, SHELL_MARK_VARIABLE, from, at, str_sub(text, from, at - from));
+        if (at == from || (text.data[from] >= '0' && text.data[from] <= '9'))
+            continue;
+        shell_mark(r, SHELL_MARK_VARIABLE, from, at, str_sub(text, from, at - from));
+        if (r->script->mark_count && is_assigned(text, from, at))
+            r->script->marks[r->script->mark_count - 1].rest = STR("=");
     }
     r->quoted = quoted;
 }

@@ -4,6 +4,14 @@
 
 #include "syntax/shell.h"
 
+static void check_mark(const ShellScript *script, const ShellMark *mark, size_t size)
+{
+    assert(mark->start <= mark->end && mark->end <= size);
+    assert(mark->command == SHELL_NO_COMMAND || mark->command < script->count);
+    assert(mark->inner == SHELL_NO_COMMAND || mark->inner < script->count);
+    assert(mark->kind < SHELL_MARK_COUNT && shell_mark_name((ShellMarkKind)mark->kind).size);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(Span span, size_t size)
@@ -40,6 +48,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         script = shell_read(&text, (ShellOptions){false, false}, arena, &diags);
         for (uint32_t i = 0; script && script->complete && i < script->count; i++)
             check_command(&script->commands[i], size);
+        for (uint32_t i = 0; script && i < script->mark_count; i++)
+            check_mark(script, &script->marks[i], size);
     }
     free(copy);
     arena_free(arena);

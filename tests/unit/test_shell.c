@@ -171,9 +171,88 @@ static void any_arena_limit_is_survived(void **state)
     }
 }
 
+/* Marks as name:text, with `"` for what is in quotes, and the name where it has one. */
+static void assert_marks(const char *text, const char *expected)
+{
+    Arena *arena = arena_new((size_t)1 << 24);
+    DiagSink diags = diags_new(arena);
+    ShellScript *script = read_script(arena, &diags, str_of(text), (ShellOptions){false, false});
+    Buf buf = buf_new(arena);
+
+    assert_non_null(script);
+    for (uint32_t i = 0; i < script->mark_count; i++) {
+        const ShellMark *mark = &script->marks[i];
+        buf_printf(&buf, "%s%.*s%s:%.*s", i ? " " : "",
+                   STR_ARG(shell_mark_name((ShellMarkKind)mark->kind)),
+                   mark->flags & SHELL_MARK_QUOTED ? "\"" : "",
+                   STR_ARG(str_sub(str_of(text), mark->start, mark->end - mark->start)));
+    }
+    if (!str_eq(buf_str(&buf), str_of(expected)))
+        fail_msg("%s\ngives\n%.*s\ninstead of\n%s", text, STR_ARG(buf_str(&buf)), expected);
+    arena_free(arena);
+}
+
+static void expansions_are_noted_where_they_stand(void **state)
+{
+    (void)state;
+    assert_marks("a $x \"$y\" ${z:-$w} $? $1",
+                 "variable:$x variable\":$y variable:$w variable:${z:-$w} variable:$? variable:$1");
+    assert_marks("a \"$(b $x)\" `c`",
+                 "variable:$x substitution\":$(b $x) substitution:`c` backticks:`c`");
+    assert_marks("a $((x + 1)) <(b)", "variable\":x process_substitution:<(b)");
+    assert_marks("for i in a b; do c; done", "loop_variable:i");
+    assert_marks("a ${x//b/c} $y[1]",
+                 "variable:${x//b/c} replacement:${x//b/c} variable:$y array_index:$y");
+}
+
+static void quotes_in_quotes_are_noted(void **state)
+{
+    (void)state;
+    assert_marks("a 'b 'c' d'", "unquoted_between:c");
+    assert_marks("a 'It'\\''s' 'b'/'c'", "");
+    assert_marks("a \"b\"c\"d\"", "between_quotes:c");
+    assert_marks("a \"b\"=\"d\"", "");
+    assert_marks("a '$x' 'b'", "single_quoted:'$x'");
+}
+
+static void what_is_rarely_meant_is_noted(void **state)
+{
+    static const struct {
+        const char *text, *marks;
+    } cases[] = {
+        {"echo }", "literal_brace:}"},
+        {"a {b,c} {1..3} {}", "brace_expansion:{b,c} brace_expansion:{1..3}"},
+        {"a b\\c \\$ \\ ", "escape:\\c"},
+        {"x= y", "assigned_command:x="},
+        {"x=; IFS= read y", ""},
+        {"echo done", "keyword_argument:done"},
+        {"If a", "keyword_case:If"},
+        {"[-f a ]", "missing_space:[-f"},
+        {"a &; b", "background_semicolon:;"},
+        {"f(a, b) { c; }", "function_parameters:(a, b)"},
+        {"for $i in a; do b; done", "variable:$i for_dollar:$i loop_variable:$i"},
+        {"x==y", "double_equals:x=="},
+        {"$x=y", "variable:$x dollar_assignment:$x=y"},
+        {"x = y", "spaced_assignment:="},
+        {"a && b || c", "and_or:c"},
+        {"a || b && c", ""},
+        {"a >> f &> g", "append:>> f both_redirect:&> g competing_redirect:&> g"},
+        {"a > f 2>&1", ""},
+        {"rm *.a -- ?", "leading_glob:*.a leading_glob:?"},
+        {"a \"b", "syntax_error:\""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_marks(cases[i].text, cases[i].marks);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(expansions_are_noted_where_they_stand),
+        cmocka_unit_test(quotes_in_quotes_are_noted),
+        cmocka_unit_test(what_is_rarely_meant_is_noted),
         cmocka_unit_test(words_lose_their_quotes),
         cmocka_unit_test(lists_and_pipelines_are_told_apart),
         cmocka_unit_test(compound_commands_hold_commands),
