@@ -90,6 +90,8 @@ int cmd_scan(const Options *options, Arena *arena)
     bool fixed = true;
     int status;
 
+    if (!history_check(options))
+        return SCAN_INCOMPLETE;
     cli_environment(&wanted, arena);
     if (options->fix == FIX_WRITE) {
         SetupOptions first = wanted;

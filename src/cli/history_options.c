@@ -29,6 +29,14 @@ static bool keep(const Options *options, const HistoryEntry *entry, Score *score
     return good;
 }
 
+bool history_check(const Options *options)
+{
+    if (!options->history.size || !options->setup.staged || options->setup.since.size)
+        return true;
+    cli_error(STR("--history needs a whole scan, and --staged judges what is staged"), STR(""));
+    return false;
+}
+
 bool history_keep(const Options *options, const Setup *setup, ScanResult *result, Arena *arena)
 {
     ReportOptions report;

@@ -10,6 +10,9 @@
 /* Scans whose scores a report or a table shows, where nobody asks for another number. */
 #define HISTORY_SHOWN 20u
 
+/* Whether what is asked for can be recorded: a whole scan. False after an error that was told. */
+bool history_check(const Options *options);
+
 /* Records the scan in the file of --history, if there is one, and gives its score what was recorded
  * before of the same name and branch. False after an error that was told. */
 bool history_keep(const Options *options, const Setup *setup, ScanResult *result, Arena *arena);

@@ -126,9 +126,9 @@ static ReportVersion scanned_version(Arena *arena)
 static bool wants_version(const Options *options)
 {
     for (uint32_t i = 0; i < options->output_count; i++)
-        if (options->outputs[i].format == REPORT_SARIF)
+        if (options->outputs[i].format == REPORT_SARIF || options->outputs[i].format == REPORT_HTML)
             return true;
-    return false;
+    return options->history.size > 0;
 }
 
 /* What the repository itself says, if it is one and libgit2 is there to read it. */

@@ -13,6 +13,8 @@
 #define SHOWN_FINDINGS 20000u
 #define SHOWN_FILES 10u
 #define SHOWN_PROBLEMS 200u
+#define SHOWN_FIXED 200u
+#define COMMIT_DIGITS 8u
 
 static const char *plural(uint64_t count, const char *one, const char *many)
 {
@@ -132,6 +134,21 @@ static void add_reason(Out *out, const ReportOptions *options, const ScanResult 
                severity_name(options->fail_on));
 }
 
+static void add_since(Out *out, const Difference *since)
+{
+    out_z(out, "<p class=\"note\">Since ");
+    html_text(out, since->ref);
+    out_z(out, " (<code>");
+    html_text(out, str_sub(since->commit, 0, COMMIT_DIGITS));
+    out_z(out, "</code>): ");
+    html_number(out, since->added);
+    out_z(out, " new, ");
+    html_number(out, since->fixed_count);
+    out_z(out, " fixed, ");
+    html_number(out, since->unchanged);
+    out_z(out, " unchanged and not listed here.</p>\n");
+}
+
 static void add_header(Report *report, const ScanResult *result)
 {
     static const char *const classes[] = {"passed", "failed", "none", "none"};
@@ -144,6 +161,8 @@ static void add_header(Report *report, const ScanResult *result)
                classes[result->status], verdict_word(result->status));
     add_reason(out, &report->options, result);
     out_z(out, "</span></p>\n");
+    if (result->since)
+        add_since(out, result->since);
     add_facts(out, &report->options);
     out_z(out, "</header>\n<main>\n");
 }
@@ -317,18 +336,24 @@ static uint32_t count_problems(const ScanResult *result, bool errors)
     return count;
 }
 
+/* "path:12:3 ", where anything is known. */
+static void add_place(Out *out, const Place *place)
+{
+    Str path = place_path(place);
+
+    if (!path.size)
+        return;
+    out_z(out, "<span class=\"at\">");
+    html_text(out, path);
+    if (place->start.line)
+        out_printf(out, ":%u:%u", place->start.line, place->start.column);
+    out_z(out, "</span> ");
+}
+
 static void add_problem(Out *out, const Problem *problem)
 {
-    Str path = place_path(&problem->place);
-
     out_z(out, "<li>");
-    if (path.size) {
-        out_z(out, "<span class=\"at\">");
-        html_text(out, path);
-        if (problem->place.start.line)
-            out_printf(out, ":%u:%u", problem->place.start.line, problem->place.start.column);
-        out_z(out, "</span> ");
-    }
+    add_place(out, &problem->place);
     html_text(out, problem->message);
     out_printf(out, " <code>%s</code>", problem->code);
     if (problem->help.size) {
@@ -431,6 +456,29 @@ static void add_findings(Report *report, const ScanResult *result, const HtmlFin
     out_z(out, "</div></section>\n");
 }
 
+static void add_fixed(Out *out, const Difference *since)
+{
+    if (!since || !since->fixed_count)
+        return;
+    out_printf(out, "<section id=\"fixed\"><details class=\"lost\"><summary>%u fixed</summary>\n",
+               since->fixed_count);
+    out_z(out, "<ul class=\"problems\">\n");
+    for (uint32_t i = 0; i < since->fixed_count && i < SHOWN_FIXED; i++) {
+        const Verdict *verdict = &since->fixed[i];
+        out_z(out, "<li>");
+        add_place(out, &verdict->place);
+        html_text(out, verdict->resource);
+        out_z(out, ": ");
+        html_text(out, rule_title(verdict->rule));
+        out_z(out, " <code>");
+        html_text(out, rule_id(verdict->rule));
+        out_z(out, "</code></li>\n");
+    }
+    if (since->fixed_count > SHOWN_FIXED)
+        out_printf(out, "<li>and %u more</li>\n", since->fixed_count - SHOWN_FIXED);
+    out_z(out, "</ul></details></section>\n");
+}
+
 static void add_rules(Out *out, const HtmlFindings *findings)
 {
     if (!findings->rule_count)
@@ -489,6 +537,7 @@ void html_end(Report *report, const ScanResult *result)
     html_score(out, result->score);
     add_overview(report, result, &findings);
     add_findings(report, result, &findings);
+    add_fixed(out, result->since);
     add_rules(out, &findings);
     out_z(out, "</main>\n<footer><p>Written by plumb; this page loads nothing and sends "
                "nothing.</p></footer>\n<script>");
