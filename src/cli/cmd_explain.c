@@ -84,6 +84,8 @@ static void explain(const Terminal *terminal, const Rule *rule)
     add_facts(terminal, rule);
     add_section(terminal, "why", rule_why(rule));
     add_section(terminal, "fix", rule_fix(rule));
+    if (rule_can_fix(rule))
+        out_add(terminal->out, STR("  `plumb scan --fix` does it where that is safe.\n"));
     add_section(terminal, "note", rule_note(rule));
     add_section(terminal, "fails", rule_failing_example(rule));
     add_section(terminal, "passes", rule_passing_example(rule));

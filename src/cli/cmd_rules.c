@@ -3,9 +3,12 @@
 #include "cli/commands.h"
 #include "cli/rule_json.h"
 
-/* A filter is an id, an alias, a pattern of either, a resource type, a category or a severity. */
+/* A filter is an id, an alias, a pattern of either, a resource type, a category, a severity, or
+ * the word `fixable`. */
 static bool meets(const Rule *rule, Str filter)
 {
+    if (rule_can_fix(rule) && str_eq(filter, STR("fixable")))
+        return true;
     if (rule_matches(rule, filter) || str_eq(filter, str_of(category_name(rule_category(rule)))) ||
         str_eq(filter, str_of(severity_name(rule_severity(rule)))))
         return true;
@@ -37,11 +40,10 @@ static void list_rule(const Terminal *terminal, const Rule *rule)
     terminal_styled(terminal, STYLE_BOLD, name);
     out_add(terminal->out, (Str){id, name.size < 44 ? 44 - name.size : 2});
     terminal_text(terminal, rule_title(rule));
-    if (rule_default(rule) != RULE_ON) {
-        out_add(terminal->out, STR(" ("));
-        out_add(terminal->out, rule_default_name(rule));
-        out_char(terminal->out, ')');
-    }
+    if (rule_default(rule) != RULE_ON)
+        out_printf(terminal->out, " (%.*s)", STR_ARG(rule_default_name(rule)));
+    if (rule_can_fix(rule))
+        out_add(terminal->out, STR(" (fixable)"));
     out_char(terminal->out, '\n');
 }
 
@@ -83,8 +85,8 @@ static bool is_met(const Setup *setup, Str filter)
 /* The word that a filter which no rule meets was meant to be, or an empty Str. */
 static Str nearest_filter(const Setup *setup, Str filter)
 {
-    Str words[CATEGORY_DOCUMENTATION + 1 + SEVERITY_CRITICAL + 1];
-    uint32_t count = 0;
+    Str words[CATEGORY_DOCUMENTATION + 1 + SEVERITY_CRITICAL + 1 + 1] = {STR("fixable")};
+    uint32_t count = 1;
     Str near = setup_nearest_rule(setup, filter);
 
     for (Category category = 0; category <= CATEGORY_DOCUMENTATION; category++)

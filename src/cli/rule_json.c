@@ -50,6 +50,8 @@ void rule_json(JsonDoc *doc, const Rule *rule, bool examples)
     json_put_string(doc, "replaced_by", rule_replaced_by(rule));
     json_put_string(doc, "why", rule_why(rule));
     json_put_string(doc, "fix", rule_fix(rule));
+    json_key(doc, "fixable");
+    json_bool(doc, rule_can_fix(rule));
     put_list(doc, "references", rule, rule_reference_count(rule), rule_reference);
     put_frameworks(doc, rule);
     if (examples) {

@@ -181,6 +181,7 @@ void reports_want(const Options *options, SetupOptions *wanted)
     for (uint32_t i = 0; i < options->output_count; i++) {
         ReportFormat format = options->outputs[i].format;
         wanted->keep_excerpts |= format == REPORT_HUMAN || format == REPORT_HTML;
+        wanted->keep_fixes |= format == REPORT_SARIF;
         wanted->keep_every |= report_wants_every(format, &options->report);
         wanted->keep_unchanged |= report_wants_unchanged(format);
     }

@@ -89,9 +89,9 @@ void sarif_verdicts(Report *report, const Verdict *verdicts, uint32_t count)
 
 /* --- places --- */
 
-static void put_region(JsonDoc *doc, const Place *place)
+static void put_region(JsonDoc *doc, const char *key, const Place *place)
 {
-    json_key(doc, "region");
+    json_key(doc, key);
     json_begin(doc, '{');
     json_put_number(doc, "startLine", place->start.line ? place->start.line : 1);
     if (place->start.line) {
@@ -114,7 +114,7 @@ static void put_physical(Report *report, const Place *place, bool needs_region)
     json_put_string(doc, "uri", uri_of_path(place_path(place), report->scratch));
     json_end(doc, '}');
     if (place->start.line || needs_region)
-        put_region(doc, place);
+        put_region(doc, "region", place);
     json_end(doc, '}');
 }
 
@@ -256,6 +256,60 @@ static void put_properties(JsonDoc *doc, const Verdict *verdict)
     json_end(doc, '}');
 }
 
+/* --- fixes --- */
+
+static void put_replacement(Report *report, const Fix *fix, uint32_t index)
+{
+    const Place region = {.start = fix->starts[index], .end = fix->ends[index]};
+    JsonDoc *doc = &report->doc;
+
+    json_begin(doc, '{');
+    put_region(doc, "deletedRegion", &region);
+    json_key(doc, "insertedContent");
+    json_begin(doc, '{');
+    json_put_string(doc, "text", edit_text(&fix->edits[index], report->scratch));
+    json_end(doc, '}');
+    json_end(doc, '}');
+}
+
+static void put_change(Report *report, const Fix *fix)
+{
+    JsonDoc *doc = &report->doc;
+
+    json_begin(doc, '{');
+    json_key(doc, "artifactLocation");
+    json_begin(doc, '{');
+    json_put_string(doc, "uri", uri_of_path(fix->path, report->scratch));
+    json_end(doc, '}');
+    json_key(doc, "replacements");
+    json_begin(doc, '[');
+    for (uint32_t i = 0; i < fix->count; i++)
+        put_replacement(report, fix, i);
+    json_end(doc, ']');
+    json_end(doc, '}');
+}
+
+static void put_fix(Report *report, const Verdict *verdict)
+{
+    JsonDoc *doc = &report->doc;
+
+    if (!verdict->fix)
+        return;
+    json_key(doc, "fixes");
+    json_begin(doc, '[');
+    json_begin(doc, '{');
+    json_key(doc, "description");
+    json_begin(doc, '{');
+    json_put_string(doc, "text", rule_title(verdict->rule));
+    json_end(doc, '}');
+    json_key(doc, "artifactChanges");
+    json_begin(doc, '[');
+    put_change(report, verdict->fix);
+    json_end(doc, ']');
+    json_end(doc, '}');
+    json_end(doc, ']');
+}
+
 static uint32_t index_of(const ScanResult *result, const Rule *rule)
 {
     uint32_t index = 0;
@@ -283,6 +337,7 @@ static void put_result(Report *report, const ScanResult *result, const Kept *kep
     json_end(doc, '}');
     put_location(report, verdict);
     put_related(report, verdict);
+    put_fix(report, verdict);
     put_fingerprints(doc, kept);
     put_suppression(doc, verdict);
     put_standing(doc, verdict);

@@ -325,7 +325,7 @@ static bool add_edit(Compiler *c, const RuleEdit *edit, BlobEdit *item)
     }
     if (field)
         good &= add_edit_path(c, at, item);
-    else if (edit->op != RULE_EDIT_ABOVE)
+    else if (edit->op != RULE_EDIT_ABOVE || edit->at)
         good &= add_expr(c, at, EXPR_PATH, &item->at);
     if (edit->op == RULE_EDIT_SET)
         return add_edit_value(c, edit->value, &item->value) && good;

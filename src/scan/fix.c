@@ -86,28 +86,41 @@ static bool text_of(const Fixer *f, const BlobEdit *edit, Str *text)
 
 /* --- files --- */
 
-/* The file that a span lies in, as it is on disk; NULL for decoded text, and for another file than
- * that of the edits before. */
+static bool is_broken(const Unit *unit, uint32_t source)
+{
+    for (const Diag *diag = unit->diags.first; diag; diag = diag->next)
+        if (diag->span.source == source &&
+            (diag->code == DIAG_YAML_SYNTAX || diag->code == DIAG_JSON_SYNTAX ||
+             diag->code == DIAG_HCL_SYNTAX || diag->code == DIAG_DOCKER_SYNTAX))
+            return true;
+    return false;
+}
+
+/* Finds out what is to be known of a file. */
+static void turn_to(FixMaker *maker, const Unit *unit, const Source *source)
+{
+    Sha256 sum = sha256_new();
+
+    if (maker->source == source)
+        return;
+    *maker = (FixMaker){.source = source, .broken = is_broken(unit, source->number)};
+    sha256_add(&sum, source->text);
+    sha256_hex(&sum, maker->digest);
+}
+
+/* The file that a span lies in, as it is on disk; NULL for decoded text, for what has mistakes, and
+ * for another file than that of the edits before. */
 static const Source *source_of(Fixer *f, uint32_t number)
 {
     const Source *source = sources_get(&f->machine->unit->sources, number);
 
     if (!source || !span_is_none(source->origin) || (f->source && f->source != source))
         return NULL;
+    turn_to(f->maker, f->machine->unit, source);
+    if (f->maker->broken)
+        return NULL;
     f->source = source;
     return source;
-}
-
-/* Whether what is known is known of this file. */
-static void turn_to(FixMaker *maker, const Source *source)
-{
-    Sha256 sum = sha256_new();
-
-    if (maker->source == source)
-        return;
-    *maker = (FixMaker){.source = source};
-    sha256_add(&sum, source->text);
-    sha256_hex(&sum, maker->digest);
 }
 
 static const HclBlock *block_of(const Fixer *f, const Source *source, const Node *map)
@@ -115,7 +128,6 @@ static const HclBlock *block_of(const Fixer *f, const Source *source, const Node
     Arena *arena = f->machine->unit->arena;
     DiagSink ignored = diags_new(arena);
 
-    turn_to(f->maker, source);
     if (!f->maker->blocks)
         f->maker->blocks = hcl_read(source, arena, &ignored);
     return f->maker->blocks ? edit_hcl_block(f->maker->blocks, node_span(map)) : NULL;
@@ -187,12 +199,15 @@ static bool edit_text_at(Fixer *f, const BlobEdit *item, Edit *edit)
 
 static bool edit_above(Fixer *f, const BlobEdit *item, Edit *edit)
 {
-    Span header = f->resource->header;
-    const Source *source = source_of(f, header.source);
+    const Node *node = item->at.size ? node_of(f, item->at) : NULL;
+    Span place = node ? node_span(node) : f->resource->header;
+    const Source *source = source_of(f, place.source);
     Str text;
 
-    return source && f->resource->format == FORMAT_DOCKERFILE && text_of(f, item, &text) &&
-           edit_line_above(source, header.start, text, f->arena, edit);
+    if (f->resource->format != FORMAT_DOCKERFILE || (item->at.size && !node))
+        return false;
+    return source && text_of(f, item, &text) &&
+           edit_line_above(source, place.start, text, f->arena, edit);
 }
 
 static bool make_edit(Fixer *f, const BlobEdit *item, Edit *edit)
@@ -280,7 +295,6 @@ static Fix *finish(const Fixer *f)
     }
     *fix = (Fix){.edits = f->edits, .starts = starts, .ends = ends, .count = f->count};
     fix->path = str_copy(f->arena, source->path);
-    turn_to(f->maker, source);
     memcpy(fix->digest, f->maker->digest, sizeof fix->digest);
     return fix;
 }

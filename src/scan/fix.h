@@ -17,7 +17,8 @@
 /* What is known of the file that the last fix was in, for the next one. Of one unit. */
 typedef struct FixMaker {
     const Source *source;
-    const HclBody *blocks;
+    const HclBody *blocks; /* NULL until they are asked for */
+    bool broken;           /* it could not be read as a whole */
     char digest[65];
 } FixMaker;
 

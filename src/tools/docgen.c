@@ -135,6 +135,8 @@ static void add_rule(Writer *writer, Buf *out, const Rule *rule)
     buf_add_z(out, ".\n\n");
     add_paragraph(out, NULL, rule_why(rule));
     add_paragraph(out, "Fix", rule_fix(rule));
+    if (rule_can_fix(rule))
+        buf_add_z(out, "`plumb scan --fix` does it where that is safe ([fixes](../fixes.md)).\n\n");
     add_paragraph(out, "Note", rule_note(rule));
     add_params(writer, out, rule);
     add_code(out, "Fails", rule_failing_example(rule));
