@@ -126,7 +126,7 @@ static ReportVersion scanned_version(Arena *arena)
 static bool wants_version(const Options *options)
 {
     for (uint32_t i = 0; i < options->output_count; i++)
-        if (options->outputs[i].format == REPORT_SARIF || options->outputs[i].format == REPORT_HTML)
+        if (report_wants_version(options->outputs[i].format))
             return true;
     return options->history.size > 0;
 }

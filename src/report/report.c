@@ -79,6 +79,11 @@ bool report_wants_unchanged(ReportFormat format)
     return format == REPORT_SARIF;
 }
 
+bool report_wants_version(ReportFormat format)
+{
+    return format == REPORT_SARIF || format == REPORT_NDJSON || format == REPORT_HTML;
+}
+
 Report report_new(ReportFormat format, int fd, const ReportOptions *options, Arena *arena)
 {
     return (Report){

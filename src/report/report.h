@@ -71,6 +71,9 @@ bool report_wants_every(ReportFormat format, const ReportOptions *options);
 /* Whether they show findings that are as they were in the tree that a scan is held against. */
 bool report_wants_unchanged(ReportFormat format);
 
+/* Whether the form says which version of which repository was scanned. */
+bool report_wants_version(ReportFormat format);
+
 /* A report that writes to `fd`. It may not be moved after report_begin(), and ends with
  * report_end(), which frees what it holds. */
 Report report_new(ReportFormat format, int fd, const ReportOptions *options, Arena *arena);
