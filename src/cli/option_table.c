@@ -11,6 +11,7 @@ enum {
     I = 1 << COMMAND_IR,
     V = 1 << COMMAND_EVAL,
     H = 1 << COMMAND_HISTORY,
+    B = 1 << COMMAND_BASELINE,
     ALL = (1 << COMMAND_COUNT) - 1,
     RARE = 1 << COMMAND_COUNT,
 };

@@ -147,6 +147,17 @@ static bool read_fail_on(Parser *parser, Str value)
     return !setup->blocks || read_severity(parser, OPTION_FAIL_ON, value, &setup->fail_on);
 }
 
+static bool read_until(Parser *parser, Str value)
+{
+    int64_t end;
+
+    return baseline_date(value, &end) ||
+           refuse(parser,
+                  str_format(parser->arena, "--until takes a day, YYYY-MM-DD, not `%.*s`",
+                             STR_ARG(value)),
+                  STR(""));
+}
+
 static bool read_value(Parser *parser, OptionId id, Str value)
 {
     Options *options = parser->options;
@@ -201,6 +212,9 @@ static bool read_value(Parser *parser, OptionId id, Str value)
     case OPTION_SINCE:
         setup->since = value;
         return value.size || refuse(parser, STR("--since needs a revision"), STR(""));
+    case OPTION_BASELINE:
+        setup->baseline = value;
+        return value.size || refuse(parser, STR("--baseline needs a file"), STR(""));
     case OPTION_COMPARE:
         options->compare = value;
         return true;
@@ -218,6 +232,12 @@ static bool read_value(Parser *parser, OptionId id, Str value)
         return true;
     case OPTION_LAST:
         return read_number(parser, id, value, 9999, &options->last);
+    case OPTION_UNTIL:
+        options->until = value;
+        return read_until(parser, value);
+    case OPTION_REASON:
+        options->reason = value;
+        return true;
     case OPTION_COLOR:
         return read_color(parser, id, value);
     default:
@@ -230,6 +250,9 @@ static void set_switch(Options *options, OptionId id)
     switch (id) {
     case OPTION_SOFT_FAIL:
         options->soft_fail = true;
+        break;
+    case OPTION_PRUNE:
+        options->prune = true;
         break;
     case OPTION_STAGED:
         options->setup.staged = true;

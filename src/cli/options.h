@@ -35,6 +35,9 @@ typedef struct Options {
     Str history;          /* --history: where scores are kept, or empty */
     Str branch;           /* --branch and --commit: of what is scanned, or empty */
     Str commit;
+    Str until; /* --until and --reason: of new entries of a baseline, or empty */
+    Str reason;
+    bool prune;    /* --prune: no new ones */
     uint32_t last; /* --last: scans of a history; 0 if not given */
     ColorChoice color;
     FixMode fix;

@@ -140,6 +140,17 @@ static void put_since(JsonDoc *doc, const Difference *since)
     json_end(doc, ']');
 }
 
+static void put_baseline(JsonDoc *doc, const BaselineUse *use)
+{
+    json_key(doc, "baseline");
+    json_begin(doc, '{');
+    json_put_string(doc, "file", use->file);
+    json_put_number(doc, "excused", use->excused);
+    json_put_number(doc, "expired", use->expired);
+    json_put_number(doc, "stale", use->stale);
+    json_end(doc, '}');
+}
+
 static void put_coverage(JsonDoc *doc, const Coverage *coverage)
 {
     json_key(doc, "coverage");
@@ -178,6 +189,8 @@ void json_report_end(Report *report, const ScanResult *result)
     json_end(doc, ']');
     if (result->since)
         put_since(doc, result->since);
+    if (result->baseline)
+        put_baseline(doc, result->baseline);
     put_problems(doc, "errors", result, true);
     put_problems(doc, "warnings", result, false);
     put_ignored(doc, result);

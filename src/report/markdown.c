@@ -156,6 +156,14 @@ static void add_since(Out *out, const Difference *since)
                since->added, since->fixed_count, since->unchanged);
 }
 
+static void add_baseline(Out *out, const BaselineUse *use)
+{
+    out_z(out, "Baseline ");
+    add_text(out, use->file);
+    out_printf(out, ": %u excused, %u whose date is over, %u stale.\n\n", use->excused,
+               use->expired, use->stale);
+}
+
 static void add_fixed(Out *out, const Difference *since)
 {
     if (!since->fixed_count)
@@ -242,6 +250,8 @@ void markdown_end(Report *report, const ScanResult *result)
     add_headline(out, result);
     if (result->since)
         add_since(out, result->since);
+    if (result->baseline)
+        add_baseline(out, result->baseline);
     add_score(out, result->score);
     add_sums(out, result);
     add_findings(out, &state->findings);

@@ -225,7 +225,7 @@ static void put_suppression(JsonDoc *doc, const Verdict *verdict)
     json_key(doc, "suppressions");
     json_begin(doc, '[');
     json_begin(doc, '{');
-    json_put_string(doc, "kind", STR("inSource"));
+    json_put_string(doc, "kind", verdict->baselined ? STR("external") : STR("inSource"));
     if (verdict->reason.size)
         json_put_string(doc, "justification", verdict->reason);
     json_end(doc, '}');

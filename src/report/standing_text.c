@@ -36,8 +36,24 @@ static void add_since(const Terminal *terminal, const Difference *since)
                since->unchanged);
 }
 
+static void add_baseline(const Terminal *terminal, const BaselineUse *use)
+{
+    Out *out = terminal->out;
+
+    out_add(out, STR("baseline "));
+    terminal_text(terminal, use->file);
+    out_printf(out, ": %u excused", use->excused);
+    if (use->expired)
+        out_printf(out, ", %u whose date is over", use->expired);
+    if (use->stale)
+        out_printf(out, ", %u stale (`plumb baseline update`)", use->stale);
+    out_char(out, '\n');
+}
+
 void standing_text(const Terminal *terminal, const ScanResult *result)
 {
     if (result->since)
         add_since(terminal, result->since);
+    if (result->baseline)
+        add_baseline(terminal, result->baseline);
 }

@@ -7,7 +7,7 @@
 #ifndef PLUMB_SCAN_FILTER_H
 #define PLUMB_SCAN_FILTER_H
 
-#include "scan/verdict.h"
+#include "scan/problem.h"
 
 typedef struct VerdictFilter {
     void *context;
@@ -18,6 +18,9 @@ typedef struct VerdictFilter {
 
     /* After the last unit: what was held back and is to be reported after all. May be NULL. */
     uint32_t (*end)(void *context, Verdict **verdicts);
+
+    /* After that: what else there is to say. May be NULL. */
+    void (*finish)(void *context, ProblemList *problems);
 } VerdictFilter;
 
 #endif

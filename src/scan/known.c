@@ -93,6 +93,14 @@ static KnownFinding *find_moved(const KnownSet *set, const char *moved, bool *al
     return set->by_moved[from];
 }
 
+bool known_has_moved(const KnownSet *set, const char *moved)
+{
+    bool alone = false;
+    const KnownFinding *found = find_moved(set, moved, &alone);
+
+    return found && alone && found->gone && !found->used;
+}
+
 void known_see(KnownSet *set, const char *moved)
 {
     bool alone;

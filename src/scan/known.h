@@ -49,6 +49,9 @@ static inline bool known_may_move(const KnownSet *set)
     return set->by_moved != NULL;
 }
 
+/* Whether one has that `moved` and is gone and not used: a finding now may be that one. */
+bool known_has_moved(const KnownSet *set, const char *moved);
+
 /* To be called for every finding that there is now, whether or not it is known. */
 void known_see(KnownSet *set, const char *moved);
 

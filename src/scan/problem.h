@@ -6,14 +6,13 @@
 
 #include "scan/verdict.h"
 
-typedef struct ProblemList ProblemList;
-struct ProblemList {
+typedef struct ProblemList {
     Arena *arena;
     Problem *items;
     uint32_t count;
     uint32_t capacity;
     uint32_t errors;
-};
+} ProblemList;
 
 static inline ProblemList problem_list(Arena *arena)
 {

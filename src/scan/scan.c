@@ -213,6 +213,8 @@ static void end_filters(Scan *scan)
         uint32_t count = filter->end ? filter->end(filter->context, &verdicts) : 0;
         if (count)
             hand_over(scan, i + 1, true, verdicts, count);
+        if (filter->finish)
+            filter->finish(filter->context, &scan->problems);
     }
 }
 

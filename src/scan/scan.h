@@ -31,9 +31,9 @@ typedef struct ScanOptions {
     bool only_touched;            /* leave other units alone */
     const VerdictFilter *filters; /* what findings are, one after the other; ... */
     uint32_t filter_count;
-    Severity report_at; /* ... of those, the ones from this severity on are reported */
-    const struct ProblemList *problems; /* to be reported with those of the scan, or NULL */
-    uint32_t min_score; /* a lower overall score makes it SCAN_FAILED; 0: none does */
+    Severity report_at;          /* ... of those, the ones from this severity on are reported */
+    const ProblemList *problems; /* to be reported with those of the scan, or NULL */
+    uint32_t min_score;          /* a lower overall score makes it SCAN_FAILED; 0: none does */
 } ScanOptions;
 
 /* Takes the verdicts of one unit, sorted by file, line, column, rule and resource; they are gone

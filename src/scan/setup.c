@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "rules/shipped.h"
-#include "scan/since.h"
+#include "scan/setup_against.h"
 #include "scan/suppress_policy.h"
 
 bool str_list_add(StrList *list, Str text, Arena *arena)
@@ -75,7 +75,7 @@ void setup_free(Setup *setup)
 {
     if (setup->user_context.arena)
         rule_context_free(&setup->user_context);
-    sides_close(&setup->sides);
+    setup_against_free(setup);
     discover_close(&setup->modules);
 }
 
@@ -358,70 +358,6 @@ static void fill_blocking(Setup *setup, const SetupOptions *options)
     setup->scan.fail_on = options->fail_on_given ? options->fail_on : config->fail_on;
 }
 
-static bool is_for_git(const SetupOptions *options)
-{
-    return options->staged || options->since.size > 0;
-}
-
-/* What neither names nor reads files of the repository. */
-static bool check_git(Setup *setup, const SetupOptions *options)
-{
-    const char *name = options->staged ? "--staged" : "--since";
-
-    for (uint32_t i = 0; i < options->arguments.count; i++) {
-        if (!str_eq(options->arguments.items[i], STR("-")))
-            continue;
-        problem_error(&setup->problems, DIAG_CONFIG, STR(""),
-                      str_format(setup->arena, "%s reads git, not standard input", name), STR(""));
-        return false;
-    }
-    if (options->staged && !options->since.size && options->min_score) {
-        problem_error(&setup->problems, DIAG_CONFIG, STR(""),
-                      STR("--min-score needs a whole scan, and --staged judges what is staged"),
-                      STR(""));
-        return false;
-    }
-    return true;
-}
-
-static bool fill_sides(Setup *setup, const SetupOptions *options)
-{
-    SidesOptions wanted = {.staged = options->staged,
-                           .since = options->since,
-                           .root = options->root,
-                           .first =
-                               options->arguments.count ? options->arguments.items[0] : STR(".")};
-    DiscoverOptions *discover = &setup->scan.discover;
-
-    if (!is_for_git(options))
-        return true;
-    if (!check_git(setup, options) ||
-        !sides_open(&wanted, setup->arena, &setup->problems, &setup->sides))
-        return false;
-    discover->boundary = setup->sides.boundary;
-    discover->tree = options->staged ? &setup->sides.index_files.tree : NULL;
-    discover->modules = setup->sides.modules;
-    discover->module_count = setup->sides.module_count;
-    setup->keep_unchanged = options->keep_unchanged;
-    setup->scan.problems = &setup->problems;
-    /* Findings that are not reported decide too, and filters must see them. */
-    if (setup->scan.blocks && setup->scan.fail_on < setup->scan.report_at)
-        setup->scan.eval.report_at = setup->scan.fail_on;
-    return true;
-}
-
-void setup_run(Setup *setup, const ScanObserver *observer, Arena *arena, ScanResult *result)
-{
-    Sides *sides = &setup->sides;
-
-    if (sides->since)
-        since_run(&setup->scan, sides, setup->keep_unchanged, observer, arena, result);
-    else if (sides->staged)
-        staged_run(&setup->scan, sides, observer, arena, result);
-    else
-        scan_run(&setup->scan, observer, arena, result);
-}
-
 bool setup_scan(const SetupOptions *options, Arena *arena, Setup *setup)
 {
     bool good;
@@ -433,6 +369,6 @@ bool setup_scan(const SetupOptions *options, Arena *arena, Setup *setup)
     good = good && resolve_settings(setup, options);
     if (good)
         fill_scan(setup, options);
-    good = good && fill_sides(setup, options);
+    good = good && setup_against(setup, options);
     return good && setup->problems.errors == 0 && !arena_spent(arena);
 }

@@ -5,6 +5,7 @@
 #define PLUMB_SCAN_SETUP_H
 
 #include "rules/load.h"
+#include "scan/baseline.h"
 #include "scan/config.h"
 #include "scan/problem.h"
 #include "scan/scan.h"
@@ -49,6 +50,7 @@ typedef struct SetupOptions {
     bool allow_empty;
     uint32_t min_score; /* 0: none */
     uint32_t jobs;
+    Str baseline;        /* --baseline: a file, or empty */
     Str since;           /* --since: a revision of git, or empty */
     bool staged;         /* --staged: what git's index holds */
     bool keep_unchanged; /* hand over what is as it was before, too */
@@ -74,6 +76,9 @@ typedef struct Setup {
     ScanOptions scan;
     Sides sides; /* of git, where that was asked for */
     bool keep_unchanged;
+    bool has_baseline;
+    Baseline baseline;
+    Discovery baseline_roots; /* what is scanned, opened for the baseline to look around */
 } Setup;
 
 /* The shipped rules and those at `paths`. False after any mistake in those, which is in

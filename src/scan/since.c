@@ -71,7 +71,7 @@ void staged_run(const ScanOptions *options, Sides *sides, const ScanObserver *ob
     staged.only_touched = true;
     staged.allow_empty = true;
     *result = (ScanResult){.status = SCAN_INCOMPLETE};
-    if (put_first(&staged, (VerdictFilter){sides, take_staged, NULL}, true, arena))
+    if (put_first(&staged, (VerdictFilter){sides, take_staged, NULL, NULL}, true, arena))
         scan_run(&staged, observer, arena, result);
 }
 
@@ -279,7 +279,7 @@ static void run(ScanOptions *now, Sides *sides, Comparison *comparison,
     earlier.discover = before;
     sides->changes.everything |= scan_is_small(now) || scan_is_small(&earlier);
     if (!judge_earlier(&earlier, sides, comparison->earlier) ||
-        !put_first(now, (VerdictFilter){comparison, take, end}, false, arena))
+        !put_first(now, (VerdictFilter){comparison, take, end, NULL}, false, arena))
         return;
     scan_run(now, observer, arena, result);
     list_fixed(comparison, now->report_at);

@@ -252,11 +252,11 @@ static bool refuse(Cursor *cursor, uint32_t start, const char *what)
 }
 
 /* Our date: the day itself still counts. */
-static bool set_until(Mark *mark, Str date)
+bool mark_read_until(Str date, int64_t *until)
 {
-    if (!read_date(date, &mark->until))
+    if (!read_date(date, until))
         return false;
-    mark->until += DAY;
+    *until += DAY;
     return true;
 }
 
@@ -294,7 +294,7 @@ static bool take_fields(Cursor *cursor, Mark *mark)
         if (take(cursor, STR("reason="))) {
             mark->reason = str_trim(take_value(cursor));
         } else if (take(cursor, STR("until="))) {
-            if (!set_until(mark, take_value(cursor)))
+            if (!mark_read_until(take_value(cursor), &mark->until))
                 return refuse(cursor, start, "`until` takes a date: until=YYYY-MM-DD");
         } else {
             Str word = take_value(cursor);
@@ -500,7 +500,7 @@ static void annotation_plumb(Str name, Str value, Mark mark, MarkList *list, Dia
     mark.reason = value;
     if (str_starts(field, STR("until="))) {
         mark.reason = str_sub(value, 0, semicolon < 0 ? 0 : (uint32_t)semicolon);
-        if (!set_until(&mark, str_trim(str_from(field, 6)))) {
+        if (!mark_read_until(str_trim(str_from(field, 6)), &mark.until)) {
             Diag *diag = diag_warning(diags, DIAG_SUPPRESSION, mark.span,
                                       "`until` takes a date: until=YYYY-MM-DD");
             diag_help(diags, diag, "nothing is suppressed here");

@@ -77,4 +77,7 @@ void marks_of_comment(Str text, Span at, MarkList *list, DiagSink *diags);
 /* Adds those of an annotation; `at` is its key. */
 void marks_of_annotation(Str key, const Node *value, Span at, MarkList *list, DiagSink *diags);
 
+/* A day, YYYY-MM-DD, to the second from which on it is over; false for anything else. */
+bool mark_read_until(Str date, int64_t *until);
+
 #endif

@@ -57,6 +57,7 @@ typedef struct Verdict {
     const Rule *rule;
     Status status;
     Standing standing;
+    bool baselined;    /* suppressed by a baseline */
     Severity severity; /* of this verdict: a case of the rule may differ from the rule */
     bool enabled;      /* it counts for the exit status: not off by default, not preview */
     Str resource;      /* address */
@@ -123,6 +124,14 @@ typedef struct Difference {
     uint32_t fixed_count;
 } Difference;
 
+/* What a baseline did for a scan. */
+typedef struct BaselineUse {
+    Str file;
+    uint32_t excused; /* findings */
+    uint32_t expired; /* findings whose entry is over */
+    uint32_t stale;   /* entries without a finding */
+} BaselineUse;
+
 /* The outcome of a scan, sorted and independent of the number of threads. Owned by the scan's
  * arena. */
 typedef struct ScanResult {
@@ -137,8 +146,9 @@ typedef struct ScanResult {
                            their sets */
     uint32_t rule_count;
     uint32_t failed[SEVERITY_CRITICAL + 1]; /* verdicts that were reported, by severity */
-    uint32_t blocking;       /* of these: enabled and at or above the severity that blocks */
-    const Difference *since; /* NULL: nothing was compared */
+    uint32_t blocking;           /* of these: enabled and at or above the severity that blocks */
+    const Difference *since;     /* NULL: nothing was compared */
+    const BaselineUse *baseline; /* NULL: there is none */
     const struct RuleTally *tallies;   /* one for each rule of all sets; NULL if memory is short */
     const struct RuleTally *untouched; /* of these: of units that changes do not touch; NULL where
                                           nothing is known of those */

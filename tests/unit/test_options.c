@@ -105,7 +105,7 @@ static void mistakes_are_explained(void **state)
                    "give the others a file: -o FORMAT=PATH");
     assert_false(READ(&options, "rules", "--jobs", "2"));
     expect_mistake("`plumb rules` has no option `--jobs`",
-                   "it belongs to `plumb scan`, `plumb score`, `plumb history`");
+                   "it belongs to `plumb scan`, `plumb score`, `plumb history`, `plumb baseline`");
     assert_false(READ(&options, "scan", "-o", "srif=out.sarif"));
     expect_mistake("`srif` is no form of a report",
                    "did you mean `sarif`? a file of that name is `./srif=out.sarif`");
