@@ -5,21 +5,16 @@
 #include "report/clock.h"
 #include "report/html_assets.h"
 #include "report/html_findings.h"
+#include "report/html_overview.h"
+#include "report/html_problems.h"
 #include "report/html_score.h"
 #include "report/html_text.h"
 #include "scan/score.h"
 
 /* More make a page that browsers are slow to open. */
 #define SHOWN_FINDINGS 20000u
-#define SHOWN_FILES 10u
-#define SHOWN_PROBLEMS 200u
 #define SHOWN_FIXED 200u
 #define COMMIT_DIGITS 8u
-
-static const char *plural(uint64_t count, const char *one, const char *many)
-{
-    return count == 1 ? one : many;
-}
 
 /* --- head --- */
 
@@ -123,15 +118,14 @@ static void add_reason(Out *out, const ReportOptions *options, const ScanResult 
     uint32_t sum = sum_failed(result);
 
     if (result->status == SCAN_INCOMPLETE || result->status == SCAN_FAULT)
-        out_z(out, "not all of the input was read. ");
-    html_number(out, sum);
-    out_printf(out, " %s", plural(sum, "finding", "findings"));
+        out_z(out, "Not all of the input was read; ");
+    html_count(out, sum, "finding", "findings");
     if (!options->blocks)
         return;
     out_z(out, ", ");
     html_number(out, result->blocking);
-    out_printf(out, " of %s %s or worse", plural(result->blocking, "which is", "which are"),
-               severity_name(options->fail_on));
+    out_z(out, result->blocking == 1 ? " of which is " : " of which are ");
+    out_printf(out, "%s or worse", severity_name(options->fail_on));
 }
 
 static void add_since(Out *out, const Difference *since)
@@ -167,237 +161,6 @@ static void add_header(Report *report, const ScanResult *result)
     out_z(out, "</header>\n<main>\n");
 }
 
-/* --- overview --- */
-
-/* Bars of all severities, side by side; `most` fills the whole width. */
-static void add_bar(Out *out, const uint32_t counts[SEVERITY_CRITICAL + 1], uint32_t most)
-{
-    uint64_t at = 0;
-
-    out_z(out, "<svg class=\"bar\" viewBox=\"0 0 1000 8\" preserveAspectRatio=\"none\" "
-               "aria-hidden=\"true\">");
-    for (int i = SEVERITY_CRITICAL; i >= SEVERITY_INFO; i--) {
-        uint64_t width = most ? (uint64_t)counts[i] * 1000 / most : 0;
-        if (counts[i] && !width)
-            width = 1;
-        if (width)
-            out_printf(out, "<rect class=\"%s\" x=\"%llu\" width=\"%llu\" height=\"8\"/>",
-                       severity_name((Severity)i), (unsigned long long)at,
-                       (unsigned long long)width);
-        at += width;
-    }
-    out_z(out, "</svg>");
-}
-
-static uint32_t sum_counts(const uint32_t counts[SEVERITY_CRITICAL + 1])
-{
-    uint32_t sum = 0;
-
-    for (int i = SEVERITY_INFO; i <= SEVERITY_CRITICAL; i++)
-        sum += counts[i];
-    return sum;
-}
-
-static void end_row(Out *out, const uint32_t counts[SEVERITY_CRITICAL + 1], uint32_t most)
-{
-    out_z(out, "</a></th><td>");
-    add_bar(out, counts, most);
-    out_z(out, "</td><td class=\"r\">");
-    html_number(out, sum_counts(counts));
-    out_z(out, "</td></tr>\n");
-}
-
-static void add_severities(Out *out, const ScanResult *result)
-{
-    uint32_t most = 1;
-
-    for (int i = SEVERITY_INFO; i <= SEVERITY_CRITICAL; i++)
-        most = result->failed[i] > most ? result->failed[i] : most;
-    out_z(out, "<table><caption>By severity</caption><tbody>\n");
-    for (int i = SEVERITY_CRITICAL; i >= SEVERITY_INFO; i--) {
-        const char *name = severity_name((Severity)i);
-        uint32_t counts[SEVERITY_CRITICAL + 1] = {0};
-        counts[i] = result->failed[i];
-        out_printf(out, "<tr><th><a href=\"#severity=%s\"><b class=\"sev %s\">%s</b>", name, name,
-                   name);
-        end_row(out, counts, most);
-    }
-    out_z(out, "</tbody></table>\n");
-}
-
-static void add_categories(Out *out, const HtmlState *state)
-{
-    uint32_t most = 1;
-
-    for (uint32_t i = 0; i < SCORE_CATEGORIES; i++)
-        most = sum_counts(state->counts[i]) > most ? sum_counts(state->counts[i]) : most;
-    out_z(out, "<table><caption>By category</caption><tbody>\n");
-    for (uint32_t i = 0; i < SCORE_CATEGORIES; i++) {
-        if (!sum_counts(state->counts[i]))
-            continue;
-        out_printf(out, "<tr><th><a href=\"#category=%s\">%s", category_name((Category)i),
-                   category_name((Category)i));
-        end_row(out, state->counts[i], most);
-    }
-    out_z(out, "</tbody></table>\n");
-}
-
-/* Whether `a` has worse findings than `b`, or more of the worst. */
-static bool is_worse(const HtmlFile *a, const HtmlFile *b)
-{
-    for (int i = SEVERITY_CRITICAL; i >= SEVERITY_INFO; i--)
-        if (a->failed[i] != b->failed[i])
-            return a->failed[i] > b->failed[i];
-    return false;
-}
-
-/* The worst files into `shown`, and how many there are. */
-static uint32_t pick_worst(const HtmlFindings *findings, uint32_t shown[SHOWN_FILES])
-{
-    uint32_t count = 0;
-
-    for (uint32_t i = 0; i < findings->file_count; i++) {
-        uint32_t at = count < SHOWN_FILES ? count++ : SHOWN_FILES;
-        while (at > 0 && is_worse(&findings->files[i], &findings->files[shown[at - 1]])) {
-            if (at < SHOWN_FILES)
-                shown[at] = shown[at - 1];
-            at--;
-        }
-        if (at < SHOWN_FILES)
-            shown[at] = i;
-    }
-    return count;
-}
-
-static void add_files(Out *out, const HtmlFindings *findings)
-{
-    uint32_t shown[SHOWN_FILES] = {0};
-    uint32_t count = pick_worst(findings, shown), most = 1;
-
-    for (uint32_t i = 0; i < count; i++)
-        most = findings->files[shown[i]].count > most ? findings->files[shown[i]].count : most;
-    out_printf(out, "<table class=\"files\"><caption>By file%s</caption><tbody>\n",
-               findings->file_count > count ? ", the worst" : "");
-    for (uint32_t i = 0; i < count; i++) {
-        const HtmlFile *file = &findings->files[shown[i]];
-        out_printf(out, "<tr><th><a href=\"#file-%u\">", shown[i] + 1);
-        html_text(out, file->path);
-        end_row(out, file->failed, most);
-    }
-    out_z(out, "</tbody></table>\n");
-}
-
-static void add_coverage(Out *out, const Coverage *coverage)
-{
-    out_z(out, "<p class=\"coverage\">");
-    html_number(out, coverage->files_read);
-    out_printf(out, " %s read of ", plural(coverage->files_read, "file", "files"));
-    html_number(out, coverage->files_seen);
-    out_z(out, ", ");
-    html_number(out, coverage->resources);
-    out_printf(out, " %s, ", plural(coverage->resources, "resource", "resources"));
-    html_number(out, coverage->rules);
-    out_printf(out, " %s; verdicts: ", plural(coverage->rules, "rule", "rules"));
-    html_number(out, coverage->passed);
-    out_z(out, " passed, ");
-    html_number(out, coverage->failed);
-    out_z(out, " failed, ");
-    html_number(out, coverage->unknown);
-    out_z(out, " undecided, ");
-    html_number(out, coverage->suppressed);
-    out_z(out, " suppressed.</p>\n");
-}
-
-static void add_overview(Report *report, const ScanResult *result, const HtmlFindings *findings)
-{
-    Out *out = &report->out;
-
-    out_z(out, "<section id=\"overview\" aria-labelledby=\"overview-title\">"
-               "<h2 id=\"overview-title\">Overview</h2>\n");
-    if (findings->count) {
-        out_z(out, "<div class=\"overview\">\n");
-        add_severities(out, result);
-        add_categories(out, report->state);
-        add_files(out, findings);
-        out_z(out, "</div>\n");
-    }
-    add_coverage(out, &result->coverage);
-    out_z(out, "</section>\n");
-}
-
-/* --- what could not be read --- */
-
-static uint32_t count_problems(const ScanResult *result, bool errors)
-{
-    uint32_t count = 0;
-
-    for (uint32_t i = 0; i < result->problem_count; i++)
-        count += (result->problems[i].level == DIAG_ERROR) == errors;
-    return count;
-}
-
-/* "path:12:3 ", where anything is known. */
-static void add_place(Out *out, const Place *place)
-{
-    Str path = place_path(place);
-
-    if (!path.size)
-        return;
-    out_z(out, "<span class=\"at\">");
-    html_text(out, path);
-    if (place->start.line)
-        out_printf(out, ":%u:%u", place->start.line, place->start.column);
-    out_z(out, "</span> ");
-}
-
-static void add_problem(Out *out, const Problem *problem)
-{
-    out_z(out, "<li>");
-    add_place(out, &problem->place);
-    html_text(out, problem->message);
-    out_printf(out, " <code>%s</code>", problem->code);
-    if (problem->help.size) {
-        out_z(out, "<br><small>");
-        html_text(out, problem->help);
-        out_z(out, "</small>");
-    }
-    out_z(out, "</li>\n");
-}
-
-static void add_problem_list(Out *out, const ScanResult *result, bool errors)
-{
-    uint32_t shown = 0, count = count_problems(result, errors);
-
-    out_z(out, "<ul class=\"problems\">\n");
-    for (uint32_t i = 0; i < result->problem_count && shown < SHOWN_PROBLEMS; i++) {
-        if ((result->problems[i].level == DIAG_ERROR) != errors)
-            continue;
-        add_problem(out, &result->problems[i]);
-        shown++;
-    }
-    if (count > shown)
-        out_printf(out, "<li>and %u more, which the JSON report has</li>\n", count - shown);
-    out_z(out, "</ul>\n");
-}
-
-static void add_problems(Out *out, const ScanResult *result)
-{
-    uint32_t warnings = count_problems(result, false);
-
-    if (count_problems(result, true)) {
-        out_z(out, "<section id=\"errors\" aria-labelledby=\"errors-title\">"
-                   "<h2 id=\"errors-title\">Not read</h2>\n");
-        add_problem_list(out, result, true);
-        out_z(out, "</section>\n");
-    }
-    if (!warnings)
-        return;
-    out_printf(out, "<section id=\"warnings\"><details class=\"lost\"><summary>%u %s</summary>\n",
-               warnings, plural(warnings, "note on the input", "notes on the input"));
-    add_problem_list(out, result, false);
-    out_z(out, "</details></section>\n");
-}
-
 /* --- findings --- */
 
 /* Shown by the script, without which nothing here would do anything. */
@@ -421,13 +184,12 @@ static void add_filter(Out *out, const ScanResult *result)
                "</option>");
     for (uint32_t i = 0; i < SCORE_CATEGORIES; i++)
         out_printf(out, "<option>%s</option>", category_name((Category)i));
-    out_z(out,
-          "</select></label>\n<label>Group by <select name=\"group\">"
-          "<option value=\"\">file</option><option>severity</option><option>category</option>"
-          "<option>rule</option></select></label>\n"
-          "<span class=\"buttons\"><button type=\"reset\">Clear</button>"
-          "<button type=\"button\" id=\"expand\" aria-pressed=\"false\">Details</button></span>\n"
-          "</form>\n");
+    out_z(out, "</select></label>\n<label>Group by <select name=\"group\">"
+               "<option value=\"\">file</option><option>severity</option><option>category</option>"
+               "<option>rule</option></select></label>\n"
+               "<span class=\"buttons\"><button type=\"reset\">Clear</button>"
+               "<button type=\"button\" id=\"expand\">Open all</button></span>\n"
+               "</form>\n");
 }
 
 static void add_findings(Report *report, const ScanResult *result, const HtmlFindings *findings)
@@ -466,7 +228,8 @@ static void add_fixed(Out *out, const Difference *since)
     for (uint32_t i = 0; i < since->fixed_count && i < SHOWN_FIXED; i++) {
         const Verdict *verdict = &since->fixed[i];
         out_z(out, "<li>");
-        add_place(out, &verdict->place);
+        html_place(out, &verdict->place);
+        out_char(out, ' ');
         html_text(out, verdict->resource);
         out_z(out, ": ");
         html_text(out, rule_title(verdict->rule));
@@ -518,7 +281,7 @@ void html_verdicts(Report *report, const Verdict *verdicts, uint32_t count)
         Kept *kept;
         if (verdict->status != STATUS_FAIL)
             continue;
-        state->counts[rule_category(verdict->rule)][verdict->severity]++;
+        state->counts.failed[rule_category(verdict->rule)][verdict->severity]++;
         kept = worst_add(&state->findings, verdict);
         if (kept)
             keep_excerpt(report, kept, verdict->excerpt);
@@ -533,9 +296,9 @@ void html_end(Report *report, const ScanResult *result)
 
     add_head(report, result);
     add_header(report, result);
-    add_problems(out, result);
+    html_errors(out, result);
     html_score(out, result->score);
-    add_overview(report, result, &findings);
+    html_overview(out, result, &state->counts, &findings);
     add_findings(report, result, &findings);
     add_fixed(out, result->since);
     add_rules(out, &findings);

@@ -8,13 +8,14 @@
 #ifndef PLUMB_REPORT_HTML_H
 #define PLUMB_REPORT_HTML_H
 
+#include "report/html_overview.h"
 #include "report/report.h"
 #include "report/worst.h"
 
 typedef struct HtmlState {
     Worst findings; /* `extra` of each is the source line */
     Str excerpt;    /* the last one; most share it with the one before */
-    uint32_t counts[CATEGORY_DOCUMENTATION + 1][SEVERITY_CRITICAL + 1];
+    HtmlCounts counts;
 } HtmlState;
 
 void html_begin(Report *report);

@@ -259,8 +259,8 @@
   form.addEventListener('reset', () => setTimeout(() => { apply(); write(); }));
   addEventListener('hashchange', follow);
   expand.addEventListener('click', () => {
-    const open = expand.getAttribute('aria-pressed') !== 'true';
-    expand.setAttribute('aria-pressed', String(open));
+    const open = expand.textContent === 'Open all';
+    expand.textContent = open ? 'Close all' : 'Open all';
     for (const finding of findings) if (finding.visible) finding.element.open = open;
   });
   addEventListener('keydown', (event) => {

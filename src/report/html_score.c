@@ -86,9 +86,9 @@ static void add_basis(Out *out, const ScoreValue *value)
         return;
     }
     add_cap(out, value);
-    out_printf(out, "%u %s, ", value->rules, value->rules == 1 ? "rule" : "rules");
-    html_number(out, value->decided);
-    out_printf(out, " %s", value->decided == 1 ? "verdict" : "verdicts");
+    html_count(out, value->rules, "rule", "rules");
+    out_z(out, ", ");
+    html_count(out, value->decided, "verdict", "verdicts");
     if (coverage < 1000)
         out_printf(out, ", %u.%u %% decided", coverage / 10, coverage % 10);
 }

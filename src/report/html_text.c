@@ -1,5 +1,6 @@
 #include "report/html_text.h"
 
+#include "report/report.h"
 #include "report/terminal.h"
 #include "report/xml.h"
 
@@ -78,6 +79,15 @@ void html_prose(Out *out, Str text)
     end_paragraph(out, &open, &code);
 }
 
+void html_place(Out *out, const Place *place)
+{
+    out_z(out, "<span class=\"at\">");
+    html_text(out, place_path(place));
+    if (place->start.line)
+        out_printf(out, ":%u:%u", place->start.line, place->start.column);
+    out_z(out, "</span>");
+}
+
 bool html_is_link(Str address)
 {
     return str_starts(address, STR("https://")) || str_starts(address, STR("http://"));
@@ -92,4 +102,11 @@ void html_number(Out *out, uint64_t number)
     out_number(out, number / unit);
     for (unit /= 1000; unit; unit /= 1000)
         out_printf(out, ",%03u", (unsigned)(number / unit % 1000));
+}
+
+void html_count(Out *out, uint64_t number, const char *one, const char *many)
+{
+    html_number(out, number);
+    out_char(out, ' ');
+    out_z(out, number == 1 ? one : many);
 }

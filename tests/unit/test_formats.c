@@ -71,7 +71,7 @@ static Str report_of(Arena *arena, ReportFormat format, const Verdict *verdict, 
         report_verdicts(&report, verdict, 1);
     assert_true(report_end(&report, &result));
     close(fd);
-    assert_true(file_read(AT_FDCWD, name, 1 << 24, arena, &text, &error));
+    assert_true(file_read(AT_FDCWD, name, 1 << 26, arena, &text, &error));
     unlink(name);
     return text;
 }
@@ -240,6 +240,38 @@ static void junit_has_one_case_for_a_rule_and_resource(void **state)
     arena_free(arena);
 }
 
+static void html_lets_no_text_out_of_its_element(void **state)
+{
+    Arena *arena = arena_new(1 << 26);
+    Verdict verdict = hostile_verdict();
+    Str text;
+
+    (void)state;
+    verdict.excerpt = STR("  </code><script>a(\"b\")</script>\xff\xe2\x80\xae");
+    verdict.place.start.column = 3;
+    verdict.place.end.column = 10;
+    text = report_of(arena, REPORT_HTML, &verdict, 2);
+    assert_has(text, "<code><mark>&lt;/code&gt;</mark>&lt;script&gt;a(&quot;b&quot;)&lt;/script&gt;"
+                     "\xef\xbf\xbd&lt;U+202e&gt;</code>");
+    assert_has(text, "Pod/&lt;b&gt;|`x`");
+    assert_int_equal(count_of(text, "<script"), 1);
+    assert_int_equal(count_of(text, "class=\"f\""), 2);
+    assert_int_equal(count_of(text, "class=\"place\""), 1);
+    arena_free(arena);
+}
+
+static void html_keeps_no_more_than_browsers_open(void **state)
+{
+    Arena *arena = arena_new(1 << 28);
+    Verdict verdict = hostile_verdict();
+    Str text = report_of(arena, REPORT_HTML, &verdict, 20001);
+
+    (void)state;
+    assert_int_equal(count_of(text, "class=\"f\""), 20000);
+    assert_has(text, "The worst 20,000 of 20,001 findings");
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -251,6 +283,8 @@ int main(void)
         cmocka_unit_test(gitlab_has_root_relative_paths),
         cmocka_unit_test(ndjson_has_a_line_for_each),
         cmocka_unit_test(junit_has_one_case_for_a_rule_and_resource),
+        cmocka_unit_test(html_lets_no_text_out_of_its_element),
+        cmocka_unit_test(html_keeps_no_more_than_browsers_open),
     };
 
     return cmocka_run_group_tests(tests, make_rules, free_rules);
