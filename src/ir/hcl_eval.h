@@ -40,6 +40,8 @@ typedef struct HclWorld {
     Node (*step)(HclEval *eval, const HclHandle *handle, const Node *key, Span at);
     /* A function that needs the world: file(), templatefile(). NULL where there is none. */
     bool (*file)(HclEval *eval, Str path, Span at, Str *text);
+    /* fileset(): the names in a directory, sorted, a slash at the end of a directory's. May be NULL. */
+    bool (*entries)(HclEval *eval, Str dir, Str **names, uint32_t *count);
 } HclWorld;
 
 struct HclEval {

@@ -578,39 +578,6 @@ Node hcl_fn_fileexists(HclEval *eval, const HclCall *call)
                                      : hcl_failed(eval, call);
 }
 
-/* The file as a template that sees the given variables only. */
-Node hcl_fn_templatefile(HclEval *eval, const HclCall *call)
-{
-    const HclScope *outer = eval->scope, *scope = NULL;
-    Node open = node_make_null(call->at), result;
-    const Node *vars;
-    const HclExpr *expr;
-    Source *source;
-    Str text;
-
-    if (!hcl_arg_map(eval, call, 1, &vars))
-        return hcl_failed(eval, call);
-    if (!hashed_text(eval, call, true, &text, &open))
-        return open.kind == NODE_UNKNOWN ? open : hcl_failed(eval, call);
-    source =
-        sources_add(eval->sources,
-                    call->args[0].kind == NODE_STRING ? node_text(&call->args[0]) : STR(""), text);
-    expr = source ? hcl_read_template(source, eval->arena, eval->diags) : NULL;
-    for (uint32_t i = 0; expr && i < vars->count; i++) {
-        HclScope *variable = ARENA_NEW(eval->arena, HclScope);
-        if (!variable)
-            return hcl_failed(eval, call);
-        *variable = (HclScope){entry_key(&vars->as.entries[i]), vars->as.entries[i].value, scope};
-        scope = variable;
-    }
-    if (!expr)
-        return hcl_failed(eval, call);
-    eval->scope = scope;
-    result = hcl_eval(eval, expr);
-    eval->scope = outer;
-    return hcl_at(result, call->at);
-}
-
 Node hcl_fn_basename(HclEval *eval, const HclCall *call)
 {
     int64_t slash;

@@ -45,6 +45,7 @@ struct Resource {
     Str module_path;  /* Terraform: "module.vpc.module.nat[0]", empty for the root module */
     Str template;     /* Helm: the template that `# Source:` names */
     bool data_source; /* Terraform: `data`, known by its type with the prefix "data." */
+    bool left_alone; /* the user does not want it judged: it is there for others only */
     bool namespace_given;
     uint8_t open; /* RESOURCE_OPEN_*: what is not known of it as a whole */
     uint32_t instances; /* how many it stands for that do not differ but in their names; 0 is 1 */

@@ -280,6 +280,15 @@ static bool read_file(void *context, Str path, Arena *arena, Str *text)
     return plan->beside && plan->beside->read(plan->beside->context, path, arena, text);
 }
 
+/* The archive holds nothing but configuration. */
+static bool list_entries(void *context, Str dir, Arena *arena, Str **names, uint32_t *count)
+{
+    const SavedPlan *plan = context;
+
+    return plan->beside->entries &&
+           plan->beside->entries(plan->beside->context, dir, arena, names, count);
+}
+
 /* --- all of it --- */
 
 bool saved_plan_build(Unit *unit, Str bytes, Str dir, const TerraformFiles *beside)
@@ -288,7 +297,11 @@ bool saved_plan_build(Unit *unit, Str bytes, Str dir, const TerraformFiles *besi
                       .dir = tf_path_join(unit->arena, dir, STR("")),
                       .keys = str_map_new(unit->arena),
                       .beside = beside};
-    TerraformFiles files = {&plan, list_files, read_file, .whole = true};
+    TerraformFiles files = {.context = &plan,
+                            .list = list_files,
+                            .read = read_file,
+                            .entries = beside ? list_entries : NULL,
+                            .whole = true};
     const char *error;
 
     unit->format = FORMAT_TERRAFORM;

@@ -496,9 +496,11 @@ static void note_environment(TfWorld *world, TfModule *root)
 
 static bool build_root(TfWorld *world, TfModule *root)
 {
+    bool wrapped = world->options && world->options->wrapped;
+
     world->module = root;
-    if (!root || !give_options(world, world->options) || !build_settings(world, root) ||
-        !build_module(world, root))
+    if (!root || !give_options(world, world->options) ||
+        (!wrapped && !build_settings(world, root)) || !build_module(world, root))
         return false;
     resolve_targets(world, root);
     note_environment(world, root);

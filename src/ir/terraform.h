@@ -41,6 +41,8 @@ typedef struct TerraformOptions {
     uint32_t var_count;
     const TerraformValue *values; /* of a saved plan */
     uint32_t value_count;
+    bool open;     /* somebody else may give more: what is not given is unknown, default or not */
+    bool wrapped;  /* nor is what the module says of itself all: no resource `terraform` */
     Str workspace; /* terraform.workspace; empty where it is not known */
 } TerraformOptions;
 
@@ -62,6 +64,9 @@ typedef struct TerraformFiles {
     bool (*list)(void *context, Str dir, Arena *arena, Str **names, uint32_t *count);
     /* The bytes of a file. False where it cannot be read. */
     bool (*read)(void *context, Str path, Arena *arena, Str *text);
+    /* All names in a directory, sorted, those of directories with a slash at the end; links are
+     * left out. False where it is none. May be NULL: nobody knows. */
+    bool (*entries)(void *context, Str dir, Arena *arena, Str **names, uint32_t *count);
     Str modules; /* where the user keeps modules that are not downloaded; or empty */
     bool whole;  /* nothing but these files can be reached, so that paths may lead anywhere */
 } TerraformFiles;
@@ -74,9 +79,9 @@ bool terraform_build_tree(Unit *unit, Str dir, const TerraformFiles *files,
                           const TerraformOptions *options);
 
 /* The same, and the value of `expression`, which must live as long, as if it stood in the root
- * module. A resource has its body for its value. Where `dir` has no module nothing can be referred to,
- * but functions do their work. False where the expression is none, which is reported, or the arena is
- * spent. */
+ * module. A resource has its body for its value. Where `dir` has no module nothing can be referred
+ * to, but functions do their work. False where the expression is none, which is reported, or the
+ * arena is spent. */
 bool terraform_value(Unit *unit, Str dir, const TerraformFiles *files,
                      const TerraformOptions *options, Str expression, Node *value);
 

@@ -145,19 +145,48 @@ static bool has_labels(const HclBlock *block, const BlockType *type, DiagSink *d
     return false;
 }
 
+/* Blocks that say how a state moves, or what is true of it: nothing that is judged. */
+static bool is_other_block(Str type)
+{
+    static const char *const types[] = {"moved",  "import",    "removed", "check",
+                                        "action", "ephemeral", "list"};
+
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (str_eq(type, str_of(types[i])))
+            return true;
+    return false;
+}
+
+static bool add_block(TfConfig *config, const HclBlock *block, DiagSink *diags)
+{
+    const BlockType *type = block_type(block->type);
+
+    if (!type && !is_other_block(block->type))
+        diag_warning(diags, DIAG_HCL_SYNTAX, block->header,
+                     "Terraform has no block of the type `%.*s`", STR_ARG(block->type));
+    if (!type || !has_labels(block, type, diags))
+        return true;
+    if (type->kind == TF_LOCAL)
+        return add_locals(config, block, diags);
+    return add_item(config, block_item(block, type), diags);
+}
+
+/* A check may have a data source of its own. */
+static bool add_check(TfConfig *config, const HclBlock *check, DiagSink *diags)
+{
+    for (uint32_t i = 0; i < check->body->block_count; i++)
+        if (str_eq(check->body->blocks[i].type, STR("data")) &&
+            !add_block(config, &check->body->blocks[i], diags))
+            return false;
+    return true;
+}
+
 bool tf_config_add(TfConfig *config, const HclBody *file, DiagSink *diags)
 {
     for (uint32_t i = 0; i < file->block_count; i++) {
         const HclBlock *block = &file->blocks[i];
-        const BlockType *type = block_type(block->type);
-        bool good = true;
-        if (!type || !has_labels(block, type, diags))
-            continue; /* moved, import, removed, check: nothing that is judged */
-        if (type->kind == TF_LOCAL)
-            good = add_locals(config, block, diags);
-        else
-            good = add_item(config, block_item(block, type), diags);
-        if (!good)
+        if (!add_block(config, block, diags) ||
+            (str_eq(block->type, STR("check")) && !add_check(config, block, diags)))
             return false;
     }
     return true;

@@ -1,9 +1,9 @@
 /*
  * ir/terraform_groups.h - instances that do not differ, so that they are judged once
  *
- * A for_each over thousands, as a table of users or addresses makes one, mostly gives resources that
- * are the same but for their names. Those with the same each.value are one group: its each.key is
- * not known, for it stands for all of them.
+ * A for_each over thousands, as a table of users or addresses makes one, mostly gives resources
+ * that are the same but for their names. Those with the same each.value are one group: its each.key
+ * is not known, for it stands for all of them.
  */
 #ifndef PLUMB_IR_TERRAFORM_GROUPS_H
 #define PLUMB_IR_TERRAFORM_GROUPS_H
@@ -26,8 +26,8 @@ typedef struct TfGroups {
     uint32_t capacity;
 } TfGroups;
 
-/* The groups of `each`, a map or a set of texts, which are TF_SINGLY_MAX at most: what differs beyond
- * that is one group whose value is unknown. */
+/* The groups of `each`, a map or a set of texts, which are TF_SINGLY_MAX at most: what differs
+ * beyond that is one group whose value is unknown. */
 TfGroups tf_groups(HclEval *eval, const Node *each);
 
 #endif

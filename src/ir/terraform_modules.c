@@ -115,6 +115,14 @@ static bool read_file(HclEval *eval, Str path, Span at, Str *text)
     return tf_tree_read(loader->tree, path, text);
 }
 
+static bool read_entries(HclEval *eval, Str dir, Str **names, uint32_t *count)
+{
+    TfWorld *world = eval->world->context;
+    Loader *loader = world->child_context;
+
+    return tf_tree_entries(loader->tree, dir, names, count);
+}
+
 TfModule *tf_modules_open(TfWorld *world, Str dir, const TerraformFiles *files)
 {
     Unit *unit = world->unit;
@@ -130,6 +138,7 @@ TfModule *tf_modules_open(TfWorld *world, Str dir, const TerraformFiles *files)
     world->child = child;
     world->child_context = loader;
     world->hcl.file = read_file;
+    world->hcl.entries = files->entries ? read_entries : NULL;
     config = tf_tree_load(loader->tree, tf_tree_root(loader->tree));
     return config ? tf_module_new(world, config, (Str){"", 0}, STR(".")) : NULL;
 }

@@ -280,3 +280,13 @@ bool tf_tree_read(const TfTree *tree, Str path, Str *text)
         return false;
     return tree->files->read(tree->files->context, full, arena, text);
 }
+
+bool tf_tree_entries(const TfTree *tree, Str dir, Str **names, uint32_t *count)
+{
+    Arena *arena = tree->unit->arena;
+    Str full = tf_path_join(arena, tree->root, dir);
+
+    if ((dir.size && *dir.data == '/') || tf_tree_leads_out(tree, full))
+        return false;
+    return tree->files->entries(tree->files->context, full, arena, names, count);
+}

@@ -33,6 +33,9 @@ Str tf_tree_called(TfTree *tree, const TfConfig *caller, const TfItem *call, Str
  * outside of what may be read. */
 bool tf_tree_read(const TfTree *tree, Str path, Str *text);
 
+/* The names in a directory that is seen from the root module (TerraformFiles.entries). */
+bool tf_tree_entries(const TfTree *tree, Str dir, Str **names, uint32_t *count);
+
 /* The source of a module block as it is written, and its place. */
 Str tf_call_source(const TfItem *call, Span *at);
 

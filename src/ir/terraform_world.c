@@ -274,7 +274,7 @@ static Node variable_value(TfWorld *world, TfModule *module, const TfItem *item,
     given = given_value(world, module, item, refs, &value);
     if (given && value.kind == NODE_NULL && fallback && says(item, "nullable", false))
         given = false;
-    if (!given && fallback)
+    if (!given && fallback && !(world->options && world->options->open && !module->call))
         value = tf_evaluate(world, fallback, refs);
     else if (!given)
         return hcl_unknown(&world->eval, item->span, tf_item_reference(item, arena_of(world)),

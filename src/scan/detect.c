@@ -59,6 +59,8 @@ NameKind detect_name(Str path)
     if (str_ends(name, STR(".tf")) || str_ends(name, STR(".tofu")) ||
         str_ends(name, STR(".tf.json")) || str_ends(name, STR(".tofu.json")))
         return NAME_TERRAFORM;
+    if (str_eq(name, STR("terragrunt.hcl")))
+        return NAME_TERRAGRUNT;
     if (str_eq(name, STR("terraform.tfvars")) || str_ends(name, STR(".auto.tfvars")) ||
         str_eq(name, STR("terraform.tfvars.json")) || str_ends(name, STR(".auto.tfvars.json")))
         return NAME_TFVARS;
@@ -88,6 +90,7 @@ const char *detect_reason(NameKind name)
     case NAME_TERRAFORM:
     case NAME_TFVARS:
     case NAME_PLAN:
+    case NAME_TERRAGRUNT:
     case NAME_ANY:
         break;
     }
@@ -307,6 +310,7 @@ InputKind detect_content(NameKind name, Str text)
             return INPUT_KUBERNETES;
         return is_dockerfile(text) ? INPUT_DOCKERFILE : INPUT_NONE;
     case NAME_TERRAFORM:
+    case NAME_TERRAGRUNT:
         return INPUT_TERRAFORM;
     case NAME_OTHER:
     case NAME_TFVARS:

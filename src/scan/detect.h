@@ -17,6 +17,7 @@ typedef enum NameKind {
     NAME_JSON,
     NAME_DOCKERFILE,
     NAME_TERRAFORM, /* .tf, .tofu, .json of both: those of a directory are one module */
+    NAME_TERRAGRUNT, /* terragrunt.hcl */
     NAME_TFVARS, /* values that Terraform takes by itself: terraform.tfvars, *.auto.tfvars, .json */
     NAME_PLAN,     /* what people call a plan that is saved: tfplan, *.tfplan */
     NAME_WORKFLOW, /* .github/workflows/ */

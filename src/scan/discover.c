@@ -131,13 +131,23 @@ static bool is_included(const Discovery *found, Str path)
            ignore_excludes_below(config->include, str_from(path, config->base.size));
 }
 
+bool discover_wants(const Discovery *found, const ScanRoot *root, Str path)
+{
+    bool below = str_starts(path, root->prefix);
+    Str rest = below ? str_from(path, root->prefix.size) : path;
+
+    return is_included(found, path) && (!found->only || ignore_excludes_below(found->only, rest)) &&
+           (!found->skip || !ignore_excludes_below(found->skip, rest));
+}
+
+bool discover_chooses(const Discovery *found)
+{
+    return found->only || found->skip || found->config.include;
+}
+
 static bool is_wanted(const Discovery *found, Str path)
 {
-    Str below = str_from(path, found->roots[found->root].prefix.size);
-
-    return is_included(found, path) &&
-           (!found->only || ignore_excludes_below(found->only, below)) &&
-           (!found->skip || !ignore_excludes_below(found->skip, below));
+    return discover_wants(found, &found->roots[found->root], path);
 }
 
 void discover_ignore(Discovery *found, const ScanRoot *root, Str path, const char *reason)

@@ -121,6 +121,12 @@ Str discover_shown(const ScanRoot *root, Str path, Arena *arena);
 /* The directory that a root stands for, from the boundary; "." for that itself. */
 Str discover_directory(const ScanRoot *root);
 
+/* Whether the user wants what is in a file of `root`, by its path from the boundary. */
+bool discover_wants(const Discovery *found, const ScanRoot *root, Str path);
+
+/* Whether there is anything that a user does not want. */
+bool discover_chooses(const Discovery *found);
+
 /* The directory of a file, from the boundary; "." for that itself. */
 Str found_directory(const FoundFile *file);
 

@@ -975,6 +975,8 @@ void evaluator_judge(Evaluator *evaluator, Unit *unit, VerdictSink *sink)
     evaluator->suppressions = NULL;
     evaluator->suppressions_read = false;
     for (uint32_t i = 0; i < unit->resource_count; i++) {
+        if (unit->resources[i].left_alone)
+            continue;
         sink->coverage.resources = add_resources(sink, &unit->resources[i]);
         judge_resource(evaluator, &unit->resources[i]);
     }

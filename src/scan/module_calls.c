@@ -4,6 +4,7 @@
 #include "ir/str_map.h"
 #include "ir/terraform_json.h"
 #include "ir/terraform_tree.h"
+#include "ir/terragrunt.h"
 #include "scan/boundary.h"
 #include "syntax/hcl.h"
 #include "syntax/text.h"
@@ -92,7 +93,7 @@ static void add_block(ModuleCalls *calls, const ScanRoot *root, Str dir, const H
     if (!tf_source_is_local(source))
         return;
     called = tf_path_join(scratch, dir, source);
-    if (called.data && !str_eq(called, STR("..")) && !str_starts(called, STR("../")))
+    if (called.data && !tf_path_leads_out(called))
         add_call(calls, root, dir, called);
 }
 
@@ -182,6 +183,30 @@ static void add_module(ModuleCalls *calls, const Discovery *found, const FoundFi
     }
     if (calls->changes)
         mark(calls, number_of(calls, root, dir), touched);
+}
+
+/* What a terragrunt.hcl runs, it calls. */
+static void add_terragrunt(ModuleCalls *calls, const Discovery *found, const FoundFile *file,
+                           Arena *scratch)
+{
+    const ScanRoot *root = &found->roots[file->root];
+    Sources sources = sources_new(scratch);
+    DiagSink quiet = diags_new(scratch);
+    Str dir = found_directory(file), text, called;
+    Source *source;
+    HclBody *body;
+    int error;
+
+    if (calls->changes)
+        mark(calls, number_of(calls, root, dir), changes_has(calls->changes, file->path));
+    if (!boundary_read(root, file->path.data, scratch, &text, &error))
+        return;
+    source = sources_add(&sources, file->path, text);
+    body =
+        source && text_decode(source, scratch, &quiet) ? hcl_read(source, scratch, &quiet) : NULL;
+    called = body ? terragrunt_module(body, dir, scratch) : STR("");
+    if (called.size && !tf_path_leads_out(called))
+        add_call(calls, root, dir, called);
 }
 
 /* --- all of them --- */
@@ -287,7 +312,7 @@ static bool decide_touched(ModuleCalls *calls, Arena *scratch)
         return false;
     calls->touched[0] = true;
     for (uint32_t i = 0; i < calls->mark_count; i++) {
-        calls->touched[calls->marks[i] >> 1] = calls->marks[i] & 1;
+        calls->touched[calls->marks[i] >> 1] |= calls->marks[i] & 1;
         walked[calls->marks[i] >> 1] = true;
     }
     for (uint32_t i = 0; i < calls->call_count; i++) {
@@ -307,6 +332,8 @@ static void walk(ModuleCalls *calls, Discovery *found)
     while (scratch && discover_next(found, scratch, &file)) {
         if (file.name == NAME_TERRAFORM)
             add_module(calls, found, &file, scratch);
+        else if (file.name == NAME_TERRAGRUNT)
+            add_terragrunt(calls, found, &file, scratch);
         arena_rewind(scratch, 0);
         file = (FoundFile){0};
     }

@@ -78,6 +78,40 @@ static bool list_module(void *context, Str dir, Arena *arena, Str **items, uint3
     return ok && !arena_spent(arena);
 }
 
+static void add_entry(void *context, Str name, FolderKind kind)
+{
+    Names *names = context;
+    Str *grown;
+
+    if (kind == FOLDER_OTHER)
+        return;
+    grown = arena_grow(names->arena, names->items, names->count, &names->capacity,
+                       (size_t)names->count + 1, sizeof *grown);
+    if (!grown)
+        return;
+    names->items = grown;
+    grown[names->count++] =
+        str_join(names->arena, name, kind == FOLDER_DIRECTORY ? STR("/") : STR(""));
+}
+
+static bool list_entries(void *context, Str dir, Arena *arena, Str **items, uint32_t *count)
+{
+    const ModuleFiles *files = context;
+    Names names = {.arena = arena};
+    Str inner;
+    const ScanRoot *root = root_of(files, dir, &inner);
+    const char *path = root ? str_copy_z(arena, inner) : NULL;
+    bool ok;
+    int error;
+
+    ok = path && boundary_list(root, path, add_entry, &names, &error);
+    if (names.count)
+        qsort(names.items, names.count, sizeof *names.items, compare_names);
+    *items = names.items;
+    *count = names.count;
+    return ok && !arena_spent(arena);
+}
+
 static bool read_inside(void *context, Str path, Arena *arena, Str *text)
 {
     const ModuleFiles *files = context;
@@ -104,6 +138,9 @@ static Str modules_dir(const ModuleFiles *files)
 
 TerraformFiles module_files(ModuleFiles *files)
 {
-    return (TerraformFiles){
-        .context = files, .list = list_module, .read = read_inside, .modules = modules_dir(files)};
+    return (TerraformFiles){.context = files,
+                            .list = list_module,
+                            .read = read_inside,
+                            .entries = list_entries,
+                            .modules = modules_dir(files)};
 }

@@ -411,6 +411,19 @@ static void offer_source(const Scan *scan, const FoundFile *file, Unit *unit)
         plan_tree_offer(unit, root, found_directory(file), false);
 }
 
+/* Modules are read where they are called, wanted or not. */
+static void leave_alone(const Scan *scan, const FoundFile *file, Unit *unit)
+{
+    const ScanRoot *root = &scan->found.roots[file->root];
+
+    for (uint32_t i = 0; i < unit->resource_count; i++) {
+        Resource *resource = &unit->resources[i];
+        const Source *source = sources_get(&unit->sources, resource->header.source);
+        resource->left_alone = source && !str_starts(source->path, STR("/")) &&
+                               !discover_wants(&scan->found, root, source->path);
+    }
+}
+
 /* Reads and judges one file. */
 static void judge(Scan *scan, Worker *worker, Done *done)
 {
@@ -424,6 +437,8 @@ static void judge(Scan *scan, Worker *worker, Done *done)
         unit_read(&unit, &scan->found.roots[file->root], file, &scan->options->terraform);
     if (done->outcome != UNIT_READ)
         return;
+    if (unit.format == FORMAT_TERRAFORM && discover_chooses(&scan->found))
+        leave_alone(scan, file, &unit);
     offer_source(scan, file, &unit);
     *sink = (VerdictSink){.arena = done->arena,
                           .rules_used = worker->rules_used,

@@ -12,6 +12,7 @@
 #include "ir/plan.h"
 #include "ir/saved_plan.h"
 #include "ir/terraform.h"
+#include "ir/terragrunt.h"
 #include "scan/boundary.h"
 #include "scan/hadolint.h"
 #include "scan/module_files.h"
@@ -212,6 +213,23 @@ bool unit_read_value(Unit *unit, const ScanRoot *root, const FoundFile *file,
                            value);
 }
 
+/* The module that a terragrunt.hcl runs, for its own inputs. */
+static void read_terragrunt(Unit *unit, const ScanRoot *root, const FoundFile *file,
+                            const TerraformInputs *inputs)
+{
+    RootModule module;
+    Source *source;
+    Str text;
+
+    if (!read_file(unit, root, file->path, &text))
+        return;
+    source = sources_add(&unit->sources, file->path, text);
+    if (!source || !text_decode(source, unit->arena, &unit->diags))
+        return;
+    open_module(unit, root, file, inputs, &module);
+    terragrunt_build(unit, source, module.place.dir, &module.files, &module.options);
+}
+
 /* The plan as `terraform plan -out` saves it. What it lacks, such as what file() reads, may lie
  * beside it. */
 static void read_saved_plan(Unit *unit, const ScanRoot *root, const FoundFile *file, Str bytes)
@@ -238,6 +256,10 @@ UnitOutcome unit_read(Unit *unit, const ScanRoot *root, const FoundFile *file,
     unit->path = file->path;
     if (file->name == NAME_TERRAFORM) {
         read_module(unit, root, file, inputs);
+        return UNIT_READ;
+    }
+    if (file->name == NAME_TERRAGRUNT) {
+        read_terragrunt(unit, root, file, inputs);
         return UNIT_READ;
     }
     if (!read_file(unit, root, file->path, &text))

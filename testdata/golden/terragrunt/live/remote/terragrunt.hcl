@@ -1,0 +1,3 @@
+terraform {
+  source = "git::https://git.example.org/modules.git//volume?ref=v1"
+}
