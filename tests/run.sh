@@ -100,6 +100,7 @@ if [ "$out" = build/release ]; then
 fi
 check formats tests/formats.sh "$plumb"
 check config tests/config.sh "$plumb"
+check init tests/init.sh "$plumb"
 # The sanitizers' run-time brings the network's functions along.
 [ "$out" = build/asan ] || check offline tests/offline.sh "$plumb"
 

@@ -8,6 +8,7 @@ enum {
     T = 1 << COMMAND_TEST,
     C = 1 << COMMAND_SCORE,
     F = 1 << COMMAND_CONFIG,
+    N = 1 << COMMAND_INIT,
     I = 1 << COMMAND_IR,
     V = 1 << COMMAND_EVAL,
     H = 1 << COMMAND_HISTORY,

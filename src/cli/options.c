@@ -281,6 +281,9 @@ static void set_switch(Options *options, OptionId id)
     case OPTION_FIX_DRY_RUN:
         options->fix = FIX_SHOW;
         break;
+    case OPTION_FORCE:
+        options->force = true;
+        break;
     case OPTION_SCHEMA:
         options->schema = true;
         break;

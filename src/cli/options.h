@@ -44,6 +44,7 @@ typedef struct Options {
     bool quiet;
     bool soft_fail;
     bool schema; /* --schema */
+    bool force;  /* --force */
 } Options;
 
 /* What is wrong with a command line. */

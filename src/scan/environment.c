@@ -187,6 +187,11 @@ CelValue environment_find(const Environments *environments, const Unit *unit,
     return unknown ? cel_from_node(unknown) : cel_string(STR(""));
 }
 
+bool environment_is_production(Str name)
+{
+    return is_production(name, "/-_.");
+}
+
 Environments environments_of(const Config *config, Str base, Arena *arena)
 {
     uint32_t count = config->environment_count;

@@ -30,6 +30,9 @@ typedef struct Environments {
 /* Those of a configuration, in `arena`; none when that is spent. */
 Environments environments_of(const Config *config, Str base, Arena *arena);
 
+/* Whether the name of a file or directory says that it is for production. */
+bool environment_is_production(Str name);
+
 /* The name of the environment of `resource`, whose file is `path` from the boundary: the first that
  * fits, an empty text where none does. Unknown where a tag or label that is not known decides. */
 CelValue environment_find(const Environments *environments, const Unit *unit,

@@ -223,7 +223,7 @@ static int days_in(int year, int month)
 }
 
 /* YYYY-MM-DD to its first second; false for anything else. */
-static bool read_date(Str text, int64_t *start)
+bool mark_day(Str text, int64_t *start)
 {
     int year, month, day;
 
@@ -254,7 +254,7 @@ static bool refuse(Cursor *cursor, uint32_t start, const char *what)
 /* Our date: the day itself still counts. */
 bool mark_read_until(Str date, int64_t *until)
 {
-    if (!read_date(date, until))
+    if (!mark_day(date, until))
         return false;
     *until += DAY;
     return true;
@@ -376,7 +376,7 @@ static void read_trivy(Cursor *cursor, Mark mark)
     while (take(cursor, STR(":"))) {
         Str key = take_section(cursor);
         Str value = take(cursor, STR(":")) ? take_section(cursor) : (Str){"", 0};
-        if (str_eq(key, STR("exp")) && !read_date(value, &mark.until))
+        if (str_eq(key, STR("exp")) && !mark_day(value, &mark.until))
             return;
         if (str_eq(key, STR("ws")) && !str_glob(value, STR("default")))
             return;

@@ -38,6 +38,9 @@ typedef enum MarkScope {
 /* A day that never comes. */
 #define MARK_FOREVER INT64_MAX
 
+/* The first second of a day (UTC) that is written YYYY-MM-DD; false for anything else. */
+bool mark_day(Str date, int64_t *start);
+
 typedef struct Mark {
     MarkTool tool;
     MarkScope scope;
