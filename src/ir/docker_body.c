@@ -282,14 +282,15 @@ static Node mount_node(Body *b, const DockerFlag *flag)
 static void build_run(Body *b)
 {
     NodeList mounts = {0};
+    DockerShell shell = docker_shell_of(b->instr, b->shell);
 
     for (uint32_t i = 0; i < b->instr->flag_count; i++)
         if (str_eq(b->instr->flags[i].name, STR("mount")))
             docker_add(b->build, &mounts, mount_node(b, &b->instr->flags[i]));
     docker_put(&b->fields, DOCKER_KEY_mounts, docker_list(&mounts, b->instr->line));
-    docker_put_text(&b->fields, DOCKER_KEY_shell, b->instr->line, b->shell->name);
-    docker_put_text(&b->fields, DOCKER_KEY_shell_path, b->instr->line, b->shell->path);
-    docker_put_command(b->build, b->shell, b->scope, b->instr, &b->fields);
+    docker_put_text(&b->fields, DOCKER_KEY_shell, b->instr->line, shell.name);
+    docker_put_text(&b->fields, DOCKER_KEY_shell_path, b->instr->line, shell.path);
+    docker_put_command(b->build, &shell, b->scope, b->instr, &b->fields);
     put_heredocs(b);
     put_state(b);
 }

@@ -398,33 +398,42 @@ static bool is_script(const DockerInstr *instr)
     return instr->heredoc_count == 1 && str_eq(instr->heredocs[0].mark.text, instr->text.text);
 }
 
-static bool script_is_shell(Str body, const DockerShell *shell)
+/* The shell that the `#!` line of a script names, with its options. */
+static DockerShell script_shell(Str body)
 {
-    Str line, word, last = {"", 0};
+    Str line, word, before = {"", 0};
+    DockerShell shell = docker_shell_named(STR(""));
 
-    if (!str_starts(body, STR("#!")))
-        return shell->posix;
     body = str_from(body, 2);
     if (!str_split(&body, '\n', &line))
-        return false;
+        return shell;
     line = str_trim(line);
     while (str_split(&line, ' ', &word)) {
-        if (word.size && word.data[0] != '-')
-            last = docker_program(word);
-        if (last.size && !str_eq(last, STR("env")))
-            break;
+        if (shell.name.size)
+            note_shell_option(&shell, before, word);
+        else if (word.size && word.data[0] != '-' && !str_eq(docker_program(word), STR("env")))
+            shell = docker_shell_named(word);
+        before = word;
     }
-    return is_shell(last);
+    note_shell_option(&shell, before, (Str){"", 0});
+    return shell;
+}
+
+DockerShell docker_shell_of(const DockerInstr *instr, const DockerShell *shell)
+{
+    if (instr->exec_form || !is_script(instr) ||
+        !str_starts(instr->heredocs[0].body.text, STR("#!")))
+        return *shell;
+    return script_shell(instr->heredocs[0].body.text);
 }
 
 static void add_commands(Commands *c, const DockerShell *shell, const DockerInstr *instr)
 {
     if (instr->exec_form)
         add_exec(c, instr);
-    else if (is_script(instr) && script_is_shell(instr->heredocs[0].body.text, shell))
-        add_script(c, &instr->heredocs[0].body, shell->options, (Str){"", 0});
-    else if (!is_script(instr) && shell->posix)
-        add_script(c, &instr->text, shell->options, (Str){"", 0});
+    else if (shell->posix)
+        add_script(c, is_script(instr) ? &instr->heredocs[0].body : &instr->text, shell->options,
+                   (Str){"", 0});
 }
 
 /* Programs of one RUN that are told apart. */

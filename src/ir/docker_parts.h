@@ -150,4 +150,8 @@ void docker_put_marks(const DockerBuild *build, const DockerScope *scope, const 
 DockerShell docker_shell_read(const DockerBuild *build, const DockerInstr *instr);
 DockerShell docker_shell_named(Str path);
 
+/* The one that runs the instruction: of a script in a heredoc that begins with `#!`, the one named
+ * there. */
+DockerShell docker_shell_of(const DockerInstr *instr, const DockerShell *shell);
+
 #endif
