@@ -1,0 +1,331 @@
+#include "base/buf.h"
+#include "scan/evaluator.h"
+#include "scan/fingerprint.h"
+#include "scan/hadolint.h"
+#include "scan/redact.h"
+#include "scan/sink.h"
+
+static const char *error_text(CelValue value)
+{
+    return value.kind == CEL_ERROR ? value.as.error : "the expression gives no bool";
+}
+
+Outcome eval_undecided(const Rule *rule, CelValue value)
+{
+    Outcome outcome = {.status = STATUS_UNKNOWN,
+                       .severity = rule_severity(rule),
+                       .result = value,
+                       .at = &rule->at,
+                       .message = &rule->message};
+
+    if (value.kind == CEL_UNKNOWN) {
+        outcome.cause = cel_unknown_of(value)->cause;
+    } else {
+        outcome.cause = STR("rule error");
+        outcome.error = error_text(value);
+    }
+    return outcome;
+}
+
+/* Keeping a verdict */
+
+static Str element_name(CelValue element)
+{
+    static const Str keys[] = {STR_INIT("name"), STR_INIT("id"), STR_INIT("key")};
+    const Node *node =
+        (element.flags & CEL_INPUT) && element.kind == CEL_MAP ? element.as.node : NULL;
+
+    for (size_t i = 0; node && i < sizeof keys / sizeof *keys; i++) {
+        Str name = node_string(node_get_named(node, keys[i]));
+        if (name.size)
+            return name;
+    }
+    return (Str){"", 0};
+}
+
+/* The element at hand, copied to the sink's arena. */
+static Str element_of(Evaluator *e, const Rule *rule)
+{
+    CelValue index = e->variables[RULE_VAR_INDEX];
+    Str name = element_name(e->variables[RULE_VAR_IT]);
+
+    if (!rule->each.size || index.kind == CEL_NULL)
+        return (Str){"", 0};
+    if (name.size)
+        return str_copy(e->sink->arena, name);
+    if (index.kind == CEL_STRING)
+        return str_copy(e->sink->arena, cel_text(index));
+    return str_format(e->sink->arena, "%lld", (long long)index.as.integer);
+}
+
+static void add_value(Evaluator *e, Buf *text, CelValue value)
+{
+    if (value.origin && (value.origin->flags & NODE_SENSITIVE))
+        buf_add_z(text, "(sensitive)");
+    else if (value.kind == CEL_UNKNOWN || value.kind == CEL_ERROR)
+        buf_add_z(text, "(unknown)");
+    else
+        buf_add(text, cel_value_text(value, e->scratch));
+}
+
+/* Whether the resource at hand holds something sensitive. */
+static bool has_secrets(Evaluator *e)
+{
+    if (!e->secrets_sought) {
+        /* Nothing in a Dockerfile is marked, and its resources share parts of each other. */
+        e->secrets =
+            e->resource->format != FORMAT_DOCKERFILE && place_has_secrets(&e->resource->body);
+        e->secrets_sought = true;
+    }
+    return e->secrets;
+}
+
+static Str message_of(Evaluator *e, const Rule *rule, const BlobList *parts)
+{
+    Buf text = buf_new(e->scratch);
+    Str message;
+
+    for (uint32_t i = 0; i < parts->count; i++) {
+        const BlobPart *part = rule_part(rule, *parts, i);
+        buf_add(&text, rule_text(rule, part->text));
+        if (part->value.size)
+            add_value(e, &text, eval_run(e, rule, part->value));
+    }
+    message = buf_str(&text);
+    /* A value that an expression made of a secret has lost its mark. */
+    if (has_secrets(e))
+        message = redact(&e->resource->body, message, e->scratch);
+    return str_copy(e->sink->arena, message);
+}
+
+/* The field that a value lacks, or an empty text. */
+static Str missing_of(const Evaluator *e, CelValue value)
+{
+    if (value.kind == CEL_STRING || value.kind == CEL_BYTES)
+        return (Str){"", 0};
+    return symbols_name(e->options->symbols, value.size);
+}
+
+/* Where an expression of `at` points; false where it leads nowhere. */
+static bool spot_at(Evaluator *e, const Rule *rule, const BlobCode *at, Spot *spot)
+{
+    CelValue value;
+
+    if (!at->size)
+        return false;
+    value = eval_run(e, rule, *at);
+    if (value.kind == CEL_ERROR || !value.origin)
+        return false;
+    *spot = spot_find(e->resource, value.origin, missing_of(e, value), &e->effort, e->scratch);
+    spot_to_source(e->unit, e->resource, spot, e->scratch);
+    return true;
+}
+
+static Spot spot_of(Evaluator *e, const Rule *rule, const Outcome *outcome)
+{
+    CelValue result = outcome->result;
+    Spot spot;
+
+    if (spot_at(e, rule, outcome->at, &spot))
+        return spot;
+    if (!result.origin)
+        result = e->variables[RULE_VAR_IT];
+    spot = spot_find(e->resource, result.origin, missing_of(e, result), &e->effort, e->scratch);
+    /* A rule that does not say where it points is about this resource. */
+    if (!spot.found)
+        spot = spot_header(e->resource);
+    spot_to_source(e->unit, e->resource, &spot, e->scratch);
+    return spot;
+}
+
+static void add_related(Verdict *verdict, Place place, Str message)
+{
+    verdict->related[verdict->related_count++] = (Related){place, message};
+}
+
+static void set_related(Evaluator *e, const Rule *rule, const Spot *own, Verdict *verdict)
+{
+    const Resource *r = e->resource;
+    Arena *arena = e->sink->arena;
+    bool through = !span_is_none(own->call), planned = !span_is_none(own->plan);
+    uint32_t count = rule->related.count + (r->template.size > 0) + through + planned;
+    Spot spot;
+
+    verdict->related = count ? ARENA_ARRAY(arena, Related, count) : NULL;
+    if (!verdict->related)
+        return;
+    for (uint32_t i = 0; i < rule->related.count; i++) {
+        const BlobRelated *related = rule_related(rule, i);
+        if (spot_at(e, rule, &related->at, &spot))
+            add_related(verdict, place_of(e->unit, spot.span, arena),
+                        message_of(e, rule, &related->message));
+    }
+    if (through)
+        add_related(verdict, place_of(e->unit, own->call, arena), STR("by way of here"));
+    if (planned)
+        add_related(verdict, place_of(e->unit, own->plan, arena), STR("in the plan"));
+    if (r->template.size)
+        add_related(verdict, (Place){.file = str_copy(arena, r->template)},
+                    STR("rendered from this template"));
+}
+
+static void set_resource_texts(Evaluator *e, Verdict *verdict)
+{
+    if (!e->address.data) {
+        e->address = str_copy(e->sink->arena, e->resource->address);
+        e->type_name = str_copy(e->sink->arena, e->resource->type_name);
+    }
+    verdict->resource = e->address;
+    verdict->type_name = e->type_name;
+}
+
+/* The line of a finding, if nothing on it is sensitive. */
+static Str excerpt_of(Evaluator *e, const Spot *spot)
+{
+    Str line =
+        place_excerpt(e->unit, has_secrets(e) ? e->resource : NULL, spot->span, e->sink->arena);
+
+    /* What a plan calls sensitive is known by its value in the source. */
+    if (!span_is_none(spot->plan) && has_secrets(e) &&
+        !str_eq(redact(&e->resource->body, line, e->scratch), line))
+        return STR("");
+    return line;
+}
+
+/* Whether a finding of that severity counts for the exit status, where the rule does. */
+static bool may_block(const Evaluator *e, Severity severity)
+{
+    return !e->unit->hadolint || hadolint_blocks(e->unit->hadolint, severity);
+}
+
+static void keep(Evaluator *e, const RuleRef *ref, const Outcome *outcome)
+{
+    const Rule *rule = ref->rule;
+    Verdict *verdict = sink_verdict(e->sink);
+    Arena *arena = e->sink->arena;
+    Spot spot;
+
+    if (!verdict)
+        return;
+    verdict->rule = rule;
+    verdict->status = outcome->status;
+    verdict->severity = outcome->severity;
+    verdict->enabled = ref->enabled && may_block(e, outcome->severity);
+    set_resource_texts(e, verdict);
+    spot = spot_of(e, rule, outcome);
+    verdict->attribute = str_copy(arena, spot.attribute);
+    verdict->element = element_of(e, rule);
+    verdict->place = place_of(e->unit, spot.span, arena);
+    verdict->message = message_of(e, rule, outcome->message);
+    if (e->resource->instances > 1) {
+        verdict->instances = e->resource->instances;
+        verdict->message = str_format(arena, "%.*s, and so are %u others that do not differ",
+                                      STR_ARG(verdict->message), e->resource->instances - 1);
+    }
+    verdict->cause = str_copy(arena, outcome->cause);
+    verdict->reason = str_copy(arena, outcome->reason);
+    if (outcome->status == STATUS_FAIL) {
+        set_related(e, rule, &spot, verdict);
+        if (e->options->keep_excerpts)
+            verdict->excerpt = excerpt_of(e, &spot);
+        if (e->options->keep_fixes && rule->edits.count)
+            verdict->fix = fix_make(&e->fixes, rule, e->resource, &e->machine, arena);
+    }
+    fingerprint_set(verdict, e->options->root_prefix, e->unit->label);
+}
+
+static void report_error(Evaluator *e, const RuleRef *ref, const char *error)
+{
+    Problem *problem;
+
+    if (e->erred_in[ref->number] == e->unit_number)
+        return;
+    e->erred_in[ref->number] = e->unit_number;
+    problem = sink_problem(e->sink);
+    if (!problem)
+        return;
+    problem->level = ref->shipped ? DIAG_WARNING : DIAG_ERROR;
+    problem->code = diag_code_id(DIAG_RULE_ERROR);
+    problem->place = place_of(e->unit, e->resource->header, e->sink->arena);
+    problem->message =
+        str_format(e->sink->arena, "rule %.*s cannot judge %.*s: %s", STR_ARG(rule_id(ref->rule)),
+                   STR_ARG(e->resource->address), error);
+}
+
+static void count_failure(Evaluator *e, const RuleRef *ref, Severity severity)
+{
+    VerdictSink *sink = e->sink;
+
+    sink->coverage.failed++;
+    if (!ref->enabled || !may_block(e, severity))
+        return;
+    if (!sink->any_failed || severity > sink->worst)
+        sink->worst = severity;
+    sink->any_failed = true;
+}
+
+static bool is_kept(const EvalOptions *options, const Outcome *outcome)
+{
+    if (options->all_verdicts)
+        return true;
+    if (outcome->status == STATUS_UNKNOWN)
+        return options->keep_unknown || options->keep_every;
+    if (outcome->status == STATUS_FAIL)
+        return outcome->severity >= options->report_at;
+    return options->keep_every;
+}
+
+static void count(Evaluator *e, const RuleRef *ref, const Outcome *outcome)
+{
+    /* For the score, what is suppressed without a reason fails. */
+    bool excused = outcome->status != STATUS_SUPPRESSED || outcome->reason.size;
+
+    if (e->sink->rules_used)
+        e->sink->rules_used[ref->number] = 1;
+    if (e->sink->tallies && ref->enabled)
+        tally_add(&e->sink->tallies[ref->number], excused ? outcome->status : STATUS_FAIL,
+                  outcome->severity, e->resource_number);
+    if (outcome->status == STATUS_PASS)
+        e->sink->coverage.passed++;
+    else if (outcome->status == STATUS_UNKNOWN)
+        e->sink->coverage.unknown++;
+    else if (outcome->status == STATUS_SUPPRESSED)
+        e->sink->coverage.suppressed++;
+    else
+        count_failure(e, ref, outcome->severity);
+}
+
+/* Takes a finding back where a comment or annotation says so; of something undecided, notes only
+ * that the suppression has its use. */
+static void suppress(Evaluator *e, const RuleRef *ref, Outcome *outcome)
+{
+    Spot spot;
+
+    if (outcome->status == STATUS_PASS)
+        return;
+    if (!e->suppressions_read) {
+        e->suppressions = suppress_read(e->unit, e->options);
+        e->suppressions_read = true;
+    }
+    if (!suppress_names(e->suppressions, ref->number))
+        return;
+    spot = spot_of(e, ref->rule, outcome);
+    if (suppress_covers(e->suppressions, ref->number, outcome->severity, e->resource, &spot,
+                        &outcome->reason) &&
+        outcome->status == STATUS_FAIL)
+        outcome->status = STATUS_SUPPRESSED;
+}
+
+void eval_give(Evaluator *e, const RuleRef *ref, Outcome *outcome)
+{
+    if (e->unit->hadolint)
+        outcome->severity = hadolint_severity(e->unit->hadolint, ref->rule, outcome->severity);
+    if (ref->severity != SEVERITY_OWN)
+        outcome->severity = (Severity)ref->severity;
+    suppress(e, ref, outcome);
+    if (outcome->error)
+        report_error(e, ref, outcome->error);
+    count(e, ref, outcome);
+    if (is_kept(e->options, outcome))
+        keep(e, ref, outcome);
+}

@@ -1,0 +1,113 @@
+/*
+ * scan/evaluator.h - the evaluator's own state, for the files that it is made of
+ *
+ * evaluate.c judges, evaluate_variables.c sets what expressions can name, evaluate_verdict.c makes
+ * a verdict of what a rule came to. Everyone else uses scan/evaluate.h.
+ */
+#ifndef PLUMB_SCAN_EVALUATOR_H
+#define PLUMB_SCAN_EVALUATOR_H
+
+#include "scan/fix.h"
+#include "scan/place.h"
+#include "scan/rule_view.h"
+#include "scan/suppress.h"
+
+/* What of a question that several rules ask is known (rules/questions.h). Only a plain yes or no is
+ * kept of a `when`: what is undecided makes a verdict, and is asked again by every rule. */
+typedef enum Known {
+    KNOWN_NOT,
+    KNOWN_FALSE,
+    KNOWN_TRUE,
+} Known;
+
+typedef struct Answer {
+    uint64_t resource;    /* the number of the one it is about; 0: none yet */
+    uint8_t known;        /* Known: of a `when` that is about the resource */
+    bool none;            /* a `when` about elements is false of all there are */
+    bool listed;          /* `list` is the value of an `each` */
+    uint8_t *elements;    /* Known: of a `when` about each element; in scratch; NULL until asked */
+    CelValue list;        /* in scratch where it was made */
+    Str incomplete_cause; /* the machine's, for `list` */
+} Answer;
+
+/* For longer lists the answers are not kept, since they live as long as the resource is judged. */
+#define MOST_ELEMENTS 4096u
+
+struct Evaluator {
+    const EvalOptions *options;
+    Arena *arena;   /* as long as the evaluator */
+    Arena *scratch; /* values of one rule on one resource */
+    RuleViews views;
+    uint32_t *erred_in; /* for each rule: the last unit in which it failed to evaluate */
+    Answer *answers;    /* for each shared question, from 1 */
+    CelMachine machine;
+    CelValue variables[RULE_VAR_COUNT];
+
+    /* at hand */
+    uint32_t unit_number;
+    uint64_t resource_number; /* of those judged so far, by this evaluator */
+    Unit *unit;
+    FixMaker fixes;
+    Suppressions *suppressions; /* of the unit, read at the first verdict that is no pass */
+    bool suppressions_read;
+    const Resource *resource;
+    RuleView *view; /* how rules run on it */
+    VerdictSink *sink;
+    bool environment_found;
+    bool meta_made;
+    Node meta;
+    uint32_t effort;     /* that may still go into finding places in the resource */
+    bool secrets_sought; /* whether `secrets` is known of the resource */
+    bool secrets;        /* its body holds something sensitive */
+    size_t mark;         /* of scratch: what is above goes with the next rule */
+    Str address;         /* in the sink's arena, once a verdict of the resource was kept */
+    Str type_name;
+};
+
+/* What an expression came to, as a truth. */
+typedef enum Truth {
+    TRUTH_FALSE,
+    TRUTH_TRUE,
+    TRUTH_UNKNOWN,
+    TRUTH_ERROR,
+} Truth;
+
+/* A verdict in the making. */
+typedef struct Outcome {
+    Status status;
+    Severity severity;
+    Str cause;
+    CelValue result; /* whose origin is the place, where `at` says nothing */
+    const BlobCode *at;
+    const BlobList *message;
+    const char *error; /* or NULL */
+    Str reason;        /* of something suppressed; may be empty */
+} Outcome;
+
+/* The variables that no resource changes: `config`, and the keys of `meta`. False when the arena is
+ * spent. */
+bool eval_variables_init(Evaluator *e);
+
+/* Turns to a resource of the unit at hand. */
+void eval_set_resource(Evaluator *e, const Resource *resource);
+
+/* The file that a resource stands in, from the boundary. */
+Str eval_file_of(const Unit *unit, const Resource *resource);
+
+/* Sets the variables whose bits are in `used`; `it` and `index` are set for each element. */
+void eval_set_variables(Evaluator *e, const RuleRef *ref, uint32_t used);
+void eval_clear_element(Evaluator *e);
+
+/* Runs code of a rule with the variables as they are. */
+CelValue eval_run(Evaluator *e, const Rule *rule, BlobCode code);
+
+/* What a value is as a truth. */
+Truth eval_truth(CelValue value);
+
+/* What is to be said where an unknown or an error keeps the rule from a verdict. */
+Outcome eval_undecided(const Rule *rule, CelValue value);
+
+/* Counts what a rule came to and keeps a verdict of it where one is wanted. */
+void eval_give(Evaluator *e, const RuleRef *ref, Outcome *outcome);
+
+#endif
