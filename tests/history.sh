@@ -112,6 +112,12 @@ done
 wait
 expect 'damage that many meet costs no record' '20 met.db.damaged' "$(count met.db) $(ls | grep 'met.*damaged' | tr '\n' ' ' | sed 's/ $//')"
 
+# A history whose table is no longer that of one, as a flipped bit leaves it.
+name='another table' file=table.db
+LC_ALL=C sed 's/overall INTEGER/overakk INTEGER/' whole.db >$file
+cp $file damaged
+damage true
+
 # A show changes nothing.
 echo 'damaged' >shown.db
 "$plumb" history show --history shown.db >/dev/null 2>&1

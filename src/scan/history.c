@@ -15,6 +15,12 @@
     "gitops INTEGER, cost INTEGER, observability INTEGER, documentation INTEGER, "                 \
     "low INTEGER NOT NULL, medium INTEGER NOT NULL, "                                              \
     "high INTEGER NOT NULL, critical INTEGER NOT NULL)"
+/* Of the file's header: "plmb", and which TABLE it has. */
+#define APPLICATION 1886154082
+#define VERSION 1
+#define TEXT_OF(number) #number
+#define NUMBER(name) TEXT_OF(name)
+
 #define COLUMNS                                                                                    \
     "time, name, branch, commit_id, formula, ruleset, selection, incomplete, overall, security, "  \
     "reliability, automation, gitops, cost, observability, documentation, low, medium, "           \
@@ -71,8 +77,18 @@ typedef enum Content {
     CONTENT_FOREIGN,
 } Content;
 
+static bool is_marked(Database *database)
+{
+    database_begin(database, "SELECT application_id, user_version FROM pragma_application_id, "
+                             "pragma_user_version");
+    return database_row(database) && database_number(database, 0) == APPLICATION &&
+           database_number(database, 1) == VERSION;
+}
+
+/* What says that it is a history, and has something else in it, was one. */
 static Content read_content(Database *database)
 {
+    bool marked = is_marked(database);
     Content content = CONTENT_NONE;
 
     database_begin(database, "SELECT sql FROM sqlite_master");
@@ -80,7 +96,16 @@ static Content read_content(Database *database)
         bool known = str_eq(database_text(database, 0), STR(TABLE));
         content = known && content == CONTENT_NONE ? CONTENT_HISTORY : CONTENT_FOREIGN;
     }
+    if (marked && content != CONTENT_HISTORY)
+        database_damaged(database, "its table is not that of a history");
     return content;
+}
+
+static void make_table(Database *database)
+{
+    database_run(database, TABLE);
+    database_run(database, "PRAGMA application_id = " NUMBER(APPLICATION));
+    database_run(database, "PRAGMA user_version = " NUMBER(VERSION));
 }
 
 static bool refuse_content(ProblemList *problems, Str path)
@@ -130,7 +155,7 @@ static Content write_entry(Database *database, const char *path, const HistoryEn
     content = read_content(database);
     if (content != CONTENT_FOREIGN) {
         if (content == CONTENT_NONE)
-            database_run(database, TABLE);
+            make_table(database);
         insert(database, entry);
         database_run(database, "COMMIT");
     }
@@ -165,7 +190,7 @@ bool history_record(Str path, const HistoryEntry *entry, Arena *arena, ProblemLi
     if (database.status == DATABASE_DAMAGED && set_aside(&file, path, arena, problems))
         content = write_entry(&database, name, entry, arena);
     locked_file_close(&file);
-    if (content == CONTENT_FOREIGN)
+    if (database.status == DATABASE_GOOD && content == CONTENT_FOREIGN)
         return refuse_content(problems, path);
     return database.status == DATABASE_GOOD ||
            refuse_database(problems, path, "the scan is not recorded", &database);

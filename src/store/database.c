@@ -106,6 +106,11 @@ void database_close(Database *database)
     database->sqlite.handle = NULL;
 }
 
+void database_damaged(Database *database, const char *message)
+{
+    fail(database, DATABASE_DAMAGED, message);
+}
+
 /* --- statements --- */
 
 void database_begin(Database *database, const char *sql)

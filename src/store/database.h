@@ -43,6 +43,9 @@ typedef struct Database {
 void database_open(Database *database, const char *path, Arena *arena);
 void database_close(Database *database);
 
+/* What the caller finds out: that the content is not what it wrote. */
+void database_damaged(Database *database, const char *message);
+
 /* Runs `sql`, one statement whose rows nobody wants. */
 void database_run(Database *database, const char *sql);
 
