@@ -99,6 +99,7 @@ if [ "$out" = build/release ]; then
     check pre-commit tests/pre-commit.sh "$plumb"
 fi
 check formats tests/formats.sh "$plumb"
+check fixes tests/fix.sh "$plumb"
 check config tests/config.sh "$plumb"
 check init tests/init.sh "$plumb"
 # The sanitizers' run-time brings the network's functions along.

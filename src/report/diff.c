@@ -160,7 +160,7 @@ static void put_hunk(Out *out, Str text, const Change *first, const Change *last
 }
 
 /* A name with other bytes than letters and the like stands in quotes, as git writes it. */
-static void put_name(Out *out, const char *side, Str path)
+static void put_name(Out *out, const char *mark, const char *side, Str path)
 {
     bool quoted = false, blank = false;
 
@@ -169,7 +169,8 @@ static void put_name(Out *out, const char *side, Str path)
         quoted |= c < 0x20 || c >= 0x7f || c == '"' || c == '\\';
         blank |= c == ' ';
     }
-    out_z(out, quoted ? "\"" : "");
+    out_z(out, mark);
+    out_z(out, quoted ? " \"" : " ");
     out_z(out, side);
     for (uint32_t i = 0; i < path.size; i++) {
         unsigned char c = (unsigned char)path.data[i];
@@ -192,8 +193,8 @@ void diff_write(Out *out, Str path, Str text, const EditPlan *plan, Arena *arena
     make_lines(text, plan, &changes, arena);
     if (arena_spent(arena) || !changes.count)
         return;
-    put_name(out, "--- a/", path);
-    put_name(out, "+++ b/", path);
+    put_name(out, "---", "a/", path);
+    put_name(out, "+++", "b/", path);
     while (first < changes.count) {
         const Change *items = changes.items;
         uint32_t last = first;

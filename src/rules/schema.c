@@ -542,6 +542,11 @@ static bool take_edit(const Builder *b, const Node *node, RuleEdit *edit)
                                fields[i]};
             found++;
         }
+    if (found == 1 && edit->op == RULE_EDIT_REMOVE &&
+        !str_eq(scalar_text(edit->value), STR("true"))) {
+        mistake(b, edit->value, "`remove` can be `true` only");
+        return false;
+    }
     if (found != 1)
         mistake(b, node,
                 "an edit needs one of `set`, `remove`, `replace`, `before`, `after`, `above`");
