@@ -113,12 +113,14 @@ static uint32_t sum_failed(const ScanResult *result)
     return sum;
 }
 
-static void add_reason(Out *out, const ReportOptions *options, const ScanResult *result)
+static void add_sum(Out *out, const ReportOptions *options, const ScanResult *result)
 {
     uint32_t sum = sum_failed(result);
 
-    if (result->status == SCAN_INCOMPLETE || result->status == SCAN_FAULT)
-        out_z(out, "Not all of the input was read; ");
+    if (!sum) {
+        out_z(out, "no finding");
+        return;
+    }
     html_count(out, sum, "finding", "findings");
     if (!options->blocks)
         return;
@@ -126,6 +128,19 @@ static void add_reason(Out *out, const ReportOptions *options, const ScanResult 
     html_number(out, result->blocking);
     out_z(out, result->blocking == 1 ? " of which is " : " of which are ");
     out_printf(out, "%s or worse", severity_name(options->fail_on));
+}
+
+/* Why the verdict is what it is. */
+static void add_reason(Out *out, const ReportOptions *options, const ScanResult *result)
+{
+    const Score *score = result->score;
+
+    if (result->status == SCAN_INCOMPLETE || result->status == SCAN_FAULT)
+        out_z(out, "not all of the input was read; ");
+    if (score && score_is_below(score))
+        out_printf(out, "a score of %u, where %u is asked for; ", score->overall.value,
+                   score->wanted);
+    add_sum(out, options, result);
 }
 
 static void add_since(Out *out, const Difference *since)

@@ -121,8 +121,6 @@ static void add_overall(Out *out, const Score *score)
     html_trend(out, score->history, SCORE_CATEGORIES, "Overall score");
     if (score->incomplete)
         out_z(out, "<p class=\"note\">Incomplete: there is input that could not be read.</p>");
-    if (score_is_below(score))
-        out_printf(out, "<p class=\"note\">Below %u, which is asked for.</p>", score->wanted);
     out_z(out, "</div>\n");
 }
 
