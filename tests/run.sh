@@ -83,6 +83,7 @@ done
 suite 'inline tests of the rules' "$plumb" test rules
 suite 'code blocks of the documentation' tests/docs.sh "$plumb"
 suite 'golden tests' tests/golden/run.sh "$plumb"
+suite 'git and baselines' tests/git.sh "$plumb"
 suite 'exit status' tests/status.sh "$plumb"
 suite histories tests/history.sh "$plumb"
 grep '^skipped' "$log"

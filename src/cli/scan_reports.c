@@ -144,12 +144,12 @@ static ReportVersion local_version(const Options *options, const Setup *setup, A
 
     if (!repository) {
         root = discover_repository(first);
-        repository = opened = root.size ? git_open(root, arena, &quiet) : NULL;
+        repository = opened = root.size ? repository_open(root, arena, &quiet) : NULL;
     }
-    if (repository && git_head(repository, &head))
-        version = (ReportVersion){git_origin(repository, arena), git_id_text(&head, arena),
-                                  git_branch(repository, arena)};
-    git_close(opened);
+    if (repository && repository_head(repository, &head))
+        version = (ReportVersion){repository_origin(repository, arena), git_id_text(&head, arena),
+                                  repository_branch(repository, arena)};
+    repository_close(opened);
     return version;
 }
 

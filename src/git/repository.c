@@ -51,7 +51,7 @@ static bool open_handle(GitRepository *repository, const char *path, DiagSink *d
            report(repository, diags, "git's objects cannot be read");
 }
 
-GitRepository *git_open(Str root, Arena *arena, DiagSink *diags)
+GitRepository *repository_open(Str root, Arena *arena, DiagSink *diags)
 {
     GitRepository *repository = ARENA_NEW(arena, GitRepository);
     const char *path = str_copy_z(arena, root);
@@ -61,11 +61,11 @@ GitRepository *git_open(Str root, Arena *arena, DiagSink *diags)
     pthread_mutex_init(&repository->lock, NULL);
     if (libgit2_open(&repository->lib, diags) && open_handle(repository, path, diags))
         return repository;
-    git_close(repository);
+    repository_close(repository);
     return NULL;
 }
 
-void git_close(GitRepository *repository)
+void repository_close(GitRepository *repository)
 {
     if (!repository)
         return;
@@ -97,7 +97,7 @@ static bool report_name(const GitRepository *repository, int error, Str name, Di
     return false;
 }
 
-bool git_find_commit(GitRepository *repository, Str name, DiagSink *diags, GitId *commit)
+bool repository_find_commit(GitRepository *repository, Str name, DiagSink *diags, GitId *commit)
 {
     const LibGit2 *lib = &repository->lib;
     const char *spec = str_copy_z(diags->arena, name);
@@ -116,17 +116,18 @@ bool git_find_commit(GitRepository *repository, Str name, DiagSink *diags, GitId
     return error == 0 || report_name(repository, error, name, diags);
 }
 
-bool git_head(GitRepository *repository, GitId *commit)
+bool repository_head(GitRepository *repository, GitId *commit)
 {
     return repository->lib.git_reference_name_to_id(commit, repository->handle, "HEAD") == 0;
 }
 
-bool git_merge_base(GitRepository *repository, const GitId *one, const GitId *two, GitId *base)
+bool repository_common_commit(GitRepository *repository, const GitId *one, const GitId *two,
+                              GitId *base)
 {
     return repository->lib.git_merge_base(base, repository->handle, one, two) == 0;
 }
 
-bool git_is_shallow(const GitRepository *repository)
+bool repository_is_shallow(const GitRepository *repository)
 {
     return repository->lib.git_repository_is_shallow(repository->handle) != 0;
 }
@@ -236,8 +237,8 @@ static bool tree_of_commit(GitRepository *repository, const GitId *commit, GitId
     return good;
 }
 
-bool git_read_commit(GitRepository *repository, const GitId *commit, Arena *arena, DiagSink *diags,
-                     GitTree *tree)
+bool repository_read_commit(GitRepository *repository, const GitId *commit, Arena *arena,
+                            DiagSink *diags, GitTree *tree)
 {
     TreeWalk walk = {.repository = repository, .arena = arena, .tree = tree};
     GitId id;
@@ -332,7 +333,7 @@ static bool take_entries(GitRepository *repository, git_index *index, Arena *are
     return true;
 }
 
-bool git_read_index(GitRepository *repository, Arena *arena, DiagSink *diags, GitTree *tree)
+bool repository_read_index(GitRepository *repository, Arena *arena, DiagSink *diags, GitTree *tree)
 {
     git_index *index = open_index(repository);
     bool good;
@@ -412,8 +413,8 @@ static int read_object(GitRepository *repository, const GitId *id, size_t limit,
     return 0;
 }
 
-bool git_read_blob(GitRepository *repository, const GitId *id, size_t limit, Arena *arena,
-                   Str *text, int *error)
+bool repository_read_blob(GitRepository *repository, const GitId *id, size_t limit, Arena *arena,
+                          Str *text, int *error)
 {
     Str hash;
 
@@ -426,7 +427,7 @@ bool git_read_blob(GitRepository *repository, const GitId *id, size_t limit, Are
     return !hash.size || read_lfs(repository, hash, limit, arena, text, error);
 }
 
-GitId git_blob_id(const GitRepository *repository, Str text)
+GitId repository_blob_id(const GitRepository *repository, Str text)
 {
     GitId id = {{0}};
 
@@ -516,7 +517,7 @@ static Str tidy_url(Str url, Arena *arena)
                       STR_ARG(str_from(rest, (uint32_t)colon + 1)));
 }
 
-Str git_origin(GitRepository *repository, Arena *arena)
+Str repository_origin(GitRepository *repository, Arena *arena)
 {
     const LibGit2 *lib = &repository->lib;
     git_remote *remote = NULL;
@@ -530,7 +531,7 @@ Str git_origin(GitRepository *repository, Arena *arena)
     return url;
 }
 
-Str git_branch(GitRepository *repository, Arena *arena)
+Str repository_branch(GitRepository *repository, Arena *arena)
 {
     const LibGit2 *lib = &repository->lib;
     git_reference *head = NULL;

@@ -38,39 +38,40 @@ typedef struct GitTree {
 } GitTree;
 
 /* Opens the repository whose root, with `.git` in it, is `root`. NULL, reported, where it cannot be
- * read, is bare, or libgit2 is missing. It lies in `arena` and ends with git_close(), which takes
- * NULL. */
-GitRepository *git_open(Str root, Arena *arena, DiagSink *diags);
-void git_close(GitRepository *repository);
+ * read, is bare, or libgit2 is missing. It lies in `arena` and ends with repository_close(), which
+ * takes NULL. */
+GitRepository *repository_open(Str root, Arena *arena, DiagSink *diags);
+void repository_close(GitRepository *repository);
 
 /* The commit that `name` means: a branch, a tag, a hash, `HEAD~3`. False, reported, if none. */
-bool git_find_commit(GitRepository *repository, Str name, DiagSink *diags, GitId *commit);
+bool repository_find_commit(GitRepository *repository, Str name, DiagSink *diags, GitId *commit);
 
 /* The commit of HEAD; false where there is none yet. */
-bool git_head(GitRepository *repository, GitId *commit);
+bool repository_head(GitRepository *repository, GitId *commit);
 
 /* The newest commit that both have in their history. False where there is none, as in a clone
  * without its history. */
-bool git_merge_base(GitRepository *repository, const GitId *one, const GitId *two, GitId *base);
-bool git_is_shallow(const GitRepository *repository);
+bool repository_common_commit(GitRepository *repository, const GitId *one, const GitId *two,
+                              GitId *base);
+bool repository_is_shallow(const GitRepository *repository);
 
 /* The files of a commit, in `arena`. False, reported, if one of its trees cannot be read. */
-bool git_read_commit(GitRepository *repository, const GitId *commit, Arena *arena, DiagSink *diags,
-                     GitTree *tree);
+bool repository_read_commit(GitRepository *repository, const GitId *commit, Arena *arena,
+                            DiagSink *diags, GitTree *tree);
 
 /* The files of the index, in `arena`: that of the repository, or what GIT_INDEX_FILE names, as
  * hooks of a partial commit have it. False, reported, if it cannot be read or holds conflicts. */
-bool git_read_index(GitRepository *repository, Arena *arena, DiagSink *diags, GitTree *tree);
+bool repository_read_index(GitRepository *repository, Arena *arena, DiagSink *diags, GitTree *tree);
 
 /* The bytes of a blob, with a NUL after them. For any thread. On failure false and an errno value
  * in
  * `*error`: ENOENT, EFBIG beyond `limit`, ENOMEM, ENODATA for a file that Git LFS keeps elsewhere
  * and that is not here. */
-bool git_read_blob(GitRepository *repository, const GitId *id, size_t limit, Arena *arena,
-                   Str *text, int *error);
+bool repository_read_blob(GitRepository *repository, const GitId *id, size_t limit, Arena *arena,
+                          Str *text, int *error);
 
 /* The id that `text` would have as a blob. For any thread. */
-GitId git_blob_id(const GitRepository *repository, Str text);
+GitId repository_blob_id(const GitRepository *repository, Str text);
 
 /* The part of `tree` that lies in `folder`, its paths from there; in `arena`, texts shared. False
  * if that is spent. */
@@ -94,7 +95,7 @@ Str git_id_text(const GitId *id, Arena *arena);
 
 /* Where the repository comes from, as a URL without user and password; empty where no remote
  * `origin` has one. And the branch of HEAD, empty where it is detached. In `arena`. */
-Str git_origin(GitRepository *repository, Arena *arena);
-Str git_branch(GitRepository *repository, Arena *arena);
+Str repository_origin(GitRepository *repository, Arena *arena);
+Str repository_branch(GitRepository *repository, Arena *arena);
 
 #endif

@@ -1,6 +1,6 @@
 #include "scan/changes.h"
 
-#include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include "base/file.h"
@@ -23,14 +23,21 @@ static Str name_of(Str path)
     return str_from(path, (uint32_t)(str_find_last_char(path, '/') + 1));
 }
 
-/* Decides about files other than itself. Of a chart it matters whether it is there. */
+/* Files that decide about others; of the last it only matters whether it is there. */
+static const Str deciding[] = {STR_INIT(".gitignore"), STR_INIT(".plumbignore"),
+                               STR_INIT(".hadolint.yaml"), STR_INIT(".hadolint.yml"),
+                               STR_INIT("Chart.yaml")};
+
+#define DECIDING (sizeof deciding / sizeof *deciding)
+
 static bool concerns_others(Str path, bool is_in_both)
 {
     Str name = name_of(path);
 
-    return str_eq(name, STR(".gitignore")) || str_eq(name, STR(".plumbignore")) ||
-           str_eq(name, STR(".hadolint.yaml")) || str_eq(name, STR(".hadolint.yml")) ||
-           (!is_in_both && str_eq(name, STR("Chart.yaml")));
+    for (size_t i = 0; i < (is_in_both ? DECIDING - 1 : DECIDING); i++)
+        if (str_eq(name, deciding[i]))
+            return true;
+    return false;
 }
 
 static void add(Comparison *comparison, Str path, bool is_in_both)
@@ -62,7 +69,7 @@ static bool same_on_disk(Comparison *comparison, const GitEntry *entry)
     if (!file_read(disk->dir, entry->path.data, LIMIT_SOURCE_BYTES, comparison->scratch, &text,
                    &error))
         return false;
-    id = git_blob_id(comparison->repository, text);
+    id = repository_blob_id(comparison->repository, text);
     return git_id_eq(&id, &entry->id);
 }
 
@@ -92,6 +99,37 @@ static void compare(Comparison *comparison, const GitTree *before, const GitTree
     }
 }
 
+/* Adds those of them that git does not know, in a directory that it knows. */
+static void add_untracked(Comparison *comparison, const GitTree *now, Str folder)
+{
+    struct stat info;
+
+    for (size_t i = 0; i < DECIDING; i++) {
+        Str path =
+            str_format(comparison->scratch, "%.*s%.*s", STR_ARG(folder), STR_ARG(deciding[i]));
+        if (path.data && fstatat(comparison->disk->dir, path.data, &info, 0) == 0 &&
+            !git_tree_find(now, path))
+            comparison->everything = true;
+    }
+}
+
+static void look_for_untracked(Comparison *comparison, const GitTree *now)
+{
+    Str last = {0};
+
+    if (!now->count || str_find_char(now->entries[0].path, '/') >= 0)
+        add_untracked(comparison, now, STR(""));
+    for (uint32_t i = 0; i < now->count; i++) {
+        Str path = now->entries[i].path;
+        Str folder = str_sub(path, 0, (uint32_t)(str_find_last_char(path, '/') + 1));
+        if (last.data && str_eq(folder, last))
+            continue;
+        arena_rewind(comparison->scratch, 0);
+        add_untracked(comparison, now, folder);
+        last = folder;
+    }
+}
+
 bool changes_find(const GitTree *before, const GitTree *now, const GitDisk *disk,
                   const GitRepository *repository, Arena *arena, Changes *changes)
 {
@@ -103,6 +141,8 @@ bool changes_find(const GitTree *before, const GitTree *now, const GitDisk *disk
     if (!comparison.scratch)
         return false;
     compare(&comparison, before, now);
+    if (disk)
+        look_for_untracked(&comparison, now);
     arena_free(comparison.scratch);
     *changes = (Changes){now, comparison.paths, comparison.count, comparison.everything};
     return !arena_spent(arena);

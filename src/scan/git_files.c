@@ -85,8 +85,9 @@ static Str follow(Lookup *lookup, const GitEntry *link, Str rest)
     Str target;
     int error;
 
-    if (++lookup->links > MAX_LINKS || !git_read_blob(lookup->files->repository, &link->id,
-                                                      LINK_BYTES, lookup->arena, &target, &error))
+    if (++lookup->links > MAX_LINKS ||
+        !repository_read_blob(lookup->files->repository, &link->id, LINK_BYTES, lookup->arena,
+                              &target, &error))
         return (Str){NULL, 0};
     folder = join(lookup->arena, folder, target);
     return folder.data && rest.size ? join(lookup->arena, folder, rest) : folder;
@@ -192,7 +193,7 @@ static bool read_entry(const GitFiles *files, const GitEntry *entry, size_t limi
     if (is_on_disk(files->disk, entry) &&
         file_read(files->disk->dir, entry->path.data, limit, arena, text, error))
         return true;
-    return git_read_blob(files->repository, &entry->id, limit, arena, text, error);
+    return repository_read_blob(files->repository, &entry->id, limit, arena, text, error);
 }
 
 static bool read(const FileTree *tree, Str path, size_t limit, Arena *arena, Str *text, int *error)

@@ -57,7 +57,7 @@ static bool open_repository(const SidesOptions *options, Arena *arena, DiagSink 
                         STR_ARG(*root));
         return false;
     }
-    sides->repository = git_open(*root, arena, diags);
+    sides->repository = repository_open(*root, arena, diags);
     return sides->repository != NULL;
 }
 
@@ -68,17 +68,17 @@ static bool find_base(const SidesOptions *options, Sides *sides, DiagSink *diags
 {
     GitId named, head;
 
-    if (!git_find_commit(sides->repository, options->since, diags, &named))
+    if (!repository_find_commit(sides->repository, options->since, diags, &named))
         return false;
     *commit = named;
-    if (!git_head(sides->repository, &head) ||
-        git_merge_base(sides->repository, &named, &head, commit))
+    if (!repository_head(sides->repository, &head) ||
+        repository_common_commit(sides->repository, &named, &head, commit))
         return true;
     *commit = named;
     diag_warning(diags, DIAG_GIT, SPAN_NONE,
                  "no common ancestor of HEAD and `%.*s` is in this %s: compared with the latter",
                  STR_ARG(options->since),
-                 git_is_shallow(sides->repository) ? "shallow clone" : "repository");
+                 repository_is_shallow(sides->repository) ? "shallow clone" : "repository");
     return true;
 }
 
@@ -88,10 +88,10 @@ static bool read_before(const SidesOptions *options, Sides *sides, Arena *arena,
     GitId commit;
 
     if (options->since.size ? !find_base(options, sides, diags, &commit)
-                            : !git_head(sides->repository, &commit))
+                            : !repository_head(sides->repository, &commit))
         return !options->since.size;
     sides->commit = git_id_text(&commit, arena);
-    return git_read_commit(sides->repository, &commit, arena, diags, &sides->before);
+    return repository_read_commit(sides->repository, &commit, arena, diags, &sides->before);
 }
 
 /* --- trees --- */
@@ -147,7 +147,7 @@ static bool read_sides(const SidesOptions *options, Arena *arena, DiagSink *diag
     Str root;
 
     if (!open_repository(options, arena, diags, sides, &root) ||
-        !git_read_index(sides->repository, arena, diags, &sides->index) ||
+        !repository_read_index(sides->repository, arena, diags, &sides->index) ||
         !read_before(options, sides, arena, diags) ||
         !cut(&sides->index, root, sides->boundary, arena) ||
         !cut(&sides->before, root, sides->boundary, arena) || !list_modules(sides, arena))
@@ -186,7 +186,7 @@ void sides_close(Sides *sides)
 {
     if (sides->repository && sides->disk.dir >= 0)
         close(sides->disk.dir);
-    git_close(sides->repository);
+    repository_close(sides->repository);
     sides->repository = NULL;
 }
 

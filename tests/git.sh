@@ -1,0 +1,569 @@
+#!/bin/sh
+# git.sh PLUMB: --since, --staged and baselines in repositories that are made here. No network, no
+# configuration of the user.
+set -u
+if ! command -v git >/dev/null 2>&1; then
+    echo 'skipped: git is not there'
+    echo '0 passed, 0 failed'
+    exit 0
+fi
+plumb=$(realpath "$1") || exit 2
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT INT TERM
+passed=0
+failed=0
+
+unset GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE GITHUB_ACTIONS GITLAB_CI
+GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 HOME=$work TERM=dumb LC_ALL=C
+GIT_AUTHOR_NAME=t GIT_AUTHOR_EMAIL=t@example.com GIT_COMMITTER_NAME=t GIT_COMMITTER_EMAIL=t@example.com
+export GIT_CONFIG_GLOBAL GIT_CONFIG_NOSYSTEM HOME TERM LC_ALL
+export GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL
+
+# --- inputs ---
+
+good='FROM debian:12.6
+USER 10001:10001
+HEALTHCHECK CMD ["/app"]
+'
+bad='FROM debian:latest
+USER root
+'
+
+pod() {
+    printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: %s}\nspec: {containers: [{name: %s, image: "a:%s"}]}\n' \
+        "$1" "$1" "${2:-latest}"
+}
+
+# A repository of its own for each test: two Dockerfiles, manifests, a Terraform tree.
+begin() {
+    cd "$work" || exit 2
+    rm -rf "$work/repo"
+    mkdir "$work/repo"
+    cd "$work/repo" || exit 2
+    git init -q -b main .
+    mkdir -p k8s app infra/modules/bucket infra/prod infra/dev
+    printf '%s' "$bad" >Dockerfile
+    printf '%s' "$good" >app/Dockerfile
+    for pod in one two three; do pod $pod >k8s/$pod.yaml; done
+    printf 'resource "aws_s3_bucket" "b" {\n  bucket = var.name\n}\nvariable "name" {}\n' >infra/modules/bucket/main.tf
+    for env in prod dev; do
+        printf 'module "logs" {\n  source = "../modules/bucket"\n  name = "%s"\n}\n' $env >infra/$env/main.tf
+        printf 'resource "aws_ebs_volume" "v" {\n  availability_zone = "a"\n  size = 1\n}\n' >infra/$env/disk.tf
+    done
+    git add .
+    git commit -qm base
+}
+
+# --- what a run says ---
+
+run() {
+    "$plumb" "$@" >"$work/out" 2>"$work/err"
+    status=$?
+}
+
+fingerprints() {
+    grep -o '"fingerprint": *"[0-9a-f]*"' "$1" | sort
+}
+
+expect() {
+    if [ "$status" -ne "$1" ]; then
+        echo "$name: status $status instead of $1"
+        cat "$work/err" "$work/out" | head -20
+        return 1
+    fi
+}
+
+says() {
+    grep -qF -- "$1" "$work/out" "$work/err" && return 0
+    echo "$name: does not say \`$1\`"
+    cat "$work/err" "$work/out" | head -20
+    return 1
+}
+
+silent_of() {
+    grep -qF -- "$1" "$work/out" "$work/err" || return 0
+    echo "$name: says \`$1\`"
+    return 1
+}
+
+check() {
+    name=$1
+    if begin && "$1"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "FAILED: $1"
+    fi
+}
+
+# A list of the JSON report: an entry a line.
+member() {
+    awk -v begin="  \"$1\": [" 'index($0, begin) == 1 { inside = 1 } inside { print } /^  [^ ].*\]|^  \]/ { inside = 0 }' "$work/out"
+}
+
+# What --since REF has to say, from two plain scans.
+same_as_two_scans() {
+    run scan --fail-on none -f json .
+    fingerprints "$work/out" >"$work/now"
+    rm -rf "$work/before"
+    git worktree add -q --detach "$work/before" "$1" || return 1
+    (cd "$work/before" && "$plumb" scan --fail-on none --allow-empty -f json .) >"$work/then.json" 2>/dev/null
+    git worktree remove -f "$work/before"
+    fingerprints "$work/then.json" >"$work/then"
+    run scan --fail-on none --since "$1" -f json .
+    member results >"$work/new.json"
+    member fixed >"$work/fixed.json"
+    comm -23 "$work/now" "$work/then" >"$work/want.new"
+    comm -13 "$work/now" "$work/then" >"$work/want.fixed"
+    fingerprints "$work/new.json" >"$work/got.new"
+    fingerprints "$work/fixed.json" >"$work/got.fixed"
+    diff "$work/want.new" "$work/got.new" && diff "$work/want.fixed" "$work/got.fixed"
+}
+
+# --- staged ---
+
+the_index_is_judged_and_not_the_work_tree() {
+    printf '%s' "$bad" >app/Dockerfile
+    git add app
+    printf '%s' "$good" >app/Dockerfile
+    run scan --staged
+    expect 1 && says app/Dockerfile || return 1
+    git add app
+    printf '%s' "$bad" >app/Dockerfile
+    run scan --staged
+    expect 0 && silent_of app/Dockerfile
+}
+
+part_of_a_file_can_be_staged() {
+    printf 'FROM debian:12.6\nUSER 10001:10001\nHEALTHCHECK CMD ["/app"]\nLABEL a=b\n' >app/Dockerfile
+    git add app
+    printf '%s' "$bad" >app/Dockerfile
+    run scan --staged
+    expect 0 && silent_of "debian:latest"
+}
+
+old_findings_elsewhere_do_not_block() {
+    pod four 1.2 | sed 's/kind: Pod/kind: ConfigMap/' >k8s/four.yaml
+    git add .
+    run scan --staged
+    expect 0 && silent_of "debian:latest"
+}
+
+nothing_staged_passes() {
+    printf 'x\n' >README
+    run scan --staged
+    expect 0 || return 1
+    git add README
+    run scan --staged
+    expect 0
+}
+
+a_deleted_file_is_not_judged() {
+    git rm -q Dockerfile
+    run scan --staged
+    expect 0 && silent_of debian:latest
+}
+
+a_file_that_is_staged_alone_can_be_named() {
+    mkdir new
+    printf '%s' "$bad" >new/Dockerfile
+    git add new
+    rm -r new
+    run scan --staged new/Dockerfile
+    expect 1 && says "debian:latest" || return 1
+    run scan --staged new
+    expect 1 || return 1
+    run scan --staged nothing
+    expect 2 && says "is not in git's index"
+}
+
+a_first_commit_has_no_head() {
+    rm -rf .git
+    git init -q -b main .
+    git add Dockerfile
+    run scan --staged
+    expect 1 && says "debian:latest" && silent_of k8s
+}
+
+a_module_is_judged_where_it_is_called() {
+    printf 'resource "aws_s3_bucket" "b" {\n  bucket = var.name\n}\nvariable "name" {}\nresource "aws_ebs_volume" "w" {\n  size = 2\n  availability_zone = "a"\n}\n' \
+        >infra/modules/bucket/main.tf
+    git add .
+    run scan --staged
+    says module.logs.aws_ebs_volume.w && silent_of aws_ebs_volume.v && silent_of k8s/
+}
+
+the_index_of_a_partial_commit_is_taken() {
+    pod four >k8s/four.yaml
+    printf '%s' "$bad" >app/Dockerfile
+    git add k8s/four.yaml
+    printf '#!/bin/sh\n%s scan --staged -q\n' "$plumb" >.git/hooks/pre-commit
+    chmod +x .git/hooks/pre-commit
+    git commit -qm part app/Dockerfile >"$work/out" 2>&1
+    status=$?
+    expect 1 && says app/Dockerfile && silent_of k8s/four.yaml
+}
+
+a_conflict_gives_no_verdict() {
+    git checkout -q -b other
+    pod one 1 >k8s/one.yaml
+    git commit -qam one
+    git checkout -q main
+    pod one 2 >k8s/one.yaml
+    git commit -qam two
+    git merge -q other >/dev/null 2>&1
+    run scan --staged
+    expect 2 && says "merge conflict"
+}
+
+# --- since ---
+
+findings_are_those_of_two_scans() {
+    printf '%s' "$good" >Dockerfile
+    pod four >k8s/four.yaml
+    git rm -q k8s/two.yaml
+    pod three 1.2 >k8s/three.yaml
+    same_as_two_scans HEAD
+}
+
+a_change_of_a_module_reaches_its_callers() {
+    printf 'resource "aws_ebs_volume" "w" {\n  size = 2\n  availability_zone = "a"\n}\n' >>infra/modules/bucket/main.tf
+    same_as_two_scans HEAD
+}
+
+a_new_file_of_a_module_counts() {
+    printf 'resource "aws_ebs_volume" "w" {\n  size = 2\n  availability_zone = "a"\n}\n' >infra/modules/bucket/more.tf
+    same_as_two_scans HEAD
+}
+
+a_module_that_is_no_longer_called_stands_alone() {
+    printf '# empty\n' >infra/prod/main.tf
+    printf '# empty\n' >infra/dev/main.tf
+    same_as_two_scans HEAD
+}
+
+an_ignore_file_changes_everything() {
+    printf 'k8s/\n' >.gitignore
+    same_as_two_scans HEAD || return 1
+    git add .
+    git commit -qm ignore
+    rm .gitignore
+    same_as_two_scans HEAD
+}
+
+one_manifest_more_changes_what_one_is() {
+    git rm -rq infra app Dockerfile k8s/two.yaml k8s/three.yaml
+    git commit -qm one
+    pod two >k8s/two.yaml
+    same_as_two_scans HEAD && git add . && git commit -qm two && rm k8s/two.yaml && same_as_two_scans HEAD
+}
+
+the_common_ancestor_is_compared_with() {
+    git checkout -q -b work
+    pod four >k8s/four.yaml
+    git add .
+    git commit -qm work
+    git checkout -q main
+    printf '%s' "$good" >Dockerfile
+    git commit -qam fixed
+    git checkout -q work
+    run scan --since main --fail-on none
+    expect 0 && silent_of "debian:latest" && says k8s/four.yaml && says "0 fixed"
+}
+
+a_moved_file_has_nothing_new() {
+    git mv k8s/two.yaml k8s/zwei.yaml
+    run scan --since HEAD
+    expect 0 && says ": 0 new, 0 fixed"
+}
+
+only_new_findings_block() {
+    pod two 1 >k8s/two.yaml
+    run scan --since HEAD
+    expect 0 && says "1 fixed" || return 1
+    pod four >k8s/four.yaml
+    run scan --since HEAD
+    expect 1 || return 1
+    run scan --since HEAD --report-at critical --fail-on high
+    expect 1
+}
+
+staged_can_be_held_against_head() {
+    printf 'LABEL a=b\n' >>Dockerfile
+    git add .
+    pod four >k8s/four.yaml
+    run scan --staged
+    expect 1 || return 1
+    run scan --staged --since HEAD
+    expect 0 && silent_of k8s/four.yaml
+}
+
+the_score_before_is_that_of_the_base() {
+    run score -f json
+    before=$(grep -o '"overall": {"value": [0-9]*' "$work/out" | grep -o '[0-9]*$')
+    printf '%s' "$good" >Dockerfile
+    git rm -q k8s/one.yaml
+    run scan --since HEAD -f json
+    says "\"overall\": {\"before\": $before,"
+}
+
+a_part_of_the_tree_can_be_compared() {
+    pod four >k8s/four.yaml
+    printf '%s' "$bad" >app/Dockerfile
+    run scan --since HEAD --fail-on none k8s
+    expect 0 && says four.yaml && silent_of debian:latest || return 1
+    mkdir other
+    pod five >other/five.yaml
+    run scan --since HEAD --fail-on none other
+    expect 0 && says five.yaml || return 1
+    cd k8s && run scan --since HEAD --fail-on none && cd .. && expect 0 && says four.yaml
+}
+
+files_that_were_packed_are_read() {
+    pod two 1 >k8s/two.yaml
+    git commit -qam two
+    git gc -q --aggressive --prune=now
+    same_as_two_scans HEAD~1
+}
+
+a_linked_work_tree_is_a_repository() {
+    git worktree add -q "$work/linked" -b linked
+    cd "$work/linked" || return 1
+    pod four >k8s/four.yaml
+    run scan --since main --fail-on none
+    result=0
+    expect 0 && says "k8s/four.yaml" || result=1
+    git add . && run scan --staged && expect 1 && says "k8s/four.yaml" || result=1
+    cd "$work/repo" && git worktree remove -f "$work/linked"
+    return $result
+}
+
+touched_files_with_the_same_bytes_are_unchanged() {
+    touch k8s/*.yaml infra/*/*.tf
+    run scan --since HEAD
+    expect 0 && says ": 0 new, 0 fixed"
+}
+
+# --- what is in the way ---
+
+mistakes_are_explained() {
+    run scan --since nothing
+    expect 2 && says 'git knows no commit `nothing`' || return 1
+    run scan --since HEAD -
+    expect 2 && says "reads git, not standard input" || return 1
+    run scan --staged --min-score 50
+    expect 2 || return 1
+    run scan --since HEAD:Dockerfile
+    expect 2 || return 1
+    mkdir "$work/none"
+    cd "$work/none" && run scan --staged
+    expect 2 && says "needs a git repository" || return 1
+    cd "$work/repo" || return 1
+    rmdir "$work/none"
+    git clone -q --bare "$work/repo" "$work/bare.git"
+    cd "$work/bare.git" && run scan --since HEAD .
+    expect 2 && says "bare repository" || return 1
+    cd "$work/repo" && rm -rf "$work/bare.git"
+}
+
+a_clone_without_history_says_so() {
+    pod four >k8s/four.yaml
+    git add .
+    git commit -qm four
+    rm -rf "$work/shallow"
+    git clone -q --depth 1 "file://$work/repo" "$work/shallow"
+    cd "$work/shallow" && run scan --since HEAD~1
+    expect 2 && says "has no history" || return 1
+    cd "$work/repo" && rm -rf "$work/shallow"
+}
+
+unrelated_histories_are_compared_as_they_are() {
+    git checkout -q --orphan alone
+    git commit -qm alone
+    pod four >k8s/four.yaml
+    run scan --since main --fail-on none
+    expect 0 && says "no common ancestor" && says "k8s/four.yaml"
+}
+
+a_submodule_is_left_alone() {
+    git init -q -b main "$work/sub"
+    (cd "$work/sub" && pod sub >pod.yaml && git add . && git commit -qm sub)
+    git -c protocol.file.allow=always submodule --quiet add "$work/sub" sub
+    git commit -qm sub
+    pod four >k8s/four.yaml
+    run scan --since HEAD --fail-on none
+    expect 0 && says submodule && silent_of sub/pod.yaml && says "k8s/four.yaml" || return 1
+    pod more >sub/more.yaml
+    run scan --since HEAD --fail-on none
+    expect 0 && silent_of sub/more.yaml && rm -rf "$work/sub"
+}
+
+a_pointer_of_lfs_is_its_file_or_an_error() {
+    sum=$(pod lfs | sha256sum | cut -d' ' -f1)
+    printf 'version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize 99\n' "$sum" >k8s/lfs.yaml
+    git add .
+    pod lfs >k8s/lfs.yaml
+    run scan --staged
+    expect 2 && says "Git LFS keeps it" || return 1
+    two=$(printf %s "$sum" | cut -c1-2)/$(printf %s "$sum" | cut -c3-4)
+    mkdir -p ".git/lfs/objects/$two"
+    pod lfs >".git/lfs/objects/$two/$sum"
+    run scan --staged
+    expect 1 && says Pod/default/lfs
+}
+
+links_are_followed_inside_the_tree() {
+    git rm -rq infra/prod infra/dev
+    mkdir -p infra/live
+    ln -s ../modules/bucket infra/live/it
+    ln -s /etc infra/live/out
+    ln -s loop infra/live/loop
+    printf 'module "logs" {\n  source = "./it"\n  name = "x"\n}\nresource "aws_ebs_volume" "v" {\n  availability_zone = "a"\n  size = 1\n}\n' >infra/live/main.tf
+    git add .
+    run scan --staged --all-verdicts infra/live
+    says "module.logs.aws_s3_bucket.b" || return 1
+    git commit -qm live
+    printf '# more\n' >>infra/modules/bucket/main.tf
+    same_as_two_scans HEAD
+}
+
+a_sparse_checkout_deleted_nothing() {
+    git sparse-checkout set k8s 2>/dev/null || return 0
+    [ -e infra ] && return 0
+    run scan --since HEAD
+    expect 0 && says ": 0 new, 0 fixed"
+}
+
+names_that_lead_out_of_a_tree_are_left_out() {
+    blob=$(pod evil | git hash-object -w --stdin)
+    inner=$(printf '100644 blob %s\tevil.yaml\n' "$blob" | git mktree)
+    tree=$(printf '040000 tree %s\t..\n100644 blob %s\tok.yaml\n' "$inner" "$blob" | git mktree) || return 0
+    commit=$(git commit-tree -m evil "$tree")
+    git checkout -q --orphan x
+    git update-ref refs/heads/evil "$commit"
+    run scan --since evil --fail-on none
+    expect 0 && silent_of "../evil.yaml"
+}
+
+the_provenance_has_no_password() {
+    git remote add origin https://user:pa55w0rd@example.com/group/project.git
+    run scan -f sarif
+    says '"repositoryUri":"https://example.com/group/project.git"' && silent_of pa55w0rd &&
+        says "\"revisionId\":\"$(git rev-parse HEAD)\"" && says '"branch":"main"'
+}
+
+# --- baselines ---
+
+a_baseline_excuses_what_was_there() {
+    run baseline create
+    expect 0 || return 1
+    run baseline create
+    expect 2 && says "is there already" || return 1
+    run scan --baseline .plumb-baseline.json
+    expect 0 && says " excused" && silent_of Dockerfile: || return 1
+    pod four >k8s/four.yaml
+    run scan --baseline .plumb-baseline.json
+    expect 1 && says k8s/four.yaml && silent_of k8s/two.yaml
+}
+
+one_entry_excuses_one_finding() {
+    printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec: {containers: [{name: a, image: "a:latest"}]}\n' >k8s/two.yaml
+    run baseline create b.json k8s/two.yaml --rule k8s-image-tag-fixed
+    says "1 entry" || return 1
+    sed -i 's/}\]}/}, {name: b, image: "a:latest"}]}/' k8s/two.yaml
+    run scan --baseline b.json k8s/two.yaml --rule k8s-image-tag-fixed
+    expect 1 && says "1 excused" && says "container b"
+}
+
+entries_end_and_go_stale() {
+    run baseline create b.json --until 2020-02-30
+    expect 2 || return 1
+    run baseline create b.json --until 2020-02-28 --reason "for now"
+    expect 0 || return 1
+    run scan --baseline b.json
+    expect 1 && says "was excused until 2020-02-28" || return 1
+    run baseline show b.json
+    expect 0 && says "over since 2020-02-28  for now" || return 1
+    sed -i 's/2020-02-28/9999-12-31/' b.json
+    run scan --baseline b.json
+    expect 0 || return 1
+    rm k8s/two.yaml
+    run scan --baseline b.json
+    expect 0 && says "is not found any more" && says stale || return 1
+    run scan --baseline b.json app
+    silent_of "is not found any more" || return 1
+    run scan --baseline b.json --rule docker-base-pinned
+    silent_of "is not found any more" || return 1
+    run baseline update b.json
+    expect 0 && says "(0 new," || return 1
+    grep -q '9999-12-31.*for now' b.json || return 1
+    run scan --baseline b.json
+    expect 0 && silent_of stale
+}
+
+an_update_can_only_drop() {
+    run baseline create b.json
+    pod four >k8s/four.yaml
+    rm k8s/two.yaml
+    run baseline update b.json --prune
+    says "(0 new" || return 1
+    run scan --baseline b.json
+    expect 1 && says k8s/four.yaml || return 1
+    run baseline update b.json
+    expect 0 && run scan --baseline b.json && expect 0
+}
+
+an_update_of_a_part_keeps_the_rest() {
+    run baseline create b.json
+    cp b.json "$work/whole.json"
+    run baseline update b.json app
+    cmp b.json "$work/whole.json"
+}
+
+entries_follow_a_moved_file() {
+    run baseline create b.json
+    git mv k8s/two.yaml k8s/zwei.yaml
+    run scan --baseline b.json
+    expect 0 && silent_of stale || return 1
+    run baseline update b.json
+    says "(0 new, 0 dropped)" && grep -q k8s/zwei.yaml b.json
+}
+
+what_is_excused_is_suppressed_from_outside() {
+    run baseline create b.json --reason because
+    run scan --baseline b.json -f sarif --sarif-suppressed
+    expect 0 && says '"kind":"external","justification":"because"'
+}
+
+a_baseline_and_since_go_together() {
+    run baseline create b.json
+    pod four >k8s/four.yaml
+    run scan --since HEAD --baseline b.json
+    expect 1 && says " 0 fixed, 0 unchanged" && silent_of k8s/two.yaml
+}
+
+a_broken_baseline_gives_no_verdict() {
+    printf '{' >b.json
+    run scan --baseline b.json
+    expect 2 || return 1
+    printf '{"schema": "plumb/baseline/v1", "entries": [{"fingerprint": "abc"}]}' >b.json
+    run scan --baseline b.json
+    expect 2 && says "entry 1" || return 1
+    printf '[1]' >b.json
+    run scan --baseline b.json
+    expect 2 || return 1
+    run scan --baseline nothing.json
+    expect 2 && says "plumb baseline create" || return 1
+    run baseline creat
+    expect 2 && says 'did you mean `create`?'
+}
+
+for test in $(sed -n 's/^\([a-z][a-z_]*_[a-z_]*\)() {$/\1/p' "$0"); do
+    case $test in
+    same_as_two_scans | silent_of) ;;
+    *) check "$test" ;;
+    esac
+done
+cd / || exit 2
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
