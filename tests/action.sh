@@ -167,6 +167,13 @@ if has_git:
     run = Run({"old/Dockerfile": BAD}, added={"new/Dockerfile": BAD}).expect(status=1)
     assert "file=new/Dockerfile" in run.log and "file=old/Dockerfile" not in run.log, run.log
 
+# What a baseline excuses does not fail; what is not in it does.
+run = Run({"Dockerfile": BAD})
+subprocess.run([PLUMB, "baseline", "create", "known.json"], cwd=run.workspace, check=True, stdout=subprocess.DEVNULL)
+known = (run.workspace / "known.json").read_text()
+Run({"Dockerfile": BAD, "known.json": known}, baseline="known.json").expect(status=0, findings="0")
+Run({"Dockerfile": BAD, "b/Dockerfile": BAD, "known.json": known}, baseline="known.json").expect(status=1)
+
 # Settings of a file that is named, and not of the nearest.
 run = Run({"Dockerfile": BAD, "plumb.yaml": "no-such-key: 1\n", "good.yaml": "fail-on: none\n"}, config="good.yaml")
 run.expect(status=0)

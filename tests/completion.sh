@@ -42,12 +42,15 @@ bash_proposes plumb scan --fail-on '' | expect value none critical
 bash_proposes plumb scan --format = sa | expect 'value after =' sarif
 bash_proposes plumb explain k8s-image-tag | expect rule k8s-image-tag-fixed
 bash_proposes plumb scan "$work/a" | expect file "$work/a file.tf"
+bash_proposes plumb baseline c | expect 'first operand' create
+bash_proposes plumb baseline create "$work/a" | expect 'second operand' "$work/a file.tf"
 bash_proposes plumb help com | expect 'command to help with' completion
 
 if command -v fish >/dev/null; then
     fish_proposes() { fish -c "source $work/fish; complete -C '$1'" | cut -f1; }
     fish_proposes 'plumb s' | expect command scan score
     fish_proposes 'plumb scan --fail-on ' | expect value none critical
+    fish_proposes 'plumb baseline c' | expect 'first operand' create
     fish_proposes 'plumb explain k8s-image-tag' | expect rule k8s-image-tag-fixed
 fi
 exit "$bad"

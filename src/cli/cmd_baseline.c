@@ -14,10 +14,9 @@ typedef enum Action {
     ACTION_CREATE,
     ACTION_UPDATE,
     ACTION_SHOW,
-    ACTION_COUNT,
 } Action;
 
-static const Str actions[] = {STR_INIT("create"), STR_INIT("update"), STR_INIT("show")};
+const Str baseline_actions[] = {STR_INIT("create"), STR_INIT("update"), STR_INIT("show")};
 
 /* A baseline that is being made. */
 typedef struct Making {
@@ -264,8 +263,8 @@ static int show(const Options *options, Str file, Arena *arena)
 
 static bool find_action(Str word, Action *action)
 {
-    for (uint32_t i = 0; i < ACTION_COUNT; i++) {
-        if (!str_eq(word, actions[i]))
+    for (uint32_t i = 0; i < BASELINE_ACTIONS; i++) {
+        if (!str_eq(word, baseline_actions[i]))
             continue;
         *action = (Action)i;
         return true;
@@ -275,7 +274,7 @@ static bool find_action(Str word, Action *action)
 
 static int refuse_action(Str word, Arena *arena)
 {
-    Str near = word.size ? str_nearest(word, actions, ACTION_COUNT) : STR("");
+    Str near = word.size ? str_nearest(word, baseline_actions, BASELINE_ACTIONS) : STR("");
 
     return fail(word.size ? str_format(arena, "a baseline cannot `%.*s`", STR_ARG(word))
                           : STR("create, update or show?"),
@@ -293,7 +292,7 @@ static bool check_file(Str file, Action action, Arena *arena)
     if (there && S_ISDIR(info.st_mode))
         fail(str_format(arena, "%.*s is a directory, and the file comes first", STR_ARG(file)),
              str_format(arena, "plumb baseline %.*s " BASELINE_FILE " %.*s",
-                        STR_ARG(actions[action]), STR_ARG(file)));
+                        STR_ARG(baseline_actions[action]), STR_ARG(file)));
     else if (there && action == ACTION_CREATE)
         fail(str_format(arena, "%.*s is there already", STR_ARG(file)),
              STR("`plumb baseline update` brings it up to date"));

@@ -10,6 +10,10 @@
 #include "cli/commands.def"
 #undef COMMAND
 
+/* The words that the first operand of `plumb baseline` is one of. */
+#define BASELINE_ACTIONS 3
+extern const Str baseline_actions[BASELINE_ACTIONS];
+
 /* "plumb: message", and the help on a line of its own where there is any. */
 void cli_error(Str message, Str help);
 

@@ -1,6 +1,6 @@
 #include "cli/completion.h"
 
-#include "cli/options.h"
+#include "cli/commands.h"
 
 /* What stands for a value in the shells, by a word of its name in the tables. */
 typedef struct Kind {
@@ -42,9 +42,13 @@ static const Kind *find_kind(const char *name)
     return NULL;
 }
 
-/* The words that an operand of a command must be one of. */
+/* The words that the first operand of a command must be one of. */
 static uint32_t operand_words(Command command, Str words[OPTION_WORDS_MAX])
 {
+    if (command == COMMAND_BASELINE) {
+        memcpy(words, baseline_actions, sizeof baseline_actions);
+        return BASELINE_ACTIONS;
+    }
     if (command == COMMAND_COMPLETION) {
         completion_shells(words);
         return COMPLETION_SHELLS;
@@ -146,14 +150,20 @@ static void bash_operands(Out *out, Command command)
 {
     const CommandSpec *spec = command_spec(command);
     Str words[OPTION_WORDS_MAX];
+    uint32_t count = operand_words(command, words);
 
     out_printf(out, "    %.*s:-*) _plumb_words \"$current\" '", STR_ARG(spec->name));
     for (OptionId id = 0; id < OPTION_COUNT; id++)
         if (option_applies(id, command))
             out_printf(out, "--%.*s ", STR_ARG(option_spec(id)->name));
     out_printf(out, "' ;;\n    %.*s:*) ", STR_ARG(spec->name));
-    bash_action(out, spec->operands, words, operand_words(command, words));
-    out_z(out, " ;;\n");
+    if (count) {
+        out_z(out, "if ((COMP_CWORD == 2)); then ");
+        bash_action(out, spec->operands, words, count);
+        out_z(out, "; else ");
+    }
+    bash_action(out, spec->operands, NULL, 0);
+    out_z(out, count ? "; fi ;;\n" : " ;;\n");
 }
 
 static void write_bash(Out *out)
@@ -226,14 +236,19 @@ static void zsh_command(Out *out, Command command)
 {
     const CommandSpec *spec = command_spec(command);
     Str words[OPTION_WORDS_MAX];
+    uint32_t count = operand_words(command, words);
 
     out_printf(out, "    %.*s)\n        _arguments -s -S \\\n", STR_ARG(spec->name));
     for (OptionId id = 0; id < OPTION_COUNT; id++)
         if (option_applies(id, command))
             zsh_option(out, command, id);
+    if (count) {
+        out_z(out, "            '1");
+        zsh_action(out, spec->operands, words, count);
+        out_z(out, "' \\\n");
+    }
     out_z(out, "            '*");
-    zsh_action(out, *spec->operands ? spec->operands : "nothing", words,
-               operand_words(command, words));
+    zsh_action(out, *spec->operands ? spec->operands : "nothing", NULL, 0);
     out_z(out, "' ;;\n");
 }
 
@@ -284,13 +299,19 @@ static void fish_action(Out *out, const char *name, const Str *words, uint32_t c
     }
 }
 
+static void fish_condition(Out *out, Command command)
+{
+    out_printf(out, "complete -c plumb -n '__plumb_command %.*s'",
+               STR_ARG(command_spec(command)->name));
+}
+
 static void fish_option(Out *out, Command command, OptionId id)
 {
     const OptionSpec *spec = option_spec(id);
     Str words[OPTION_WORDS_MAX];
 
-    out_printf(out, "complete -c plumb -n '__plumb_command %.*s' -l %.*s",
-               STR_ARG(command_spec(command)->name), STR_ARG(spec->name));
+    fish_condition(out, command);
+    out_printf(out, " -l %.*s", STR_ARG(spec->name));
     if (spec->letter)
         out_printf(out, " -s %c", spec->letter);
     if (spec->argument)
@@ -304,13 +325,19 @@ static void fish_command(Out *out, Command command)
 {
     const CommandSpec *spec = command_spec(command);
     Str words[OPTION_WORDS_MAX];
+    uint32_t count = operand_words(command, words);
 
     out_printf(out, "complete -c plumb -n __fish_use_subcommand -a %.*s -d '", STR_ARG(spec->name));
     add_quoted(out, spec->help, "\\'", "\\");
     out_z(out, "'\n");
     if (*spec->operands) {
-        out_printf(out, "complete -c plumb -n '__plumb_command %.*s'", STR_ARG(spec->name));
-        fish_action(out, spec->operands, words, operand_words(command, words));
+        fish_condition(out, command);
+        fish_action(out, spec->operands, words, count);
+        out_char(out, '\n');
+    }
+    if (count && find_kind(spec->operands)) {
+        fish_condition(out, command);
+        fish_action(out, spec->operands, NULL, 0);
         out_char(out, '\n');
     }
     for (OptionId id = 0; id < OPTION_COUNT; id++)
