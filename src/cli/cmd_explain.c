@@ -75,7 +75,25 @@ static void add_frameworks(const Terminal *terminal, const Rule *rule)
     }
 }
 
-static void explain(const Terminal *terminal, const Rule *rule)
+/* What plumb.yaml may set, with what holds where it does not. */
+static void add_params(const Terminal *terminal, const Rule *rule, Arena *arena)
+{
+    Node params = rule_params(rule, arena);
+
+    if (params.kind != NODE_MAP || !params.count)
+        return;
+    add_heading(terminal, "parameters");
+    for (uint32_t i = 0; i < params.count; i++) {
+        const Entry *entry = &params.as.entries[i];
+        out_add(terminal->out, STR("  "));
+        terminal_text(terminal, entry_key(entry));
+        out_add(terminal->out, STR(": "));
+        terminal_text(terminal, node_dump(&entry->value, false, arena));
+        out_char(terminal->out, '\n');
+    }
+}
+
+static void explain(const Terminal *terminal, const Rule *rule, Arena *arena)
 {
     terminal_styled(terminal, STYLE_BOLD, rule_id(rule));
     out_add(terminal->out, STR(": "));
@@ -87,6 +105,7 @@ static void explain(const Terminal *terminal, const Rule *rule)
     if (rule_can_fix(rule))
         out_add(terminal->out, STR("  `plumb scan --fix` does it where that is safe.\n"));
     add_section(terminal, "note", rule_note(rule));
+    add_params(terminal, rule, arena);
     add_section(terminal, "fails", rule_failing_example(rule));
     add_section(terminal, "passes", rule_passing_example(rule));
     add_list(terminal, "references", rule, rule_reference_count(rule), rule_reference);
@@ -102,9 +121,9 @@ static bool explain_named(const Setup *setup, Str name, const Options *options, 
     Str near;
 
     if (rule && options->format == REPORT_JSON)
-        rule_json(&doc, rule, true);
+        rule_json(&doc, rule, setup->arena);
     else if (rule)
-        explain(&terminal, rule);
+        explain(&terminal, rule, setup->arena);
     if (rule)
         return true;
     near = setup_nearest_rule(setup, name);

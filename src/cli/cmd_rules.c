@@ -63,7 +63,7 @@ static uint32_t list_rules(const Setup *setup, const Options *options, Out *out)
                 continue;
             count++;
             if (json)
-                rule_json(&doc, rule, false);
+                rule_json(&doc, rule, NULL);
             else
                 list_rule(&terminal, rule);
         }

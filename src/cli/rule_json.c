@@ -36,7 +36,48 @@ static void put_frameworks(JsonDoc *doc, const Rule *rule)
     json_end(doc, ']');
 }
 
-void rule_json(JsonDoc *doc, const Rule *rule, bool examples)
+static void put_value(JsonDoc *doc, const Node *value)
+{
+    switch ((NodeKind)value->kind) {
+    case NODE_BOOL:
+        json_bool(doc, value->as.boolean);
+        break;
+    case NODE_INT:
+        json_signed(doc, value->as.integer);
+        break;
+    case NODE_DOUBLE:
+        json_decimal(doc, (uint64_t)(value->as.number * 1000 + 0.5));
+        break;
+    case NODE_STRING:
+        json_string(doc, node_text(value));
+        break;
+    case NODE_LIST:
+        json_begin(doc, '[');
+        for (uint32_t i = 0; i < value->count; i++)
+            put_value(doc, &value->as.items[i]);
+        json_end(doc, ']');
+        break;
+    default:
+        json_null(doc);
+    }
+}
+
+/* The parameters with the values that they have where nobody sets them. */
+static void put_params(JsonDoc *doc, const Rule *rule, Arena *arena)
+{
+    Node params = rule_params(rule, arena);
+
+    json_key(doc, "params");
+    json_begin(doc, '{');
+    for (uint32_t i = 0; params.kind == NODE_MAP && i < params.count; i++) {
+        const Entry *entry = &params.as.entries[i];
+        json_key(doc, str_copy_z(arena, entry_key(entry)));
+        put_value(doc, &entry->value);
+    }
+    json_end(doc, '}');
+}
+
+void rule_json(JsonDoc *doc, const Rule *rule, Arena *details)
 {
     json_begin(doc, '{');
     json_put_string(doc, "id", rule_id(rule));
@@ -54,7 +95,8 @@ void rule_json(JsonDoc *doc, const Rule *rule, bool examples)
     json_bool(doc, rule_can_fix(rule));
     put_list(doc, "references", rule, rule_reference_count(rule), rule_reference);
     put_frameworks(doc, rule);
-    if (examples) {
+    if (details) {
+        put_params(doc, rule, details);
         json_put_string(doc, "failing_example", rule_failing_example(rule));
         json_put_string(doc, "passing_example", rule_passing_example(rule));
     }

@@ -165,9 +165,8 @@ static void put_tags(JsonDoc *doc, const Rule *rule, Arena *arena)
     json_end(doc, ']');
 }
 
-static void put_properties(JsonDoc *doc, const Rule *rule, Arena *arena)
+static void put_properties(JsonDoc *doc, const Rule *rule, Severity severity, Arena *arena)
 {
-    Severity severity = rule_severity(rule);
     bool preview = rule_default(rule) == RULE_PREVIEW;
 
     json_key(doc, "properties");
@@ -180,7 +179,7 @@ static void put_properties(JsonDoc *doc, const Rule *rule, Arena *arena)
     json_end(doc, '}');
 }
 
-static void put_rule(JsonDoc *doc, const Rule *rule, Arena *arena)
+static void put_rule(JsonDoc *doc, const Rule *rule, Severity severity, Arena *arena)
 {
     Str why = rule_why(rule).size ? rule_why(rule) : rule_title(rule);
 
@@ -193,9 +192,9 @@ static void put_rule(JsonDoc *doc, const Rule *rule, Arena *arena)
     put_help(doc, rule, arena);
     json_key(doc, "defaultConfiguration");
     json_begin(doc, '{');
-    json_put_string(doc, "level", str_of(sarif_level(rule_severity(rule))));
+    json_put_string(doc, "level", str_of(sarif_level(severity)));
     json_end(doc, '}');
-    put_properties(doc, rule, arena);
+    put_properties(doc, rule, severity, arena);
     json_end(doc, '}');
 }
 
@@ -205,7 +204,7 @@ void sarif_put_rules(JsonDoc *doc, const ScanResult *result, Arena *arena)
     json_begin(doc, '[');
     for (uint32_t i = 0; i < result->rule_count; i++) {
         size_t mark = arena_mark(arena);
-        put_rule(doc, result->rules[i], arena);
+        put_rule(doc, result->rules[i], (Severity)result->rule_severities[i], arena);
         arena_rewind(arena, mark);
     }
     json_end(doc, ']');

@@ -217,13 +217,30 @@ static bool input_is_good(const Trial *trial)
     return true;
 }
 
-static bool judge(Trial *trial, const Config *config)
+/* What a test says as plumb.yaml would. */
+static bool read_config(Trial *trial, Config *config, Settings *settings)
+{
+    const Node *given = trial->test->config;
+    RuleContext *context = trial->runner->context;
+    SettingsRequest request = {.sets = &trial->runner->set, .set_count = 1, .config = config};
+
+    *config = config_default();
+    *settings = (Settings){0};
+    return !given || (config_build(given, trial->arena, &context->diags, config) &&
+                      settings_resolve(&request, trial->arena, &context->diags, settings));
+}
+
+static bool judge(Trial *trial, const Config *config, const Settings *settings)
 {
     TrialRunner *runner = trial->runner;
     EvalOptions options = {.sets = &runner->set,
                            .set_count = 1,
                            .symbols = &runner->symbols,
-                           .rules = {.selected = runner->selected},
+                           .rules = {.selected = runner->selected,
+                                     .severities = settings->rules.severities,
+                                     .params = settings->rules.params},
+                           .overrides = settings->overrides,
+                           .override_count = settings->override_count,
                            .keep_unknown = true,
                            .keep_fixes = true,
                            .report_at = SEVERITY_INFO,
@@ -243,16 +260,15 @@ static bool judge(Trial *trial, const Config *config)
 
 bool trial_judge(Trial *trial)
 {
-    RuleContext *context = trial->runner->context;
-    Config config = config_default();
+    Settings settings;
+    Config config;
 
-    if (trial->test->config &&
-        !config_build(trial->test->config, context->arena, &context->diags, &config))
+    if (!read_config(trial, &config, &settings))
         return false;
     if (!add_sources(trial) || !build_unit(trial) || !input_is_good(trial)) {
         if (input_is_good(trial))
             trial_failed(trial, "the input cannot be read");
         return false;
     }
-    return judge(trial, &config);
+    return judge(trial, &config, &settings);
 }

@@ -525,13 +525,18 @@ static void list_rules_used(Scan *scan)
     uint32_t number = 0;
 
     result->rules = ARENA_ARRAY(scan->arena, const Rule *, scan->rule_count + 1);
+    result->rule_severities = ARENA_ARRAY(scan->arena, uint8_t, scan->rule_count + 1);
     for (uint32_t i = 0; i < eval->set_count; i++) {
         for (uint32_t j = 0; j < ruleset_rule_count(eval->sets[i]); j++, number++) {
             if (!is_used(scan, number))
                 continue;
+            const Rule *rule = ruleset_rule(eval->sets[i], j);
             result->coverage.rules++;
-            if (result->rules)
-                result->rules[result->rule_count++] = ruleset_rule(eval->sets[i], j);
+            if (!result->rules || !result->rule_severities)
+                continue;
+            result->rule_severities[result->rule_count] =
+                (uint8_t)eval_rule_severity(eval, rule, number);
+            result->rules[result->rule_count++] = rule;
         }
     }
 }

@@ -448,8 +448,7 @@ bool settings_resolve(const SettingsRequest *request, Arena *arena, DiagSink *di
     *settings = (Settings){0};
     if (!select_rules(&r, &chosen.selected))
         return false;
-    if (request->config->path.size)
-        resolve_config(&r, settings);
+    resolve_config(&r, settings);
     if (!settings_apply(&chosen, &settings->changes, request->sets, request->set_count, arena,
                         &settings->rules))
         return false;

@@ -145,6 +145,8 @@ typedef struct ScanResult {
     const Rule **rules; /* those that judged something, preview and off by default too; the order of
                            their sets */
     uint32_t rule_count;
+    uint8_t *rule_severities; /* what each of them finds has this severity, but for cases of its own
+                                 and what holds for some files only; a Severity */
     uint32_t failed[SEVERITY_CRITICAL + 1]; /* verdicts that were reported, by severity */
     uint32_t blocking;           /* of these: enabled and at or above the severity that blocks */
     const Difference *since;     /* NULL: nothing was compared */

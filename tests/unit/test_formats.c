@@ -59,7 +59,11 @@ static Str report_of(Arena *arena, ReportFormat format, const Verdict *verdict, 
     char name[] = "/tmp/plumb-form-XXXXXX";
     const Rule *rule = ruleset_rule(&rules, 0);
     ReportOptions options = {.version = STR("1.2.3"), .ruleset = STR("x"), .name = STR("a/b")};
-    ScanResult result = {.rules = &rule, .rule_count = 1, .status = SCAN_FAILED};
+    uint8_t severity = (uint8_t)rule_severity(rule);
+    ScanResult result = {.rules = &rule,
+                         .rule_severities = &severity,
+                         .rule_count = 1,
+                         .status = SCAN_FAILED};
     int fd = mkstemp(name);
     Report report = report_new(format, fd, &options, arena);
     Str text;
