@@ -176,6 +176,7 @@ fuzz:
 bench: all build/bench
 	build/bench $(wildcard testdata/demo/* testdata/demo/*/*)
 	@tests/bench/run.sh ./$(PLUMB)
+	@tests/bench/git.sh ./$(PLUMB)
 
 build/bench: build/release/tests/bench/bench.o libplumb.a
 	$(call say,LD $@)

@@ -164,6 +164,16 @@ a_deleted_file_is_not_judged() {
     expect 0 && silent_of debian:latest
 }
 
+a_file_with_another_name_is_as_it_was() {
+    git mv Dockerfile app/other.Dockerfile
+    run scan --staged
+    expect 0 && silent_of debian:latest || return 1
+    printf 'LABEL a=b\n' >>app/other.Dockerfile
+    git add .
+    run scan --staged
+    expect 1 && says debian:latest
+}
+
 a_file_that_is_staged_alone_can_be_named() {
     mkdir new
     printf '%s' "$bad" >new/Dockerfile

@@ -61,8 +61,9 @@ static void put_verdict(JsonDoc *doc, const Verdict *verdict)
     if (verdict->instances)
         json_put_number(doc, "instances", verdict->instances);
     json_put_string(doc, "message", verdict_message(verdict));
-    if (verdict->standing == STANDING_NEW)
-        json_put_string(doc, "standing", STR("new"));
+    if (verdict->standing != STANDING_NONE)
+        json_put_string(doc, "standing",
+                        verdict->standing == STANDING_NEW ? STR("new") : STR("fixed"));
     if (verdict->status == STATUS_UNKNOWN)
         json_put_string(doc, "cause", verdict->cause);
     if (verdict->status == STATUS_SUPPRESSED)

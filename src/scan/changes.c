@@ -1,6 +1,7 @@
 #include "scan/changes.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "base/file.h"
@@ -130,6 +131,37 @@ static void look_for_untracked(Comparison *comparison, const GitTree *now)
     }
 }
 
+static int compare_ids(const void *a, const void *b)
+{
+    const GitId *x = a, *y = b;
+
+    return memcmp(x->bytes, y->bytes, sizeof x->bytes);
+}
+
+/* Which of the paths are new names of what stands in `before` under a path that is gone. */
+static bool *find_renamed(const Comparison *comparison, const GitTree *before, const GitTree *now)
+{
+    bool *renamed = ARENA_ARRAY(comparison->arena, bool, comparison->count);
+    GitId *gone = ARENA_ARRAY(comparison->scratch, GitId, comparison->count);
+    uint32_t count = 0;
+
+    if (!renamed || !gone)
+        return NULL;
+    for (uint32_t i = 0; i < comparison->count; i++) {
+        const GitEntry *entry = git_tree_find(before, comparison->paths[i]);
+        if (entry && !git_tree_find(now, comparison->paths[i]))
+            gone[count++] = entry->id;
+    }
+    if (count)
+        qsort(gone, count, sizeof *gone, compare_ids);
+    for (uint32_t i = 0; count && i < comparison->count; i++) {
+        const GitEntry *entry = git_tree_find(now, comparison->paths[i]);
+        renamed[i] = entry && !git_tree_find(before, comparison->paths[i]) &&
+                     bsearch(&entry->id, gone, count, sizeof *gone, compare_ids);
+    }
+    return renamed;
+}
+
 bool changes_find(const GitTree *before, const GitTree *now, const GitDisk *disk,
                   const GitRepository *repository, Arena *arena, Changes *changes)
 {
@@ -137,15 +169,17 @@ bool changes_find(const GitTree *before, const GitTree *now, const GitDisk *disk
                              .repository = repository,
                              .arena = arena,
                              .scratch = arena_new(LIMIT_UNIT_BYTES)};
+    const bool *renamed;
 
     if (!comparison.scratch)
         return false;
     compare(&comparison, before, now);
     if (disk)
         look_for_untracked(&comparison, now);
+    renamed = find_renamed(&comparison, before, now);
     arena_free(comparison.scratch);
-    *changes = (Changes){now, comparison.paths, comparison.count, comparison.everything};
-    return !arena_spent(arena);
+    *changes = (Changes){now, comparison.paths, renamed, comparison.count, comparison.everything};
+    return renamed && !arena_spent(arena);
 }
 
 /* --- asking --- */
@@ -171,6 +205,13 @@ bool changes_has(const Changes *changes, Str path)
     if (at < changes->count && str_eq(changes->paths[at], path))
         return true;
     return !git_tree_find(changes->tracked, path);
+}
+
+bool changes_renamed(const Changes *changes, Str path)
+{
+    uint32_t at = lower(changes, path);
+
+    return at < changes->count && str_eq(changes->paths[at], path) && changes->renamed[at];
 }
 
 static bool is_terraform(Str path)

@@ -14,6 +14,7 @@
 typedef struct Changes {
     const GitTree *tracked; /* the files that git knows now; others on disk are new */
     const Str *paths;       /* changed, added or removed; sorted */
+    const bool *renamed;    /* of each: it has the bytes of a file that was removed */
     uint32_t count;
     bool everything; /* what differs may concern any file, as an ignore file does */
 } Changes;
@@ -25,6 +26,9 @@ bool changes_find(const GitTree *before, const GitTree *now, const GitDisk *disk
 
 /* Whether the file differs or is new. */
 bool changes_has(const Changes *changes, Str path);
+
+/* Whether the file is one that was there before under another name. */
+bool changes_renamed(const Changes *changes, Str path);
 
 /* Whether what a Terraform module in `dir` ("." for the boundary) may read of itself differs: one
  * of its own files, or a file of another kind in it or below. Files that git does not know are not

@@ -36,13 +36,18 @@ static bool put_first(ScanOptions *options, VerdictFilter filter, bool before_ot
 
 /* --- the index --- */
 
+/* What has another name and nothing else is as it was. */
+static bool is_new(const Changes *changes, Str path)
+{
+    return changes_has(changes, path) && !changes_renamed(changes, path);
+}
+
 static bool is_in_changes(const Changes *changes, const Verdict *verdict)
 {
-    if (changes_has(changes, verdict->place.path))
+    if (is_new(changes, verdict->place.path))
         return true;
     for (uint32_t i = 0; i < verdict->related_count; i++)
-        if (verdict->related[i].place.start.line &&
-            changes_has(changes, verdict->related[i].place.path))
+        if (verdict->related[i].place.start.line && is_new(changes, verdict->related[i].place.path))
             return true;
     return false;
 }
