@@ -307,8 +307,9 @@ static void add_rule(Out *out, const Rule *rule)
                severity, severity, category_name(rule_category(rule)));
     html_text(out, rule_id(rule));
     out_z(out, "</code></p>");
+    out_z(out, "<div class=\"why\">");
     html_prose(out, rule_why(rule));
-    out_z(out, "<div class=\"fix\">");
+    out_z(out, "</div><div class=\"fix\">");
     html_prose(out, rule_fix(rule));
     out_z(out, "</div>");
     if (rule_alias_count(rule) || rule_framework_count(rule) || rule_reference_count(rule))
