@@ -10,7 +10,8 @@ typedef struct Commands {
     DockerBuild *build;
     NodeList list;
     const DockerScope *scope;
-    Fields *fields; /* of a RUN, which shows more of its script; else NULL */
+    DockerLocals *locals; /* of the script at hand; may be NULL */
+    Fields *fields;       /* of a RUN, which shows more of its script; else NULL */
     uint32_t depth;
     const DockerHeredoc *heredocs; /* bodies that stand below the instruction */
     uint32_t heredoc_count;
@@ -148,17 +149,20 @@ static void put_arguments(const Commands *c, Fields *fields, const ShellCommand 
 
 static void put_words(const Commands *c, Fields *fields, const ShellCommand *command)
 {
-    uint32_t count = command->word_count;
-    NodeList words = docker_list_for(c->build, count);
-    NodeList args = docker_list_for(c->build, count ? count - 1 : 0);
+    NodeList words = docker_list_for(c->build, command->word_count);
 
-    for (uint32_t i = 0; i < command->word_count; i++) {
-        const ShellWord *word = &command->words[i];
-        docker_add(c->build, &words, node_make_string(word->span, word->text));
-        if (i)
-            docker_add(c->build, &args, word_node(c, word));
-    }
+    for (uint32_t i = 0; i < command->word_count; i++)
+        docker_add(c->build, &words,
+                   node_make_string(command->words[i].span, command->words[i].text));
     docker_put(fields, DOCKER_KEY_words, docker_list(&words, command->span));
+}
+
+static void put_args(const Commands *c, Fields *fields, const ShellCommand *command)
+{
+    NodeList args = docker_list_for(c->build, command->word_count ? command->word_count - 1 : 0);
+
+    for (uint32_t i = 1; i < command->word_count; i++)
+        docker_add(c->build, &args, word_node(c, &command->words[i]));
     docker_put(fields, DOCKER_KEY_args, docker_list(&args, command->span));
 }
 
@@ -242,6 +246,7 @@ static void add_command(Commands *c, const ShellCommand *command, Str wrapper);
 
 static void add_script(Commands *c, const MappedText *text, ShellOptions set, Str wrapper)
 {
+    DockerLocals *locals = c->locals;
     ShellScript *script;
     uint32_t *numbers;
 
@@ -252,10 +257,14 @@ static void add_script(Commands *c, const MappedText *text, ShellOptions set, St
         return;
     numbers = ARENA_ARRAY(c->build->arena, uint32_t, script->count + 1u);
     c->depth++;
+    c->locals = c->fields ? docker_locals_new(c->build, c->scope, script) : NULL;
     for (uint32_t i = 0; numbers && i < script->count; i++) {
         numbers[i] = c->list.count;
         add_command(c, &script->commands[i], wrapper);
+        if (c->locals)
+            docker_locals_note(c->locals, &script->commands[i]);
     }
+    c->locals = locals;
     c->depth--;
     if (numbers && c->fields && c->depth == 0)
         docker_put_marks(c->build, c->scope, script, text, numbers, c->fields);
@@ -347,6 +356,7 @@ static void add_command(Commands *c, const ShellCommand *command, Str wrapper)
 {
     Fields fields;
     const ShellWord *name = command->word_count ? &command->words[0] : NULL;
+    ShellCommand resolved = *command;
     Str program = {"", 0};
 
     docker_begin(&fields, c->build);
@@ -358,8 +368,11 @@ static void add_command(Commands *c, const ShellCommand *command, Str wrapper)
     docker_put_int(&fields, DOCKER_KEY_index, command->span, c->list.count);
     docker_put_text(&fields, DOCKER_KEY_text, command->span, command->text);
     put_words(c, &fields, command);
-    put_arguments(c, &fields, command, program);
-    put_open(c, &fields, command);
+    if (c->locals)
+        resolved = docker_locals_resolve(c->locals, command);
+    put_args(c, &fields, &resolved);
+    put_arguments(c, &fields, &resolved, program);
+    put_open(c, &fields, &resolved);
     put_assignments(c, &fields, command);
     put_redirects(c, &fields, command);
     put_context(&fields, command);

@@ -146,6 +146,19 @@ Node docker_lint_node(const DockerBuild *build, const Node *config);
 void docker_put_marks(const DockerBuild *build, const DockerScope *scope, const ShellScript *script,
                       const MappedText *text, const uint32_t *numbers, Fields *fields);
 
+/* The variables of a script as far as it, or the Dockerfile, says what they are. */
+typedef struct DockerLocals DockerLocals;
+
+/* NULL where nothing in the script is expanded, and when the arena is spent. */
+DockerLocals *docker_locals_new(const DockerBuild *build, const DockerScope *scope,
+                                const ShellScript *script);
+
+/* The command with each word replaced that is one known variable and nothing else. */
+ShellCommand docker_locals_resolve(DockerLocals *locals, const ShellCommand *command);
+
+/* Takes note of what a command sets, for those after it. */
+void docker_locals_note(DockerLocals *locals, const ShellCommand *command);
+
 /* What SHELL says; `before` is in force where its words cannot be known. */
 DockerShell docker_shell_read(const DockerBuild *build, const DockerInstr *instr);
 DockerShell docker_shell_named(Str path);
