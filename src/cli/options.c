@@ -158,7 +158,74 @@ static bool read_until(Parser *parser, Str value)
                   STR(""));
 }
 
-static bool read_value(Parser *parser, OptionId id, Str value)
+/* Where that goes which is taken as it stands. */
+typedef enum Take {
+    TAKE_PARSED, /* it is not: see parse_value() */
+    TAKE_SWITCH,
+    TAKE_TEXT,
+    TAKE_LIST,
+} Take;
+
+typedef struct Slot {
+    Take take;
+    size_t at; /* in Options */
+} Slot;
+
+#define SWITCH(member)                                                                             \
+    {                                                                                              \
+        TAKE_SWITCH, offsetof(Options, member)                                                     \
+    }
+#define TEXT(member)                                                                               \
+    {                                                                                              \
+        TAKE_TEXT, offsetof(Options, member)                                                       \
+    }
+#define LIST(member)                                                                               \
+    {                                                                                              \
+        TAKE_LIST, offsetof(Options, member)                                                       \
+    }
+
+static const Slot slots[OPTION_COUNT] = {
+    [OPTION_RULES] = LIST(setup.rule_paths),
+    [OPTION_RULE] = LIST(setup.rules),
+    [OPTION_SKIP_RULE] = LIST(setup.skip_rules),
+    [OPTION_PATH] = LIST(setup.paths),
+    [OPTION_SKIP_PATH] = LIST(setup.skip_paths),
+    [OPTION_VAR_FILE] = LIST(setup.var_files),
+    [OPTION_DIR] = TEXT(dir),
+    [OPTION_MODULE_DIR] = TEXT(setup.module_dir),
+    [OPTION_SOURCE] = TEXT(setup.source),
+    [OPTION_CONFIG] = TEXT(setup.config),
+    [OPTION_ROOT] = TEXT(setup.root),
+    [OPTION_SINCE] = TEXT(setup.since),
+    [OPTION_BASELINE] = TEXT(setup.baseline),
+    [OPTION_COMPARE] = TEXT(compare),
+    [OPTION_BADGE] = TEXT(badge),
+    [OPTION_HISTORY] = TEXT(history),
+    [OPTION_BRANCH] = TEXT(branch),
+    [OPTION_COMMIT] = TEXT(commit),
+    [OPTION_UNTIL] = TEXT(until),
+    [OPTION_REASON] = TEXT(reason),
+    [OPTION_SOFT_FAIL] = SWITCH(soft_fail),
+    [OPTION_PRUNE] = SWITCH(prune),
+    [OPTION_STAGED] = SWITCH(setup.staged),
+    [OPTION_SHOW_UNKNOWN] = SWITCH(setup.show_unknown),
+    [OPTION_ALL_VERDICTS] = SWITCH(setup.all_verdicts),
+    [OPTION_NO_SUPPRESSIONS] = SWITCH(setup.no_suppressions),
+    [OPTION_ALLOW_EMPTY] = SWITCH(setup.allow_empty),
+    [OPTION_SARIF_SUPPRESSED] = SWITCH(report.sarif_suppressed),
+    [OPTION_JUNIT_ONLY_FAILURES] = SWITCH(report.junit_only_failures),
+    [OPTION_FORCE] = SWITCH(force),
+    [OPTION_SCHEMA] = SWITCH(schema),
+    [OPTION_QUIET] = SWITCH(quiet),
+    [OPTION_HELP] = SWITCH(help),
+};
+
+#undef SWITCH
+#undef TEXT
+#undef LIST
+
+/* A value that has to be understood. */
+static bool parse_value(Parser *parser, OptionId id, Str value)
 {
     Options *options = parser->options;
     SetupOptions *setup = &options->setup;
@@ -169,75 +236,21 @@ static bool read_value(Parser *parser, OptionId id, Str value)
                keep(parser, &parser->formats, value);
     case OPTION_OUTPUT:
         return keep(parser, &parser->outputs, value);
-    case OPTION_RULES:
-        return keep(parser, &setup->rule_paths, value);
-    case OPTION_RULE:
-        return keep(parser, &setup->rules, value);
-    case OPTION_SKIP_RULE:
-        return keep(parser, &setup->skip_rules, value);
-    case OPTION_PATH:
-        return keep(parser, &setup->paths, value);
-    case OPTION_SKIP_PATH:
-        return keep(parser, &setup->skip_paths, value);
     case OPTION_VAR:
         return read_var(parser, value);
-    case OPTION_VAR_FILE:
-        return keep(parser, &setup->var_files, value);
-    case OPTION_DIR:
-        options->dir = value;
-        return true;
-    case OPTION_MODULE_DIR:
-        setup->module_dir = value;
-        return true;
-    case OPTION_SOURCE:
-        setup->source = value;
-        return true;
     case OPTION_REPORT_AT:
         setup->report_at_given = true;
         return read_severity(parser, id, value, &setup->report_at);
     case OPTION_FAIL_ON:
         return read_fail_on(parser, value);
-    case OPTION_CONFIG:
-        setup->config = value;
-        return true;
     case OPTION_SARIF_MAX_RESULTS:
         return read_number(parser, id, value, 25000, &options->report.sarif_max_results);
-    case OPTION_ROOT:
-        setup->root = value;
-        return true;
     case OPTION_JOBS:
         return read_number(parser, id, value, 9999, &setup->jobs);
     case OPTION_MIN_SCORE:
         return read_number(parser, id, value, 100, &setup->min_score);
-    case OPTION_SINCE:
-        setup->since = value;
-        return value.size || refuse(parser, STR("--since needs a revision"), STR(""));
-    case OPTION_BASELINE:
-        setup->baseline = value;
-        return value.size || refuse(parser, STR("--baseline needs a file"), STR(""));
-    case OPTION_COMPARE:
-        options->compare = value;
-        return true;
-    case OPTION_BADGE:
-        options->badge = value;
-        return true;
-    case OPTION_HISTORY:
-        options->history = value;
-        return true;
-    case OPTION_BRANCH:
-        options->branch = value;
-        return true;
-    case OPTION_COMMIT:
-        options->commit = value;
-        return true;
     case OPTION_LAST:
         return read_number(parser, id, value, 9999, &options->last);
-    case OPTION_UNTIL:
-        options->until = value;
-        return read_until(parser, value);
-    case OPTION_REASON:
-        options->reason = value;
-        return true;
     case OPTION_COLOR:
         return read_color(parser, id, value);
     default:
@@ -245,57 +258,42 @@ static bool read_value(Parser *parser, OptionId id, Str value)
     }
 }
 
-static void set_switch(Options *options, OptionId id)
+/* A text that is given must not be empty, since an empty one means that none is. */
+static bool take_text(Parser *parser, OptionId id, Str value, Str *text)
 {
-    switch (id) {
-    case OPTION_SOFT_FAIL:
-        options->soft_fail = true;
-        break;
-    case OPTION_PRUNE:
-        options->prune = true;
-        break;
-    case OPTION_STAGED:
-        options->setup.staged = true;
-        break;
-    case OPTION_SHOW_UNKNOWN:
-        options->setup.show_unknown = true;
-        break;
-    case OPTION_ALL_VERDICTS:
-        options->setup.all_verdicts = true;
-        break;
-    case OPTION_NO_SUPPRESSIONS:
-        options->setup.no_suppressions = true;
-        break;
-    case OPTION_ALLOW_EMPTY:
-        options->setup.allow_empty = true;
-        break;
-    case OPTION_SARIF_SUPPRESSED:
-        options->report.sarif_suppressed = true;
-        break;
-    case OPTION_JUNIT_ONLY_FAILURES:
-        options->report.junit_only_failures = true;
-        break;
-    case OPTION_FIX:
-        options->fix = options->fix ? options->fix : FIX_WRITE;
-        break;
-    case OPTION_FIX_DRY_RUN:
-        options->fix = FIX_SHOW;
-        break;
-    case OPTION_FORCE:
-        options->force = true;
-        break;
-    case OPTION_SCHEMA:
-        options->schema = true;
-        break;
-    case OPTION_QUIET:
-        options->quiet = true;
-        break;
-    case OPTION_HELP:
-        options->help = true;
-        break;
-    default:
+    *text = value;
+    if (!value.size)
+        return refuse(parser,
+                      str_format(parser->arena, "--%.*s needs a value: %s",
+                                 STR_ARG(option_spec(id)->name), option_spec(id)->argument),
+                      STR(""));
+    return id != OPTION_UNTIL || read_until(parser, value);
+}
+
+static bool read_value(Parser *parser, OptionId id, Str value)
+{
+    void *slot = (char *)parser->options + slots[id].at;
+
+    switch (slots[id].take) {
+    case TAKE_TEXT:
+        return take_text(parser, id, value, slot);
+    case TAKE_LIST:
+        return keep(parser, slot, value);
+    case TAKE_PARSED:
+    case TAKE_SWITCH:
         break;
     }
+    return parse_value(parser, id, value);
+}
+
+static void set_switch(Options *options, OptionId id)
+{
+    if (slots[id].take == TAKE_SWITCH)
+        *(bool *)((char *)options + slots[id].at) = true;
+    else if (id == OPTION_FIX_DRY_RUN)
+        options->fix = FIX_SHOW;
+    else if (id == OPTION_FIX && !options->fix)
+        options->fix = FIX_WRITE;
 }
 
 /* --- words --- */

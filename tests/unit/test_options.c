@@ -126,6 +126,52 @@ static void commands_are_known(void **state)
     assert_true(options.help);
 }
 
+/* A value that the option takes. */
+static const char *some_value(OptionId id, Command command)
+{
+    const char *argument = option_spec(id)->argument;
+    Str words[OPTION_WORDS_MAX];
+
+    if (options_words(id, command, words))
+        return str_copy_z(memory, words[0]);
+    if (strcmp(argument, "N") == 0)
+        return "7";
+    if (strcmp(argument, "NAME=VALUE") == 0)
+        return "a=b";
+    return strcmp(argument, "DATE") == 0 ? "2030-01-31" : "x";
+}
+
+static void every_option_of_the_table_is_read(void **state)
+{
+    (void)state;
+    for (Command command = 0; command < COMMAND_COUNT; command++) {
+        for (OptionId id = 0; id < OPTION_COUNT; id++) {
+            const OptionSpec *spec = option_spec(id);
+            Str option = str_format(memory, "--%.*s", STR_ARG(spec->name));
+            char *words[] = {(char *)str_copy_z(memory, command_spec(command)->name),
+                             (char *)str_copy_z(memory, option), NULL};
+            Options options;
+            if (!option_applies(id, command))
+                continue;
+            if (spec->argument)
+                words[2] = (char *)some_value(id, command);
+            if (!read_all(&options, words, spec->argument ? 3 : 2))
+                fail_msg("%s %s: %.*s", words[0], words[1], STR_ARG(mistake.message));
+        }
+    }
+}
+
+static void a_text_that_is_given_is_not_empty(void **state)
+{
+    Options options;
+
+    (void)state;
+    assert_false(READ(&options, "scan", "--since="));
+    expect_mistake("--since needs a value: REF", "");
+    assert_false(READ(&options, "scan", "--config", ""));
+    expect_mistake("--config needs a value: FILE", "");
+}
+
 static int start(void **state)
 {
     (void)state;
@@ -148,6 +194,8 @@ int main(void)
         cmocka_unit_test(outputs_pair_with_formats),
         cmocka_unit_test(mistakes_are_explained),
         cmocka_unit_test(commands_are_known),
+        cmocka_unit_test(every_option_of_the_table_is_read),
+        cmocka_unit_test(a_text_that_is_given_is_not_empty),
     };
 
     return cmocka_run_group_tests(tests, start, stop);
