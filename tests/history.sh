@@ -43,6 +43,10 @@ fi
 expect 'a history is made where there is none' 1 "$(count a.db)"
 expect 'nothing but the history is left behind' a.db "$(ls)"
 
+if command -v nm >/dev/null 2>&1; then
+    expect 'SQLite is not linked' 0 "$(nm -D "$plumb" 2>/dev/null | grep -c sqlite3_)"
+fi
+
 i=0
 while [ $i -lt 20 ]; do
     i=$((i + 1))

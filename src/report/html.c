@@ -322,5 +322,7 @@ void html_end(Report *report, const ScanResult *result)
     out_add(out, html_js);
     out_z(out, "</script>\n</body>\n</html>\n");
     if (state->findings.seen > findings.count)
-        report->notice = STR("the HTML report holds the worst 20000 findings; JSON has all");
+        report->notice =
+            str_format(report->outer, "the HTML report holds the worst %u findings; JSON has all",
+                       findings.count);
 }
