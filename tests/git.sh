@@ -317,6 +317,25 @@ the_score_before_is_that_of_the_base() {
     says "\"overall\": {\"before\": $before,"
 }
 
+downloaded_modules_are_those_on_disk() {
+    printf '.terraform/\n' >.gitignore
+    printf 'module "far" {\n  source = "group/far/aws"\n  version = "1.0.0"\n}\n' >infra/prod/far.tf
+    git add .
+    git commit -qm far
+    mkdir -p infra/prod/.terraform/modules/far
+    printf '{"Modules":[{"Key":"","Source":"","Dir":"."},{"Key":"far","Source":"registry.terraform.io/group/far/aws","Version":"1.0.0","Dir":".terraform/modules/far"}]}' \
+        >infra/prod/.terraform/modules/modules.json
+    printf 'resource "aws_ebs_volume" "far" {\n  size = 2\n  availability_zone = "a"\n}\n' >infra/prod/.terraform/modules/far/main.tf
+    run scan --fail-on none infra
+    says module.far.aws_ebs_volume.far || return 1
+    printf '# more\n' >>infra/prod/main.tf
+    run scan --since HEAD infra
+    expect 0 && says ": 0 new, 0 fixed" || return 1
+    git add .
+    run scan --staged --show-unknown
+    silent_of terraform-module
+}
+
 a_part_of_the_tree_can_be_compared() {
     pod four >k8s/four.yaml
     printf '%s' "$bad" >app/Dockerfile

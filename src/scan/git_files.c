@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "scan/boundary.h"
 
 /* Links inside each other, as many as Linux follows. */
 #define MAX_LINKS 40u
@@ -163,18 +164,32 @@ static void list_below(const GitTree *tree, Str prefix, FolderFn *each, void *co
     }
 }
 
+/* In `.terraform`, which belongs to the work tree whatever is committed. */
+static bool is_downloaded(Str path)
+{
+    return str_starts(path, STR(".terraform/")) || str_find(path, STR("/.terraform/")) >= 0;
+}
+
+static ScanRoot disk_root(const GitFiles *files)
+{
+    return (ScanRoot){.dir = files->disk->dir, .boundary = files->disk->boundary};
+}
+
 static bool list(const FileTree *tree, Str folder, FolderFn *each, void *context, int *error)
 {
     const GitFiles *files = (const GitFiles *)(const void *)tree;
     Arena *scratch = arena_new(LIMIT_UNIT_BYTES);
     Lookup lookup = {.files = files, .arena = scratch};
     bool good = scratch && look_up(&lookup, folder) && !lookup.entry;
+    const ScanRoot root = disk_root(files);
 
     *error = scratch ? ENOENT : ENOMEM;
     if (good)
         list_below(files->entries,
                    lookup.folder.size ? str_join(scratch, lookup.folder, STR("/")) : STR(""), each,
                    context);
+    else if (scratch && is_downloaded(folder))
+        good = boundary_list(&root, str_copy_z(scratch, folder), each, context, error);
     arena_free(scratch);
     return good;
 }
@@ -201,13 +216,17 @@ static bool read(const FileTree *tree, Str path, size_t limit, Arena *arena, Str
     const GitFiles *files = (const GitFiles *)(const void *)tree;
     const GitEntry *entry = git_tree_find(files->entries, path);
     Lookup lookup = {.files = files, .arena = arena};
+    const ScanRoot root = disk_root(files);
 
     if (entry && entry->kind == GIT_FILE)
         return read_entry(files, entry, limit, arena, text, error);
     path = join(arena, STR(""), path);
     *error = ENOENT;
-    if (!path.data || !look_up(&lookup, path))
+    if (!path.data)
         return false;
+    if (!look_up(&lookup, path))
+        return is_downloaded(path) &&
+               boundary_read(&root, str_copy_z(arena, path), arena, text, error);
     *error = EISDIR;
     return lookup.entry && read_entry(files, lookup.entry, limit, arena, text, error);
 }

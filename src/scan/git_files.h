@@ -11,6 +11,7 @@
 typedef struct GitDisk {
     const GitTree *index; /* paths from the boundary, as in all trees here */
     int dir;              /* the boundary, open */
+    Str boundary;         /* its absolute path */
 } GitDisk;
 
 typedef struct GitFiles {
@@ -21,7 +22,8 @@ typedef struct GitFiles {
 } GitFiles;
 
 /* The files of `entries`, whose blobs are read from `repository`, or from `disk` where that has the
- * same bytes, which is faster. All is kept. */
+ * same bytes, which is faster. What Terraform has downloaded git does not know; it is read from
+ * `disk`. All is kept. */
 GitFiles git_files(GitRepository *repository, const GitTree *entries, const GitDisk *disk,
                    const char *name);
 

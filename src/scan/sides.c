@@ -154,6 +154,7 @@ static bool read_sides(const SidesOptions *options, Arena *arena, DiagSink *diag
         return false;
     boundary = str_copy_z(arena, sides->boundary);
     sides->disk.index = &sides->index;
+    sides->disk.boundary = sides->boundary;
     sides->disk.dir = boundary ? open(boundary, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
     if (!sides->staged)
         leave_sparse(sides);
