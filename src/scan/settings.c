@@ -1,5 +1,7 @@
 #include "scan/settings.h"
 
+#include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
@@ -163,8 +165,9 @@ static bool parse_int(Str text, int64_t *value)
         return false;
     memcpy(digits, text.data, text.size);
     digits[text.size] = '\0';
+    errno = 0;
     *value = strtoll(digits, &end, 10);
-    return *end == '\0' && digits[0] != ' ';
+    return *end == '\0' && errno == 0 && digits[0] != ' ';
 }
 
 static bool parse_double(Str text, double *value)
@@ -177,7 +180,8 @@ static bool parse_double(Str text, double *value)
     memcpy(digits, text.data, text.size);
     digits[text.size] = '\0';
     *value = strtod(digits, &end);
-    return *end == '\0' && (digits[0] == '-' || (digits[0] >= '0' && digits[0] <= '9'));
+    return *end == '\0' && isfinite(*value) &&
+           (digits[0] == '-' || (digits[0] >= '0' && digits[0] <= '9'));
 }
 
 static bool list_value(Resolver *r, const Node *node, Node *value)
