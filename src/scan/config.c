@@ -130,24 +130,33 @@ static void suggest(Reader *reader, Diag *diag, Str word, const Str *words, uint
         diag_help(reader->diags, diag, "did you mean `%.*s`?", STR_ARG(near));
 }
 
+/* Suggests the nearest of the words, or says all of them. */
+static void suggest_key(Reader *reader, Diag *diag, Str word, const Str *words, uint32_t count)
+{
+    Buf list = buf_new(reader->arena);
+
+    if (str_nearest(word, words, count).size) {
+        suggest(reader, diag, word, words, count);
+        return;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        buf_printf(&list, "%s%.*s", i ? ", " : "", STR_ARG(words[i]));
+    diag_help(reader->diags, diag, "the keys here are %.*s", STR_ARG(buf_str(&list)));
+}
+
 static void reject_key(Reader *reader, const Node *map, const Entry *entry, ConfigKey parent)
 {
     Span span = {map->source, entry->key_start, entry->key_end};
     Str names[CONFIG_KEY_COUNT];
     uint32_t count = 0;
-    Str near;
-    Diag *diag;
 
     for (ConfigKey key = CONFIG_ROOT + 1; key < CONFIG_KEY_COUNT; key++)
         if (config_key(key)->parent == parent)
             names[count++] = config_key(key)->name;
-    diag = diag_error(reader->diags, DIAG_CONFIG, span, "unknown key `%.*s`",
-                      STR_ARG(entry_key(entry)));
-    near = str_nearest(entry_key(entry), names, count);
-    if (near.size)
-        suggest(reader, diag, entry_key(entry), names, count);
-    else
-        diag_help(reader->diags, diag, "`plumb config` lists the keys");
+    suggest_key(reader,
+                diag_error(reader->diags, DIAG_CONFIG, span, "unknown key `%.*s`",
+                           STR_ARG(entry_key(entry))),
+                entry_key(entry), names, count);
 }
 
 static void reject_value(Reader *reader, ConfigKey key, const Node *value, const char *wanted)

@@ -399,7 +399,7 @@ static void judge_resource(Evaluator *e, const Resource *resource)
     const RuleList *list;
 
     if (e->options->override_count)
-        e->view = rule_views_at(&e->views, eval_file_of(e->unit, resource));
+        e->view = rule_views_at(&e->views, eval_config_file_of(e->unit, resource));
     list = rule_view_rules(e->view, resource);
     eval_set_resource(e, resource);
     for (uint32_t i = 0; list && i < list->count; i++) {

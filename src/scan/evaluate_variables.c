@@ -1,5 +1,6 @@
 #include "cel/plain.h"
 #include "scan/evaluator.h"
+#include "scan/plan_tree.h"
 
 static void put_int(MapBuilder *map, Str key, uint32_t value)
 {
@@ -56,6 +57,19 @@ Str eval_file_of(const Unit *unit, const Resource *resource)
     const Source *source = sources_get(&unit->sources, span.source);
 
     return source ? source->path : unit->path;
+}
+
+Str eval_config_file_of(Unit *unit, const Resource *resource)
+{
+    PlanPlace place;
+    const Source *source;
+
+    if (unit->tree && plan_tree_find(unit, resource, STR(""), &place)) {
+        source = sources_get(&unit->sources, place.header.source);
+        if (source)
+            return source->path;
+    }
+    return eval_file_of(unit, resource);
 }
 
 static void make_meta(Evaluator *e)
@@ -122,8 +136,11 @@ void eval_set_variables(Evaluator *e, const RuleRef *ref, uint32_t used)
         e->variables[RULE_VAR_META] = cel_from_node(&e->meta);
     }
     if (used & (1u << RULE_VAR_ENVIRONMENT) && !e->environment_found) {
-        e->variables[RULE_VAR_ENVIRONMENT] = environment_find(
-            &e->options->environments, e->unit, e->resource, eval_file_of(e->unit, e->resource));
+        const Environments *environments = &e->options->environments;
+        Str file = environments->count ? eval_config_file_of(e->unit, e->resource)
+                                       : eval_file_of(e->unit, e->resource);
+        e->variables[RULE_VAR_ENVIRONMENT] =
+            environment_find(environments, e->unit, e->resource, file);
         e->environment_found = true;
     }
     if (used & (1u << RULE_VAR_PARAMS))

@@ -94,6 +94,9 @@ void eval_set_resource(Evaluator *e, const Resource *resource);
 /* The file that a resource stands in, from the boundary. */
 Str eval_file_of(const Unit *unit, const Resource *resource);
 
+/* The same for paths of plumb.yaml: of a plan, the file of its source, where that is there. */
+Str eval_config_file_of(Unit *unit, const Resource *resource);
+
 /* Sets the variables whose bits are in `used`; `it` and `index` are set for each element. */
 void eval_set_variables(Evaluator *e, const RuleRef *ref, uint32_t used);
 void eval_clear_element(Evaluator *e);

@@ -105,7 +105,8 @@ static void mistakes_have_a_place_and_a_suggestion(void **state)
          "plumb.yaml:1:10: error[config]: `ruleset` is the version of a rule set, "
          "such as \"2026.1\"\n"},
         {"kubernetes: {xyz: 1}\n",
-         "plumb.yaml:1:14: error[config]: unknown key `xyz` (`plumb config` lists the keys)\n"},
+         "plumb.yaml:1:14: error[config]: unknown key `xyz` (the keys here are version, "
+         "pod-security)\n"},
         {"exclude: [a, {b: c}]\n",
          "plumb.yaml:1:14: error[config]: `exclude` is a text or a list of texts\n"},
         {"fail-on: hihg\n",
