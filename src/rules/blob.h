@@ -15,7 +15,7 @@
 
 /* Changes with the layout of anything below, or of compiled code. */
 #define BLOB_MAGIC "plumbrs"
-#define BLOB_FORMAT 3u
+#define BLOB_FORMAT 4u
 
 /* Nothing lies at the start but the header, so offset 0 stands for "none". */
 typedef struct BlobText {
@@ -79,6 +79,12 @@ typedef struct BlobEdit {
     uint32_t value; /* data, of RULE_EDIT_SET */
 } BlobEdit;
 
+/* A path that a rule needs; empty where there is none. */
+typedef struct BlobNeed {
+    BlobList path; /* Symbol */
+    uint32_t pod;  /* it begins in the pod, not in the resource */
+} BlobNeed;
+
 struct Rule {
     uint32_t self;   /* offset of this record, so that a rule alone finds its texts */
     uint32_t number; /* position in its set */
@@ -95,6 +101,8 @@ struct Rule {
     uint32_t params;                       /* data: a map of the defaults; 0 for none */
     BlobCondition when;
     BlobCondition guard; /* what this and other `when` begin with: false makes them false */
+    BlobNeed when_need;  /* without it `when` is false, */
+    BlobNeed each_need;  /* and without this `each` empty */
     BlobCode each, check, at;
     BlobList message; /* BlobPart */
     BlobList cases;   /* BlobCase */

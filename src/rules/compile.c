@@ -5,6 +5,7 @@
 #include "ir/yaml_schema.h"
 #include "rules/expr.h"
 #include "rules/guards.h"
+#include "rules/needs.h"
 #include "rules/paths.h"
 #include "rules/questions.h"
 #include "rules/writer.h"
@@ -547,8 +548,22 @@ static bool add_when(Compiler *c, const Node *scalar, Rule *rule)
 
     if (!scalar)
         return true;
-    return add_code(c, expr, &rule->when.code) &&
-           guards_note(&c->guards, rule->number, expr, &c->writer, c->context->arena, diags_of(c));
+    if (!add_code(c, expr, &rule->when.code))
+        return false;
+    rule->when_need = need_of_when(expr, &c->writer);
+    return guards_note(&c->guards, rule->number, expr, &c->writer, c->context->arena, diags_of(c));
+}
+
+static bool add_each(Compiler *c, const Node *scalar, Rule *rule)
+{
+    CelExpr *expr = scalar ? read_expr(c, scalar, EXPR_INPUT) : NULL;
+
+    if (!scalar)
+        return true;
+    if (!add_code(c, expr, &rule->each))
+        return false;
+    rule->each_need = need_of_each(expr, &c->writer);
+    return true;
 }
 
 static bool add_expressions(Compiler *c, Rule *rule)
@@ -561,7 +576,7 @@ static bool add_expressions(Compiler *c, Rule *rule)
     good &= add_when(c, fields[RULE_FIELD_WHEN], rule);
     rule->when.variables = take_variables(c);
     rule->when.each = reads_element(rule->when.variables);
-    good &= add_expr(c, fields[RULE_FIELD_EACH], EXPR_INPUT, &rule->each);
+    good &= add_each(c, fields[RULE_FIELD_EACH], rule);
     rule->each_variables = take_variables(c);
     good &= add_expr(c, fields[RULE_FIELD_CHECK], EXPR_INPUT, &rule->check);
     good &= add_expr(c, fields[RULE_FIELD_AT], EXPR_PATH, &rule->at);

@@ -247,6 +247,16 @@ CelCode rule_code(const Rule *rule, BlobCode code)
     return (CelCode){from_rule(rule, code.offset), code.size, code.stack_max, code.local_count};
 }
 
+bool rule_lacks(const Rule *rule, const BlobNeed *need, const Node *body, const Node *pod)
+{
+    const Symbol *path = from_rule(rule, need->path.offset);
+    const Node *node = need->pod ? pod : body;
+
+    for (uint32_t i = 0; i < need->path.count && node && node->kind == NODE_MAP; i++)
+        node = node_get(node, path[i]);
+    return need->path.count && (!node || node->kind == NODE_NULL);
+}
+
 const BlobPart *rule_part(const Rule *rule, BlobList parts, uint32_t index)
 {
     return (const BlobPart *)from_rule(rule, parts.offset) + index;

@@ -367,18 +367,29 @@ static void judge_each(Evaluator *e, const RuleRef *ref)
     }
 }
 
+static bool lacks(const Evaluator *e, const Rule *rule, const BlobNeed *need)
+{
+    return rule_lacks(rule, need, &e->resource->body, e->resource->pod);
+}
+
 static void judge_rule(Evaluator *e, const RuleRef *ref)
 {
     const Rule *rule = ref->rule;
     Outcome outcome;
 
+    if (lacks(e, rule, &rule->when_need))
+        return;
     eval_clear_element(e);
     if (!resource_applies(e, ref))
         return;
-    eval_set_variables(e, ref, rule->variables);
     if (e->resource->open & RESOURCE_OPEN_COUNT) {
         judge_open(e, ref);
-    } else if (rule->each.size) {
+        return;
+    }
+    if (lacks(e, rule, &rule->each_need))
+        return;
+    eval_set_variables(e, ref, rule->variables);
+    if (rule->each.size) {
         judge_each(e, ref);
     } else {
         outcome = judge(e, rule);

@@ -1,0 +1,20 @@
+/*
+ * rules/needs.h - what a resource must have for a rule to say anything of it
+ *
+ * `when: resource.logging != null` is false of whatever has no `logging`, and `each:
+ * resource.ingress.filter(...)` is empty without `ingress`. Looking for the one field costs less
+ * than running the expression, and most rules speak of few of the resources of their type.
+ */
+#ifndef PLUMB_RULES_NEEDS_H
+#define PLUMB_RULES_NEEDS_H
+
+#include "cel/ast.h"
+#include "rules/writer.h"
+
+/* A path without which the checked tree of a `when` is false; empty where none is found. */
+BlobNeed need_of_when(const CelExpr *when, BlobWriter *writer);
+
+/* A path without which the checked tree of an `each` has no elements. */
+BlobNeed need_of_each(const CelExpr *each, BlobWriter *writer);
+
+#endif
