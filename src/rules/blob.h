@@ -79,11 +79,10 @@ typedef struct BlobEdit {
     uint32_t value; /* data, of RULE_EDIT_SET */
 } BlobEdit;
 
-/* A path that a rule needs; empty where there is none. */
-typedef struct BlobNeed {
-    BlobList path; /* Symbol */
-    uint32_t pod;  /* it begins in the pod, not in the resource */
-} BlobNeed;
+typedef struct BlobPath {
+    BlobList symbols; /* Symbol */
+    uint32_t pod;     /* it begins in the pod, not in the resource */
+} BlobPath;
 
 struct Rule {
     uint32_t self;   /* offset of this record, so that a rule alone finds its texts */
@@ -101,8 +100,8 @@ struct Rule {
     uint32_t params;                       /* data: a map of the defaults; 0 for none */
     BlobCondition when;
     BlobCondition guard; /* what this and other `when` begin with: false makes them false */
-    BlobNeed when_need;  /* without it `when` is false, */
-    BlobNeed each_need;  /* and without this `each` empty */
+    BlobList when_needs; /* BlobPath: where nothing is at any of them `when` is false, */
+    BlobList each_needs; /* and `each` empty; no paths where that cannot be said */
     BlobCode each, check, at;
     BlobList message; /* BlobPart */
     BlobList cases;   /* BlobCase */

@@ -550,7 +550,7 @@ static bool add_when(Compiler *c, const Node *scalar, Rule *rule)
         return true;
     if (!add_code(c, expr, &rule->when.code))
         return false;
-    rule->when_need = need_of_when(expr, &c->writer);
+    rule->when_needs = needs_of_when(expr, &c->writer);
     return guards_note(&c->guards, rule->number, expr, &c->writer, c->context->arena, diags_of(c));
 }
 
@@ -562,7 +562,7 @@ static bool add_each(Compiler *c, const Node *scalar, Rule *rule)
         return true;
     if (!add_code(c, expr, &rule->each))
         return false;
-    rule->each_need = need_of_each(expr, &c->writer);
+    rule->each_needs = needs_of_each(expr, &c->writer);
     return true;
 }
 

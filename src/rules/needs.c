@@ -4,6 +4,12 @@
 
 /* Longer paths are cut: what lacks the beginning lacks the whole. */
 #define MOST_SYMBOLS 8u
+#define MOST_PATHS 12u
+
+typedef struct Paths {
+    const CelExpr *items[MOST_PATHS];
+    uint32_t count;
+} Paths;
 
 static bool is_call(const CelExpr *expr, const char *name)
 {
@@ -82,22 +88,34 @@ static const CelExpr *path_in_call(const CelExpr *expr)
     return NULL;
 }
 
-/* A path that must be there for the condition to be anything but false, or NULL. */
-static const CelExpr *path_in(const CelExpr *condition)
+static bool add_path(Paths *paths, const CelExpr *path)
 {
-    const CelExpr *found = NULL;
+    if (!path || paths->count == MOST_PATHS)
+        return false;
+    paths->items[paths->count++] = path;
+    return true;
+}
 
-    /* `&&` groups to the left: the operands on the right are looked at on the way back. */
-    if (is_call(condition, "_&&_")) {
-        found = path_in(condition->args[0]);
-        return found ? found : path_in(condition->args[1]);
+/* Adds paths of which one must be there for the condition to be anything but false; false, and
+ * nothing added, where there are none. */
+static bool add_paths(const CelExpr *condition, Paths *paths)
+{
+    uint32_t count = paths->count;
+
+    if (is_call(condition, "_&&_"))
+        return add_paths(condition->args[0], paths) || add_paths(condition->args[1], paths);
+    if (is_call(condition, "_||_")) {
+        if (add_paths(condition->args[0], paths) && add_paths(condition->args[1], paths))
+            return true;
+        paths->count = count;
+        return false;
     }
     if (is_path(condition))
-        return condition;
+        return add_path(paths, condition);
     if (condition->kind == CEL_EXPR_IS_SET ||
         (condition->kind == CEL_EXPR_COMPREHENSION && condition->as.macro == CEL_MACRO_EXISTS))
-        return is_path(condition->args[0]) ? condition->args[0] : NULL;
-    return path_in_call(condition);
+        return add_path(paths, is_path(condition->args[0]) ? condition->args[0] : NULL);
+    return add_path(paths, path_in_call(condition));
 }
 
 /* Puts the first symbols of a path into `symbols`; returns how many. */
@@ -114,31 +132,41 @@ static uint32_t put_symbols(const CelExpr *path, BlobWriter *writer, Symbol *sym
     return count;
 }
 
-static BlobNeed need_of(const CelExpr *path, BlobWriter *writer)
+static BlobPath write_path(const CelExpr *path, BlobWriter *writer)
 {
     Symbol symbols[MOST_SYMBOLS];
-    BlobNeed need = {.pod = false};
-    uint32_t count;
+    uint32_t count = put_symbols(path, writer, symbols);
 
-    if (!path)
-        return need;
-    count = put_symbols(path, writer, symbols);
-    need.path = blob_list(writer, symbols, count, sizeof *symbols);
     while (path->kind != CEL_EXPR_IDENT)
         path = path->args[0];
-    need.pod = path->variable == RULE_VAR_POD;
-    return need;
+    return (BlobPath){blob_list(writer, symbols, count, sizeof *symbols),
+                      path->variable == RULE_VAR_POD};
 }
 
-BlobNeed need_of_when(const CelExpr *when, BlobWriter *writer)
+static BlobList write_paths(const Paths *paths, BlobWriter *writer)
 {
-    return need_of(path_in(when), writer);
+    BlobPath written[MOST_PATHS];
+
+    for (uint32_t i = 0; i < paths->count; i++)
+        written[i] = write_path(paths->items[i], writer);
+    return blob_list(writer, written, paths->count, sizeof *written);
 }
 
-BlobNeed need_of_each(const CelExpr *each, BlobWriter *writer)
+BlobList needs_of_when(const CelExpr *when, BlobWriter *writer)
 {
+    Paths paths = {.count = 0};
+
+    add_paths(when, &paths);
+    return write_paths(&paths, writer);
+}
+
+BlobList needs_of_each(const CelExpr *each, BlobWriter *writer)
+{
+    Paths paths = {.count = 0};
+
     while (each->kind == CEL_EXPR_COMPREHENSION &&
            (each->as.macro == CEL_MACRO_FILTER || each->as.macro == CEL_MACRO_MAP))
         each = each->args[0];
-    return need_of(is_path(each) ? each : NULL, writer);
+    add_path(&paths, is_path(each) ? each : NULL);
+    return write_paths(&paths, writer);
 }

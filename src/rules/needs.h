@@ -11,10 +11,11 @@
 #include "cel/ast.h"
 #include "rules/writer.h"
 
-/* A path without which the checked tree of a `when` is false; empty where none is found. */
-BlobNeed need_of_when(const CelExpr *when, BlobWriter *writer);
+/* Paths without all of which the checked tree of a `when` is false, as BlobPath; none where none
+ * are found. */
+BlobList needs_of_when(const CelExpr *when, BlobWriter *writer);
 
 /* A path without which the checked tree of an `each` has no elements. */
-BlobNeed need_of_each(const CelExpr *each, BlobWriter *writer);
+BlobList needs_of_each(const CelExpr *each, BlobWriter *writer);
 
 #endif

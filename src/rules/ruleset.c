@@ -247,14 +247,24 @@ CelCode rule_code(const Rule *rule, BlobCode code)
     return (CelCode){from_rule(rule, code.offset), code.size, code.stack_max, code.local_count};
 }
 
-bool rule_lacks(const Rule *rule, const BlobNeed *need, const Node *body, const Node *pod)
+/* Whether something, or something unknown, is at the path. */
+static bool is_there(const Rule *rule, const BlobPath *path, const Node *node)
 {
-    const Symbol *path = from_rule(rule, need->path.offset);
-    const Node *node = need->pod ? pod : body;
+    const Symbol *symbols = from_rule(rule, path->symbols.offset);
 
-    for (uint32_t i = 0; i < need->path.count && node && node->kind == NODE_MAP; i++)
-        node = node_get(node, path[i]);
-    return need->path.count && (!node || node->kind == NODE_NULL);
+    for (uint32_t i = 0; i < path->symbols.count && node && node->kind == NODE_MAP; i++)
+        node = node_get(node, symbols[i]);
+    return node && node->kind != NODE_NULL;
+}
+
+bool rule_lacks(const Rule *rule, BlobList needs, const Node *body, const Node *pod)
+{
+    const BlobPath *paths = from_rule(rule, needs.offset);
+
+    for (uint32_t i = 0; i < needs.count; i++)
+        if (is_there(rule, &paths[i], paths[i].pod ? pod : body))
+            return false;
+    return needs.count > 0;
 }
 
 const BlobPart *rule_part(const Rule *rule, BlobList parts, uint32_t index)

@@ -82,9 +82,9 @@ RuleNumbers ruleset_for_any(const RuleSet *set); /* those for everything, ... */
 typedef void RuleNumberFn(void *context, uint32_t number);
 void ruleset_for_glob(const RuleSet *set, Str type, RuleNumberFn *each, void *context);
 
-/* Whether a resource, by its body and the pod that it makes or NULL, has nothing at a path that the
- * rule needs. What is not known may be there. */
-bool rule_lacks(const Rule *rule, const BlobNeed *need, const Node *body, const Node *pod);
+/* Whether a resource, by its body and the pod that it makes or NULL, has nothing at any of the paths
+ * (BlobPath) that the rule needs. What is not known may be there. */
+bool rule_lacks(const Rule *rule, BlobList needs, const Node *body, const Node *pod);
 
 /* The code of an expression of `rule`; size 0 for none. */
 CelCode rule_code(const Rule *rule, BlobCode code);

@@ -367,9 +367,9 @@ static void judge_each(Evaluator *e, const RuleRef *ref)
     }
 }
 
-static bool lacks(const Evaluator *e, const Rule *rule, const BlobNeed *need)
+static bool lacks(const Evaluator *e, const Rule *rule, BlobList needs)
 {
-    return rule_lacks(rule, need, &e->resource->body, e->resource->pod);
+    return rule_lacks(rule, needs, &e->resource->body, e->resource->pod);
 }
 
 static void judge_rule(Evaluator *e, const RuleRef *ref)
@@ -377,7 +377,7 @@ static void judge_rule(Evaluator *e, const RuleRef *ref)
     const Rule *rule = ref->rule;
     Outcome outcome;
 
-    if (lacks(e, rule, &rule->when_need))
+    if (lacks(e, rule, rule->when_needs))
         return;
     eval_clear_element(e);
     if (!resource_applies(e, ref))
@@ -386,7 +386,7 @@ static void judge_rule(Evaluator *e, const RuleRef *ref)
         judge_open(e, ref);
         return;
     }
-    if (lacks(e, rule, &rule->each_need))
+    if (lacks(e, rule, rule->each_needs))
         return;
     eval_set_variables(e, ref, rule->variables);
     if (rule->each.size) {
