@@ -4,6 +4,7 @@
 command -v python3 >/dev/null || { echo 'skipped: python3 is not there'; exit 0; }
 exec python3 - "$1" "$(cd "$(dirname "$0")/.." && pwd)" <<'END'
 import ctypes.util
+import json
 import os
 import pathlib
 import re
@@ -51,11 +52,15 @@ def read_outputs(path):
 class Run:
     """The action in a workspace that holds `files`."""
 
-    def __init__(self, files, added=None, **inputs):
-        """With `added`, `files` are a commit that stands for the base, and `since` is its name."""
+    def __init__(self, files, added=None, links=(), **inputs):
+        """With `added`, `files` are a commit that stands for the base, and `since` is its name; `links` are symbolic
+        and lead out of the workspace."""
         self.home = pathlib.Path(tempfile.mkdtemp(dir=HOME.name))
         self.workspace = self.home / "work space"
         self.write(files)
+        for name in links:
+            (self.home / "outside").write_text("untouched")
+            (self.workspace / name).symlink_to(self.home / "outside")
         if added:
             self.git("init", "-q")
             self.git("add", "-A")
@@ -199,5 +204,9 @@ assert all(line.startswith("::error file=") or line.startswith(("::notice file="
            for line in run.commands()), run.commands()
 assert run.outputs["grade"] != "A", run.outputs
 Run({"Dockerfile": BAD}, sarif_file="-").expect(status=1)
+run = Run({"Dockerfile": BAD}, links=["plumb.sarif"]).expect(status=1)
+assert (run.home / "outside").read_text() == "untouched"
+assert json.loads(pathlib.Path(run.outputs["sarif"]).read_text())["version"] == "2.1.0"
+Run({"Dockerfile": BAD, "plumb.sarif": "{}"}, format="no such form").expect(status=2, sarif="")
 print("the action does what it says")
 END

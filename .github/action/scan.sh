@@ -24,8 +24,10 @@ put_output() {
 }
 
 cd "$GITHUB_WORKSPACE"
-cd -- "${INPUT_WORKING_DIRECTORY:-.}"
-sarif=$(realpath -m -- "$(as_path "${INPUT_SARIF_FILE:-plumb.sarif}")")
+cd -- "$(as_path "${INPUT_WORKING_DIRECTORY:-.}")"
+# Not what a checkout brought along, be it an older report or a link to another file.
+sarif=$(realpath -ms -- "$(as_path "${INPUT_SARIF_FILE:-plumb.sarif}")")
+rm -f -- "$sarif"
 
 options=("--format=${INPUT_FORMAT:-human}" "--output=sarif=$sarif" "--output=github=$work/annotations"
     "--output=markdown=$work/summary" "--output=ndjson=$work/lines")
