@@ -70,7 +70,7 @@ static int scan(const Options *options, SetupOptions wanted, Arena *arena)
         progress_end(&watch.reports.progress);
         if (result.score && options->compare.size)
             result.score->before = &before;
-        kept = history_keep(options, &setup, &result, arena);
+        kept = history_keep(options, &watch.reports.items[0].options, &result, arena);
         if (!watch.reports.for_people)
             tell_problems(options, &result, arena);
         status =

@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/history_options.h"
 #include "cli/progress.h"
+#include "cli/scan_reports.h"
 #include "cli/score_options.h"
 #include "plumb/plumb.h"
 #include "report/score_json.h"
@@ -70,6 +71,16 @@ static bool write_score(const Options *options, const Score *score, Str ruleset,
     return false;
 }
 
+static bool keep_score(const Options *options, const Setup *setup, ScanResult *result, Arena *arena)
+{
+    ReportOptions report;
+
+    if (!options->history.size)
+        return true;
+    report = reports_options(options, setup, arena);
+    return history_keep(options, &report, result, arena);
+}
+
 static ScanStatus run(const Options *options, Setup *setup, const ScoreRecord *before, Arena *arena)
 {
     Progress progress;
@@ -85,7 +96,7 @@ static ScanStatus run(const Options *options, Setup *setup, const ScoreRecord *b
     tell_errors(options, result.problems, result.problem_count, arena);
     good = write_score(options, result.score, setup_ruleset(setup), arena);
     good = score_badge(options, result.score, arena) && good;
-    good = history_keep(options, setup, &result, arena) && good;
+    good = keep_score(options, setup, &result, arena) && good;
     return good ? result.status : SCAN_INCOMPLETE;
 }
 

@@ -1,7 +1,6 @@
 #include "cli/history_options.h"
 
 #include "cli/commands.h"
-#include "cli/scan_reports.h"
 
 static HistoryEntry entry_of(const Options *options, const ReportOptions *report,
                              const Score *score)
@@ -37,14 +36,13 @@ bool history_check(const Options *options)
     return false;
 }
 
-bool history_keep(const Options *options, const Setup *setup, ScanResult *result, Arena *arena)
+bool history_keep(const Options *options, const ReportOptions *report, ScanResult *result,
+                  Arena *arena)
 {
-    ReportOptions report;
     HistoryEntry entry;
 
     if (!options->history.size || !result->score || !result->score->overall.applicable)
         return true;
-    report = reports_options(options, setup, arena);
-    entry = entry_of(options, &report, result->score);
+    entry = entry_of(options, report, result->score);
     return keep(options, &entry, result->score, arena);
 }

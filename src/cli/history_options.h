@@ -14,7 +14,9 @@
 bool history_check(const Options *options);
 
 /* Records the scan in the file of --history, if there is one, and gives its score what was recorded
- * before of the same name and branch. False after an error that was told. */
-bool history_keep(const Options *options, const Setup *setup, ScanResult *result, Arena *arena);
+ * before of the same name and branch. `report` says what was scanned. False after an error that was
+ * told. */
+bool history_keep(const Options *options, const ReportOptions *report, ScanResult *result,
+                  Arena *arena);
 
 #endif
