@@ -120,21 +120,72 @@ static const Node *deepest(const Editor *e, const Node *node)
     }
 }
 
-/* Whether lines may follow the map. Behind a text that keeps its line ends, and behind one at the
- * very end of the file, they would change it. */
+/* Where the `|` or `>` of a scalar is, behind its tag and anchor; false of one that is none. */
+static bool find_header(const Editor *e, const Node *scalar, uint32_t *header)
+{
+    uint32_t at = scalar->start;
+
+    while (at < scalar->end && strchr("!&", e->text.data[at])) {
+        while (at < scalar->end && !strchr(" \t\r\n", e->text.data[at]))
+            at++;
+        while (at < scalar->end && strchr(" \t\r\n", e->text.data[at]))
+            at++;
+    }
+    *header = at;
+    return at < scalar->end && strchr("|>", e->text.data[at]);
+}
+
+/* Whether lines of blanks stand at the end of the lines from `start` to `end`, or below them. */
+static bool ends_in_blanks(const Editor *e, uint32_t start, uint32_t end)
+{
+    for (uint32_t at = end; at > start && strchr(" \t\r\n", e->text.data[at - 1]); at--)
+        if (strchr(" \t", e->text.data[at - 1]))
+            return true;
+    for (uint32_t line = end; line < e->text.size; line = edit_next_line(e->text, line)) {
+        uint32_t stop = edit_line_end(e->text, line);
+        if (!edit_is_blank(e->text, line, stop))
+            return false;
+        if (stop > line)
+            return true;
+    }
+    return false;
+}
+
+/* Whether lines may follow the map. They would change a text that keeps its line ends, one that
+ * ends in blanks, and one at the very end of the file. */
 static bool may_follow(const Editor *e, const Node *map)
 {
     const Node *last = deepest(e, map);
-    uint32_t line;
+    uint32_t at, end;
 
-    if (!last || last->kind == NODE_MAP || last->kind == NODE_LIST)
+    if (!last || last->kind == NODE_MAP || last->kind == NODE_LIST || !find_header(e, last, &at))
         return true;
-    if (!begins_with(e, last, '|') && !begins_with(e, last, '>'))
-        return true;
-    line = edit_line_end(e->text, last->start);
-    if (str_find_char(str_sub(e->text, last->start, line - last->start), '+') >= 0)
+    end = edit_line_end(e->text, at);
+    if (str_find_char(str_sub(e->text, at, end - at), '+') >= 0)
         return false;
-    return e->text.data[e->text.size - 1] == '\n';
+    while (end < e->text.size && end < last->end)
+        end = edit_next_line(e->text, end);
+    return !ends_in_blanks(e, at, end) && e->text.data[e->text.size - 1] == '\n';
+}
+
+/* Whether lines of a block may stand before what comes next: that is not the rest of braces around
+ * it, and no blank line has a tab, which some readers mind there. */
+static bool may_precede(const Editor *e, uint32_t offset)
+{
+    bool comment = false;
+
+    for (; offset < e->text.size; offset++) {
+        char c = e->text.data[offset];
+        if (c == '\n')
+            comment = false;
+        else if (c == '#')
+            comment = true;
+        else if (c == '\t' && !comment)
+            return false;
+        else if (!comment && c != ' ' && c != '\r')
+            return !strchr("]},:?", c);
+    }
+    return true;
 }
 
 /* Whether nothing but a comment is on the line behind `offset`. */
@@ -201,7 +252,7 @@ static int64_t column_of(const Editor *e, uint32_t key)
 
 static bool block_site(const Editor *e, uint32_t offset, uint32_t indent, Edit *edit)
 {
-    if (!ends_line(e, offset))
+    if (!ends_line(e, offset) || !may_precede(e, edit_next_line(e->text, offset)))
         return false;
     *edit = (Edit){.form = EDIT_BLOCK, .rank = indent};
     edit_after_line(e->text, offset, edit);
