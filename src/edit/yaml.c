@@ -308,11 +308,10 @@ static bool in_braces(const Editor *e, const Node *map, Edit *edit)
         return false;
     if (!last)
         return map->count == 0 && in_empty_braces(e, map, edit);
-    if (!is_nothing(e, &last->value) && !is_within(e, &last->value, last->key_end, map->end - 1))
+    /* Behind a lonely colon a comma is read as part of the key by some. */
+    if (is_nothing(e, &last->value) || !is_within(e, &last->value, last->key_end, map->end - 1))
         return false;
-    end = is_nothing(e, &last->value) ? behind_colon(e, last) : last->value.end;
-    if (!end || end > map->end - 1)
-        return false;
+    end = last->value.end;
     gap = flow_gap(e, last);
     rest = str_trim(str_sub(e->text, end, map->end - 1 - end));
     *edit = (Edit){.form = EDIT_FLOW, .start = end, .end = end};

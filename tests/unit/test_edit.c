@@ -195,6 +195,7 @@ static void keys_are_set_in_braces(void **state)
         {"a", "b", "1", "a: {\n  c: 2 # why\n}\n", NULL},
         {"a", "c", "1", "a: {c: 2}\n", "a: {c: 1}\n"},
         {"a", "c", "1", "a: {c: , d: 1}\n", "a: {c: 1 , d: 1}\n"},
+        {"a", "b", "1", "a: {c: }\n", NULL},
         {"a", "c.d", "1", "a: {c: {e: x}}\n", "a: {c: {e: x, d: 1}}\n"},
         {"a", "b", "{x: {k: z}}", "a: {c: 2}\n", "a: {c: 2, b: {x: {k: z}}}\n"},
         {"", "b", "1", "{a: 1}", "{a: 1, b: 1}"},
@@ -386,7 +387,7 @@ static void maps_that_end_together_get_their_keys_from_inside_out(void **state)
                 "k:\n  l:\n    m: 1\n    x: true\n  x: true\nx: true\n");
     expect_plan("k:\n  l:\n    m: 1", paths, 3,
                 "k:\n  l:\n    m: 1\n    x: true\n  x: true\nx: true");
-    expect_plan("k: {l: {m: }}", paths, 2, "k: {l: {m: }, x: true}\nx: true");
+    expect_plan("k: {l: {m: 1}}", paths, 3, "k: {l: {m: 1, x: true}, x: true}\nx: true");
 }
 
 static Edit text_edit(uint32_t start, uint32_t end, const char *text)
