@@ -157,6 +157,15 @@ const Rule *ruleset_find(const RuleSet *const *sets, uint32_t set_count, Str nam
     return NULL;
 }
 
+const Rule *ruleset_rule_at(const RuleSet *const *sets, uint32_t number)
+{
+    uint32_t set = 0;
+
+    while (number >= ruleset_rule_count(sets[set]))
+        number -= ruleset_rule_count(sets[set++]);
+    return ruleset_rule(sets[set], number);
+}
+
 uint32_t ruleset_total(const RuleSet *const *sets, uint32_t set_count)
 {
     uint32_t total = 0;

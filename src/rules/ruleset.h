@@ -67,6 +67,9 @@ const Rule *ruleset_find(const RuleSet *const *sets, uint32_t set_count, Str nam
 /* The id or alias that a misspelt `name` most likely meant, or an empty Str. */
 Str ruleset_nearest(const RuleSet *const *sets, uint32_t set_count, Str name, Arena *arena);
 
+/* The rule with that number among all sets. */
+const Rule *ruleset_rule_at(const RuleSet *const *sets, uint32_t number);
+
 /* How many rules there are in all sets. */
 uint32_t ruleset_total(const RuleSet *const *sets, uint32_t set_count);
 

@@ -280,7 +280,7 @@ static Str change_value(const RuleChange *change, Arena *arena)
 
 static void add_change(Lister *l, const RuleChange *change)
 {
-    const Rule *rule = settings_rule(l->setup->sets, change->rule);
+    const Rule *rule = ruleset_rule_at(l->setup->sets, change->rule);
     Str name = rule_id(rule);
 
     if (change->kind == RULE_CHANGE_SEVERITY)

@@ -235,8 +235,9 @@ static RuleView *make_view(RuleViews *views, uint64_t set)
     RuleView *view;
 
     for (uint32_t i = 0; i < options->override_count; i++)
-        if (set >> i & 1 && !settings_apply(&rules, &options->overrides[i].changes, options->sets,
-                                            options->set_count, views->arena, &rules))
+        if (set >> i & 1 &&
+            !rule_settings_apply(&rules, &options->overrides[i].changes, options->sets,
+                                 options->set_count, views->arena, &rules))
             return NULL;
     view = view_new(views, &rules);
     if (view) {

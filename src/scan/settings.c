@@ -1,10 +1,7 @@
 #include "scan/settings.h"
 
-#include <errno.h>
-#include <math.h>
-#include <stdlib.h>
-
 #include "base/buf.h"
+#include "scan/param_value.h"
 
 typedef struct Resolver {
     const SettingsRequest *request;
@@ -156,95 +153,6 @@ static void skip_rules(Resolver *r, RuleSettings *rules)
 
 /* --- parameters --- */
 
-static bool parse_int(Str text, int64_t *value)
-{
-    char digits[24];
-    char *end;
-
-    if (!text.size || text.size >= sizeof digits)
-        return false;
-    memcpy(digits, text.data, text.size);
-    digits[text.size] = '\0';
-    errno = 0;
-    *value = strtoll(digits, &end, 10);
-    return *end == '\0' && errno == 0 && digits[0] != ' ';
-}
-
-static bool parse_double(Str text, double *value)
-{
-    char digits[64];
-    char *end;
-
-    if (!text.size || text.size >= sizeof digits)
-        return false;
-    memcpy(digits, text.data, text.size);
-    digits[text.size] = '\0';
-    *value = strtod(digits, &end);
-    return *end == '\0' && isfinite(*value) &&
-           (digits[0] == '-' || (digits[0] >= '0' && digits[0] <= '9'));
-}
-
-static bool list_value(Resolver *r, const Node *node, Node *value)
-{
-    uint32_t count = config_text_count(node);
-    Node *items = ARENA_ARRAY(r->arena, Node, count);
-
-    for (uint32_t i = 0; items && i < count; i++) {
-        const Node *item = config_text_node(node, i);
-        if (item->kind != NODE_SCALAR && item->kind != NODE_STRING)
-            return false;
-        items[i] = node_make_string(SPAN_NONE, config_text(item));
-    }
-    *value = node_make_list(SPAN_NONE, items, items ? count : 0);
-    return true;
-}
-
-/* What stands in plumb.yaml as a value of the kind that the rule's own is of. */
-static bool typed_value(Resolver *r, NodeKind kind, const Node *node, Node *value)
-{
-    bool scalar = node->kind == NODE_SCALAR || node->kind == NODE_STRING;
-    Str text = config_text(node);
-    int64_t integer;
-    double number;
-
-    switch (kind) {
-    case NODE_BOOL:
-        *value = node_make_bool(SPAN_NONE, str_eq(text, STR("true")));
-        return str_eq(text, STR("true")) || str_eq(text, STR("false"));
-    case NODE_INT:
-        if (!parse_int(text, &integer))
-            return false;
-        *value = node_make_int(SPAN_NONE, integer);
-        return true;
-    case NODE_DOUBLE:
-        if (!parse_double(text, &number))
-            return false;
-        *value = node_make_double(SPAN_NONE, number);
-        return true;
-    case NODE_LIST:
-        return list_value(r, node, value);
-    default:
-        *value = node_make_string(SPAN_NONE, text);
-        return scalar;
-    }
-}
-
-static const char *kind_words(NodeKind kind)
-{
-    switch (kind) {
-    case NODE_BOOL:
-        return "true or false";
-    case NODE_INT:
-        return "a whole number";
-    case NODE_DOUBLE:
-        return "a number";
-    case NODE_LIST:
-        return "a list of texts";
-    default:
-        return "a text";
-    }
-}
-
 static RuleChange *add_change(Resolver *r, RuleChanges *changes, RuleChange change)
 {
     RuleChange *items = arena_grow(r->arena, changes->items, changes->count, &changes->capacity,
@@ -294,10 +202,10 @@ static bool add_param(Resolver *r, RuleChanges *changes, const Rule *rule, uint3
             reject_param(r, rule, &defaults, entry_key(entry), at);
         return required;
     }
-    if (!typed_value(r, (NodeKind)own->kind, &entry->value, &value))
+    if (!param_value((NodeKind)own->kind, &entry->value, r->arena, &value))
         diag_error(r->diags, DIAG_CONFIG, node_span(&entry->value), "`%.*s` of %.*s is %s",
                    STR_ARG(entry_key(entry)), STR_ARG(rule_id(rule)),
-                   kind_words((NodeKind)own->kind));
+                   param_kind_words((NodeKind)own->kind));
     else
         add_change(r, changes,
                    (RuleChange){.kind = RULE_CHANGE_PARAM,
@@ -453,8 +361,8 @@ bool settings_resolve(const SettingsRequest *request, Arena *arena, DiagSink *di
     if (!select_rules(&r, &chosen.selected))
         return false;
     resolve_config(&r, settings);
-    if (!settings_apply(&chosen, &settings->changes, request->sets, request->set_count, arena,
-                        &settings->rules))
+    if (!rule_settings_apply(&chosen, &settings->changes, request->sets, request->set_count, arena,
+                             &settings->rules))
         return false;
     skip_rules(&r, &settings->rules);
     return diags->errors == before && !arena_spent(arena);
@@ -476,108 +384,4 @@ const bool *settings_rules(const SettingsRequest *request, const Node *names, Ar
             rules[named.number] = true;
     }
     return rules;
-}
-
-/* --- putting it upon each other --- */
-
-typedef struct Applier {
-    const RuleSet *const *sets;
-    uint32_t set_count;
-    uint32_t total;
-    Arena *arena;
-    bool *selected;
-    uint8_t *severities;
-    Node *params;
-} Applier;
-
-const Rule *settings_rule(const RuleSet *const *sets, uint32_t number)
-{
-    uint32_t set = 0;
-
-    while (number >= ruleset_rule_count(sets[set]))
-        number -= ruleset_rule_count(sets[set++]);
-    return ruleset_rule(sets[set], number);
-}
-
-static bool copy_selected(Applier *a, const bool *base)
-{
-    a->selected = ARENA_ARRAY(a->arena, bool, a->total + 1u);
-    for (uint32_t i = 0; a->selected && i < a->total; i++)
-        a->selected[i] = base[i];
-    return a->selected != NULL;
-}
-
-static bool copy_severities(Applier *a, const uint8_t *base)
-{
-    a->severities = ARENA_ARRAY(a->arena, uint8_t, a->total + 1u);
-    for (uint32_t i = 0; a->severities && i < a->total; i++)
-        a->severities[i] = base ? base[i] : SEVERITY_OWN;
-    return a->severities != NULL;
-}
-
-static bool copy_params(Applier *a, const Node *base)
-{
-    a->params = ARENA_ARRAY(a->arena, Node, a->total + 1u);
-    for (uint32_t i = 0; a->params && i < a->total; i++)
-        a->params[i] = base ? base[i] : node_make_null(SPAN_NONE);
-    return a->params != NULL;
-}
-
-/* A copy of the rule's parameters with one set. */
-static bool set_param(Applier *a, const RuleChange *change)
-{
-    Node *params = &a->params[change->rule];
-    Node own = params->kind == NODE_MAP
-                   ? *params
-                   : rule_params(settings_rule(a->sets, change->rule), a->arena);
-    Entry *entries = ARENA_ARRAY(a->arena, Entry, own.count + 1u);
-
-    if (!entries)
-        return false;
-    for (uint32_t i = 0; i < own.count; i++) {
-        entries[i] = own.as.entries[i];
-        if (str_eq(entry_key(&entries[i]), change->param))
-            entries[i].value = change->value;
-    }
-    *params = node_make_map(SPAN_NONE, entries, own.count);
-    return true;
-}
-
-/* Where anything is on or off, `base` has the array of it. */
-static bool apply_change(Applier *a, const RuleChange *change, const RuleSettings *base)
-{
-    switch (change->kind) {
-    case RULE_CHANGE_ON:
-    case RULE_CHANGE_OFF:
-        if (!a->selected && !copy_selected(a, base->selected))
-            return false;
-        a->selected[change->rule] = change->kind == RULE_CHANGE_ON;
-        return true;
-    case RULE_CHANGE_SEVERITY:
-        if (!a->severities && !copy_severities(a, base->severities))
-            return false;
-        a->severities[change->rule] = (uint8_t)change->severity;
-        return true;
-    case RULE_CHANGE_PARAM:
-        return (a->params || copy_params(a, base->params)) && set_param(a, change);
-    }
-    return true;
-}
-
-bool settings_apply(const RuleSettings *base, const RuleChanges *changes,
-                    const RuleSet *const *sets, uint32_t set_count, Arena *arena,
-                    RuleSettings *result)
-{
-    Applier a = {.sets = sets,
-                 .set_count = set_count,
-                 .total = ruleset_total(sets, set_count),
-                 .arena = arena};
-
-    for (uint32_t i = 0; i < changes->count; i++)
-        if (!apply_change(&a, &changes->items[i], base))
-            return false;
-    *result = (RuleSettings){a.selected ? a.selected : base->selected,
-                             a.severities ? a.severities : base->severities,
-                             a.params ? a.params : base->params};
-    return true;
 }

@@ -8,42 +8,9 @@
 #define PLUMB_SCAN_SETTINGS_H
 
 #include "base/diag.h"
-#include "rules/ruleset.h"
 #include "scan/config.h"
 #include "scan/ignore.h"
-
-/* The severity of a rule about which nothing is said: that of the rule and its cases. */
-#define SEVERITY_OWN UINT8_MAX
-
-/* One value for each rule, sets in order; NULL where nothing is said of any. */
-typedef struct RuleSettings {
-    const bool *selected; /* it runs; NULL: all that are on or preview */
-    const uint8_t *severities;
-    const Node *params; /* maps of all parameters; NODE_NULL: those of the rule */
-} RuleSettings;
-
-typedef enum RuleChangeKind {
-    RULE_CHANGE_ON,
-    RULE_CHANGE_OFF,
-    RULE_CHANGE_SEVERITY,
-    RULE_CHANGE_PARAM,
-} RuleChangeKind;
-
-/* One thing that is said of one rule. */
-typedef struct RuleChange {
-    RuleChangeKind kind;
-    uint32_t rule; /* number among all sets */
-    Severity severity;
-    Str param;
-    Node value;
-    Span at; /* in plumb.yaml */
-} RuleChange;
-
-typedef struct RuleChanges {
-    RuleChange *items;
-    uint32_t count;
-    uint32_t capacity;
-} RuleChanges;
+#include "scan/rule_settings.h"
 
 /* What holds for some files. */
 typedef struct RuleOverride {
@@ -81,14 +48,6 @@ bool settings_resolve(const SettingsRequest *request, Arena *arena, DiagSink *di
  * none is an error. */
 const bool *settings_rules(const SettingsRequest *request, const Node *names, Arena *arena,
                            DiagSink *diags);
-
-/* `base` with `changes` put upon it, in `arena`. False if that is spent. */
-bool settings_apply(const RuleSettings *base, const RuleChanges *changes,
-                    const RuleSet *const *sets, uint32_t set_count, Arena *arena,
-                    RuleSettings *result);
-
-/* The rule with that number among all sets. */
-const Rule *settings_rule(const RuleSet *const *sets, uint32_t number);
 
 /* Patterns as in .gitignore, `node` being one or a list; NULL without any, or with `arena` spent.
  */

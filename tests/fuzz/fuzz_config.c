@@ -29,7 +29,7 @@ static void resolve(const Config *config, Arena *arena, DiagSink *diags)
     for (uint32_t i = 0; i < settings.override_count; i++)
         if (settings.overrides[i].paths &&
             ignore_excludes_below(settings.overrides[i].paths, STR("a/b.yaml")))
-            settings_apply(&rules, &settings.overrides[i].changes, sets, 1, arena, &rules);
+            rule_settings_apply(&rules, &settings.overrides[i].changes, sets, 1, arena, &rules);
 }
 
 static void read(Arena *arena, Str text)

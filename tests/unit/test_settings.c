@@ -140,8 +140,8 @@ static void the_command_line_wins(void **state)
     assert_int_equal(b.settings.overrides[0].changes.count, 0);
     end(&b);
     begin(&c, "enable: [a-one]\noverrides: [{paths: x, enable: [a-one, b-off]}]\n");
-    assert_true(settings_apply(&c.settings.rules, &c.settings.overrides[0].changes, c.sets, 1,
-                               c.context.arena, &rules_there));
+    assert_true(rule_settings_apply(&c.settings.rules, &c.settings.overrides[0].changes, c.sets, 1,
+                                    c.context.arena, &rules_there));
     assert_string_equal(dump(&c, &rules_there), "a-one off\na-two\nb-off\nb-set\n");
     end(&c);
 }
@@ -174,8 +174,8 @@ static void an_override_is_put_upon_the_rest(void **state)
     begin(&b, "severities: {a-two: high}\nparams: {a-two: {n: 4}}\n"
               "overrides:\n  - {paths: [x/], disable: a-one, params: {a-two: {l: []}}}\n");
     assert_true(b.good);
-    assert_true(settings_apply(&b.settings.rules, &b.settings.overrides[0].changes, b.sets, 1,
-                               b.context.arena, &there));
+    assert_true(rule_settings_apply(&b.settings.rules, &b.settings.overrides[0].changes, b.sets, 1,
+                                    b.context.arena, &there));
     assert_string_equal(dump(&b, &there),
                         "a-one off\na-two high {\"n\": 4, \"l\": []}\nb-off off\nb-set\n");
     assert_string_equal(dump(&b, &b.settings.rules),
