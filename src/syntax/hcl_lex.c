@@ -61,7 +61,7 @@ static bool is_digit(char c)
 
 static bool is_letter(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    return (unsigned char)((c | 0x20) - 'a') < 26 || c == '_';
 }
 
 /* Where the name ends that begins at `pos`; `pos` itself where none begins. */
@@ -175,35 +175,60 @@ static uint32_t heredoc_opener_end(const HclParser *p, uint32_t pos)
     return end < p->size && p->text[end] == '\n' ? end + 1 : pos;
 }
 
+/* An operator of two characters or more. */
 typedef struct Operator {
     char text[4];
+    uint8_t size;
     HclTokenKind kind;
 } Operator;
 
-/* The longest one first. */
-static const Operator operators[] = {
-    {"...", HCL_T_ELLIPSIS}, {"==", HCL_T_EQ},      {"=>", HCL_T_ARROW},
-    {"!=", HCL_T_NE},        {"<=", HCL_T_LE},      {">=", HCL_T_GE},
-    {"&&", HCL_T_AND},       {"||", HCL_T_OR},      {"::", HCL_T_DOUBLE_COLON},
-    {"~}", HCL_T_TRIM_END},  {"(", HCL_T_LPAREN},   {")", HCL_T_RPAREN},
-    {"[", HCL_T_LBRACK},     {"]", HCL_T_RBRACK},   {"{", HCL_T_LBRACE},
-    {"}", HCL_T_RBRACE},     {",", HCL_T_COMMA},    {".", HCL_T_DOT},
-    {":", HCL_T_COLON},      {"?", HCL_T_QUESTION}, {"=", HCL_T_ASSIGN},
-    {"!", HCL_T_NOT},        {"<", HCL_T_LT},       {">", HCL_T_GT},
-    {"+", HCL_T_PLUS},       {"-", HCL_T_MINUS},    {"*", HCL_T_STAR},
-    {"/", HCL_T_SLASH},      {"%", HCL_T_PERCENT},  {"\"", HCL_T_QUOTE},
-    {"\n", HCL_T_NEWLINE},
+static const Operator longer[] = {
+    {"...", 3, HCL_T_ELLIPSIS}, {"==", 2, HCL_T_EQ}, {"=>", 2, HCL_T_ARROW},
+    {"!=", 2, HCL_T_NE},        {"<=", 2, HCL_T_LE}, {">=", 2, HCL_T_GE},
+    {"&&", 2, HCL_T_AND},       {"||", 2, HCL_T_OR}, {"::", 2, HCL_T_DOUBLE_COLON},
+    {"~}", 2, HCL_T_TRIM_END},
 };
+
+/* What a character is by itself; HCL_T_EOF where it is nothing. */
+static HclTokenKind single(char c)
+{
+    static const uint8_t kinds[128] = {
+        ['('] = HCL_T_LPAREN,   [')'] = HCL_T_RPAREN,   ['['] = HCL_T_LBRACK,  [']'] = HCL_T_RBRACK,
+        ['{'] = HCL_T_LBRACE,   ['}'] = HCL_T_RBRACE,   [','] = HCL_T_COMMA,   ['.'] = HCL_T_DOT,
+        [':'] = HCL_T_COLON,    ['?'] = HCL_T_QUESTION, ['='] = HCL_T_ASSIGN,  ['!'] = HCL_T_NOT,
+        ['<'] = HCL_T_LT,       ['>'] = HCL_T_GT,       ['+'] = HCL_T_PLUS,    ['-'] = HCL_T_MINUS,
+        ['*'] = HCL_T_STAR,     ['/'] = HCL_T_SLASH,    ['%'] = HCL_T_PERCENT, ['"'] = HCL_T_QUOTE,
+        ['\n'] = HCL_T_NEWLINE,
+    };
+
+    return (unsigned char)c < 128 ? (HclTokenKind)kinds[(unsigned char)c] : HCL_T_EOF;
+}
+
+/* What may be the second character of an operator follows for most of them never. */
+static const Operator *find_longer(const HclParser *p, uint32_t pos)
+{
+    char first = p->text[pos], second = pos + 1 < p->size ? p->text[pos + 1] : '\0';
+
+    if (!memchr("=>&|:}.", second, 7))
+        return NULL;
+    for (size_t i = 0; i < sizeof longer / sizeof *longer; i++)
+        if (longer[i].text[0] == first && longer[i].text[1] == second &&
+            longer[i].size <= p->size - pos &&
+            (longer[i].size == 2 || p->text[pos + 2] == longer[i].text[2]))
+            return &longer[i];
+    return NULL;
+}
 
 static HclToken lex_operator(const HclParser *p, uint32_t pos)
 {
+    const Operator *found = find_longer(p, pos);
+    HclTokenKind kind = single(p->text[pos]);
     uint32_t codepoint, length;
 
-    for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
-        uint32_t size = (uint32_t)strlen(operators[i].text);
-        if (size <= p->size - pos && memcmp(p->text + pos, operators[i].text, size) == 0)
-            return (HclToken){operators[i].kind, pos, pos + size};
-    }
+    if (found)
+        return (HclToken){found->kind, pos, pos + found->size};
+    if (kind != HCL_T_EOF)
+        return (HclToken){kind, pos, pos + 1};
     length = hcl_utf8(p->text + pos, p->size - pos, &codepoint);
     return (HclToken){HCL_T_BAD, pos, pos + (length ? length : 1)};
 }
