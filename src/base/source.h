@@ -46,6 +46,8 @@ typedef struct Source {
     const OffsetStep *steps;
     uint32_t step_count;
 
+    const struct HclBody *hcl; /* what was read from it as HCL, for a second reader; or NULL */
+
     uint32_t *lines; /* offsets at which lines begin; made at the first look */
     uint32_t line_count;
     uint32_t seen_start;  /* the last position asked for: its line's start, its offset and column, */

@@ -474,6 +474,7 @@ static bool read_config(Unit *unit, Source *const *sources, uint32_t count, TfCo
     *config = tf_config_new(unit->arena);
     for (uint32_t i = 0; i < count; i++) {
         HclBody *file = hcl_read(sources[i], unit->arena, &unit->diags);
+        sources[i]->hcl = file;
         if (!file || !tf_config_add(config, file, &unit->diags))
             return false;
     }

@@ -2,16 +2,34 @@
 
 #include "base/limits.h"
 
+/* "path.name": made for each argument of each block, so without printf. */
+static Str join(TfBody *body, Str path, Str name)
+{
+    char *text = arena_raw(body->world->unit->arena, (size_t)path.size + name.size + 2, 1);
+
+    if (!text)
+        return (Str){NULL, 0};
+    memcpy(text, path.data, path.size);
+    text[path.size] = '.';
+    memcpy(text + path.size + 1, name.data, name.size);
+    text[path.size + 1 + name.size] = '\0';
+    return (Str){text, path.size + 1 + name.size};
+}
+
 static Str join_path(TfBody *body, Str path, Str name)
 {
-    if (!path.size)
-        return name;
-    return str_format(body->world->unit->arena, "%.*s.%.*s", STR_ARG(path), STR_ARG(name));
+    return path.size ? join(body, path, name) : name;
 }
 
 static Str join_position(TfBody *body, Str path, uint32_t position)
 {
-    return str_format(body->world->unit->arena, "%.*s.%u", STR_ARG(path), position);
+    char digits[12];
+    uint32_t at = sizeof digits;
+
+    do
+        digits[--at] = (char)('0' + position % 10);
+    while (position /= 10);
+    return join(body, path, (Str){digits + at, (uint32_t)sizeof digits - at});
 }
 
 /* --- references --- */
@@ -68,16 +86,21 @@ static Node texts_of(TfBody *body, const HclExpr *expr)
 /* Arguments that hold references or types and no values. `block` is the type of their block. */
 static bool is_text_argument(Str block, Str name)
 {
-    static const char *const names[][2] = {
-        {"resource", "depends_on"},      {"resource", "provider"},
-        {"data", "depends_on"},          {"data", "provider"},
-        {"module", "depends_on"},        {"module", "providers"},
-        {"output", "depends_on"},        {"variable", "type"},
-        {"lifecycle", "ignore_changes"}, {"lifecycle", "replace_triggered_by"},
+    static const Str names[][2] = {
+        {STR_INIT("resource"), STR_INIT("depends_on")},
+        {STR_INIT("resource"), STR_INIT("provider")},
+        {STR_INIT("data"), STR_INIT("depends_on")},
+        {STR_INIT("data"), STR_INIT("provider")},
+        {STR_INIT("module"), STR_INIT("depends_on")},
+        {STR_INIT("module"), STR_INIT("providers")},
+        {STR_INIT("output"), STR_INIT("depends_on")},
+        {STR_INIT("variable"), STR_INIT("type")},
+        {STR_INIT("lifecycle"), STR_INIT("ignore_changes")},
+        {STR_INIT("lifecycle"), STR_INIT("replace_triggered_by")},
     };
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (str_eq(block, str_of(names[i][0])) && str_eq(name, str_of(names[i][1])))
+        if (str_eq(name, names[i][1]) && str_eq(block, names[i][0]))
             return true;
     return false;
 }

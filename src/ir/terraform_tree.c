@@ -132,6 +132,7 @@ static bool read_into(TfTree *tree, TfConfig *config, Str path, bool override)
                : hcl_read(source, unit->arena, tree->diags);
     if (!file)
         return false;
+    source->hcl = file;
     return override ? tf_config_override(config, file, tree->diags)
                     : tf_config_add(config, file, tree->diags);
 }

@@ -109,7 +109,10 @@ static void set_range(const File *file, Span comment, Mark *mark)
 void suppress_hcl(Unit *unit, const Source *source, MarkList *list)
 {
     DiagSink diags = diags_new(unit->arena); /* the first reading has reported them */
-    File file = {source, hcl_read(source, unit->arena, &diags)};
+    File file = {source, source->hcl};
+
+    if (!file.body)
+        file.body = hcl_read(source, unit->arena, &diags);
 
     for (uint32_t i = 0; file.body && i < file.body->comment_count; i++) {
         Span span = file.body->comments[i];

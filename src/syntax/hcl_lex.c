@@ -282,11 +282,18 @@ bool hcl_accept(HclParser *p, HclTokenKind kind)
     return true;
 }
 
+/* Whether the token at hand would be another one if line ends meant something else. */
+static bool depends_on_newlines(const HclParser *p)
+{
+    return p->newlines ? p->token.kind == HCL_T_NEWLINE
+                       : memchr(p->text + p->before, '\n', p->token.start - p->before) != NULL;
+}
+
 bool hcl_newlines(HclParser *p, bool newlines)
 {
     bool was = p->newlines;
 
-    if (p->peeked && was != newlines)
+    if (p->peeked && was != newlines && depends_on_newlines(p))
         hcl_seek(p, p->before);
     p->newlines = newlines;
     return was;
