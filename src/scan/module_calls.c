@@ -166,10 +166,9 @@ static void mark(ModuleCalls *calls, uint32_t number, bool touched)
 
 /* --- one module --- */
 
-static void add_module(ModuleCalls *calls, const Discovery *found, const FoundFile *file,
+static void add_module(ModuleCalls *calls, const ScanRoot *root, const FoundFile *file,
                        Arena *scratch)
 {
-    const ScanRoot *root = &found->roots[file->root];
     Str dir = found_directory(file);
 
     uint32_t count = file->member_count - file->value_count;
@@ -186,10 +185,9 @@ static void add_module(ModuleCalls *calls, const Discovery *found, const FoundFi
 }
 
 /* What a terragrunt.hcl runs, it calls. */
-static void add_terragrunt(ModuleCalls *calls, const Discovery *found, const FoundFile *file,
+static void add_terragrunt(ModuleCalls *calls, const ScanRoot *root, const FoundFile *file,
                            Arena *scratch)
 {
-    const ScanRoot *root = &found->roots[file->root];
     Sources sources = sources_new(scratch);
     DiagSink quiet = diags_new(scratch);
     Str dir = found_directory(file), text, called;
@@ -324,16 +322,39 @@ static bool decide_touched(ModuleCalls *calls, Arena *scratch)
     return spread_touched(calls);
 }
 
+ModuleCalls *module_calls_new(Arena *arena)
+{
+    ModuleCalls *calls = ARENA_NEW(arena, ModuleCalls);
+
+    if (calls)
+        *calls = (ModuleCalls){.arena = arena, .names = str_map_new(arena)};
+    return calls;
+}
+
+void module_calls_add(ModuleCalls *calls, const ScanRoot *root, const FoundFile *file,
+                      Arena *scratch)
+{
+    size_t before = arena_mark(scratch);
+
+    if (file->name == NAME_TERRAFORM)
+        add_module(calls, root, file, scratch);
+    else if (file->name == NAME_TERRAGRUNT)
+        add_terragrunt(calls, root, file, scratch);
+    arena_rewind(scratch, before);
+}
+
+bool module_calls_decide(ModuleCalls *calls)
+{
+    return decide(calls);
+}
+
 static void walk(ModuleCalls *calls, Discovery *found)
 {
     Arena *scratch = arena_new(LIMIT_UNIT_BYTES);
     FoundFile file = {0};
 
     while (scratch && discover_next(found, scratch, &file)) {
-        if (file.name == NAME_TERRAFORM)
-            add_module(calls, found, &file, scratch);
-        else if (file.name == NAME_TERRAGRUNT)
-            add_terragrunt(calls, found, &file, scratch);
+        module_calls_add(calls, &found->roots[file.root], &file, scratch);
         arena_rewind(scratch, 0);
         file = (FoundFile){0};
     }
@@ -344,13 +365,13 @@ const ModuleCalls *module_calls_find(const Str *arguments, uint32_t count,
                                      const DiscoverOptions *options, const Changes *changes,
                                      Arena *arena)
 {
-    ModuleCalls *calls = ARENA_NEW(arena, ModuleCalls);
+    ModuleCalls *calls = module_calls_new(arena);
     Arena *walked = arena_new(LIMIT_UNIT_BYTES);
     bool good = calls && walked;
     Discovery found;
 
     if (good) {
-        *calls = (ModuleCalls){.arena = arena, .names = str_map_new(arena), .changes = changes};
+        calls->changes = changes;
         if (discover_open(arguments, count, options, walked, &found))
             walk(calls, &found);
         good = decide(calls) && (!changes || decide_touched(calls, walked));

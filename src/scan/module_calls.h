@@ -13,6 +13,13 @@
 
 typedef struct ModuleCalls ModuleCalls;
 
+/* The same for somebody who walks: what each file calls is added, and decided once all are there.
+ * False or NULL when memory is short. */
+ModuleCalls *module_calls_new(Arena *arena);
+void module_calls_add(ModuleCalls *calls, const ScanRoot *root, const FoundFile *file,
+                      Arena *scratch);
+bool module_calls_decide(ModuleCalls *calls);
+
 /* Walks through what discover_open() would with the same arguments. In `arena`, with not much more
  * than the names of directories that call or are called. With `changes`, which may be NULL, also
  * looks for modules that those touch. NULL when memory is short. */

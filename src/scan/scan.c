@@ -21,6 +21,8 @@
 #define AHEAD 8u
 #define WINDOW (AHEAD * MAX_JOBS)
 /* More than one worker pays off from so many files, or so many bytes of JSON, on. */
+/* Files that a walk remembers, so that it need not be done twice. */
+#define AHEAD_MAX 20000u
 #define FIRST_FILES 4u
 #define FIRST_BYTES ((uint64_t)1 << 20)
 
@@ -61,7 +63,12 @@ typedef struct Scan {
     pthread_cond_t reported;
     Discovery found;
     DiscoverOptions source_options;
-    Discovery source;         /* its one root, if any, is where plans were made */
+    Discovery source; /* its one root, if any, is where plans were made */
+    FoundFile *ahead; /* found while looking for calls, and not taken yet */
+    uint32_t ahead_count;
+    uint32_t ahead_capacity;
+    uint32_t ahead_at;
+    Arena *ahead_arena;
     const ModuleCalls *calls; /* NULL before the first Terraform file */
     Done *window[WINDOW];     /* files by number: from `next`, whose turn it is, up to `taken` */
     uint64_t next;
@@ -311,19 +318,70 @@ static Done *done_new(Scan *scan)
     return done;
 }
 
+/* Finds the files to come, as many as are worth remembering. False where there are more. */
+static bool read_ahead(Scan *scan, ModuleCalls *calls, Arena *scratch)
+{
+    FoundFile file = {0}, *grown;
+
+    while (discover_next(&scan->found, scan->ahead_arena, &file)) {
+        grown = arena_grow(scan->ahead_arena, scan->ahead, scan->ahead_count, &scan->ahead_capacity,
+                           (size_t)scan->ahead_count + 1, sizeof *grown);
+        if (!grown)
+            return false;
+        scan->ahead = grown;
+        grown[scan->ahead_count++] = file;
+        module_calls_add(calls, &scan->found.roots[file.root], &file, scratch);
+        if (scan->ahead_count == AHEAD_MAX)
+            return false;
+        file = (FoundFile){0};
+    }
+    return true;
+}
+
+/* Which directories others call, known before the first is judged. The walk goes on to its end for
+ * it; through a very large tree another one goes. */
+static const ModuleCalls *find_calls(Scan *scan, const FoundFile *first)
+{
+    const ScanOptions *options = scan->options;
+    ModuleCalls *calls = module_calls_new(scan->arena);
+    Arena *scratch = arena_new(LIMIT_UNIT_BYTES);
+    bool good;
+
+    scan->ahead_arena = arena_new(LIMIT_UNIT_BYTES);
+    good = calls && scratch && scan->ahead_arena;
+    if (good) {
+        module_calls_add(calls, &scan->found.roots[first->root], first, scratch);
+        good = read_ahead(scan, calls, scratch) && module_calls_decide(calls);
+    }
+    arena_free(scratch);
+    return good ? calls
+                : module_calls_find(options->arguments, options->argument_count, &options->discover,
+                                    NULL, scan->arena);
+}
+
+/* The next file of the walk. */
+static bool next_file(Scan *scan, Arena *arena, FoundFile *file)
+{
+    if (scan->ahead_at < scan->ahead_count) {
+        *file = scan->ahead[scan->ahead_at++];
+        return true;
+    }
+    return discover_next(&scan->found, arena, file);
+}
+
 /* Whether a Terraform module is judged through those that call it. */
 static bool is_elsewhere(Scan *scan, const FoundFile *file)
 {
     const ScanOptions *options = scan->options;
 
-    if (file->name != NAME_TERRAFORM || file->given)
+    if (file->name != NAME_TERRAFORM && file->name != NAME_TERRAGRUNT)
         return false;
     if (!scan->calls && options->selection)
         scan->calls = selection_calls(options->selection, options->side);
     else if (!scan->calls)
-        scan->calls = module_calls_find(options->arguments, options->argument_count,
-                                        &options->discover, NULL, scan->arena);
-    return module_calls_has(scan->calls, &scan->found.roots[file->root], found_directory(file));
+        scan->calls = find_calls(scan, file);
+    return file->name == NAME_TERRAFORM && !file->given &&
+           module_calls_has(scan->calls, &scan->found.roots[file->root], found_directory(file));
 }
 
 /* Takes the next file of the walk into the window. False when there is none. */
@@ -336,7 +394,7 @@ static bool take_file(Scan *scan)
         scan->exhausted = true;
         return false;
     }
-    if (!discover_next(&scan->found, done->arena, &done->file)) {
+    if (!next_file(scan, done->arena, &done->file)) {
         scan->exhausted = true;
         scan->spare[scan->spare_count++] = done->arena;
         return false;
@@ -560,6 +618,7 @@ static void free_arenas(Scan *scan)
         arena_free(scan->window[scan->next % WINDOW]->arena);
     for (uint32_t i = 0; i < scan->spare_count; i++)
         arena_free(scan->spare[i]);
+    arena_free(scan->ahead_arena);
 }
 
 /* Whether a directory was given whole and has only one file that can hold manifests. Nothing
