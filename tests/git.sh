@@ -373,6 +373,13 @@ touched_files_with_the_same_bytes_are_unchanged() {
     expect 0 && says ": 0 new, 0 fixed"
 }
 
+no_connection_is_opened() {
+    strace -o /dev/null true 2>/dev/null || return 0
+    git remote add origin https://example.com/group/project.git
+    strace -f -e trace=%network -o "$work/trace" "$plumb" scan --since HEAD -f sarif >/dev/null 2>&1
+    ! grep -E '(socket|connect|sendto)\(' "$work/trace"
+}
+
 # --- what is in the way ---
 
 mistakes_are_explained() {

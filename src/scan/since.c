@@ -143,6 +143,7 @@ static bool judge_earlier(const ScanOptions *options, const Sides *sides, Earlie
 typedef struct Comparison {
     Earlier *earlier;
     bool keep_unchanged;
+    Severity report_at; /* milder ones are not counted */
     Difference difference;
     Copier copier;
     Verdict *held; /* failing ones that were not there by their fingerprint */
@@ -173,6 +174,15 @@ static void see(Comparison *comparison, const Verdict *verdict)
     known_see(&comparison->earlier->known, moved);
 }
 
+static void mark(Comparison *comparison, Verdict *verdict, Standing standing)
+{
+    verdict->standing = standing;
+    if (verdict->severity < comparison->report_at)
+        return;
+    comparison->difference.unchanged += standing == STANDING_UNCHANGED;
+    comparison->difference.added += standing == STANDING_NEW;
+}
+
 /* Whether the verdict goes on at once. */
 static bool compare(Comparison *comparison, bool touched, Verdict *verdict)
 {
@@ -188,8 +198,7 @@ static bool compare(Comparison *comparison, bool touched, Verdict *verdict)
         hold(comparison, verdict);
         return false;
     }
-    comparison->difference.unchanged++;
-    verdict->standing = STANDING_UNCHANGED;
+    mark(comparison, verdict, STANDING_UNCHANGED);
     return comparison->keep_unchanged;
 }
 
@@ -213,11 +222,9 @@ static uint32_t end(void *context, Verdict **verdicts)
         Verdict *verdict = &comparison->held[i];
         char moved[FINGERPRINT_DIGITS + 1];
         fingerprint_moved(verdict, moved);
-        verdict->standing = known_take_moved(&comparison->earlier->known, moved)
-                                ? STANDING_UNCHANGED
-                                : STANDING_NEW;
-        comparison->difference.unchanged += verdict->standing == STANDING_UNCHANGED;
-        comparison->difference.added += verdict->standing == STANDING_NEW;
+        mark(comparison, verdict,
+             known_take_moved(&comparison->earlier->known, moved) ? STANDING_UNCHANGED
+                                                                  : STANDING_NEW);
         if (verdict->standing == STANDING_NEW || comparison->keep_unchanged)
             comparison->held[left++] = *verdict;
     }
@@ -233,7 +240,7 @@ static int compare_numbers(const void *a, const void *b)
 }
 
 /* What nothing now was found to be. */
-static void list_fixed(Comparison *comparison, Severity report_at)
+static void list_fixed(Comparison *comparison)
 {
     Earlier *earlier = comparison->earlier;
     KnownSet *known = &earlier->known;
@@ -243,7 +250,7 @@ static void list_fixed(Comparison *comparison, Severity report_at)
         qsort(known->items, known->count, sizeof *known->items, compare_numbers);
     difference->fixed = earlier->verdicts;
     for (uint32_t i = 0; i < known->count; i++)
-        if (!known->items[i].used && earlier->verdicts[i].severity >= report_at)
+        if (!known->items[i].used && earlier->verdicts[i].severity >= comparison->report_at)
             difference->fixed[difference->fixed_count++] = earlier->verdicts[i];
 }
 
@@ -287,7 +294,7 @@ static void run(ScanOptions *now, Sides *sides, Comparison *comparison,
         !put_first(now, (VerdictFilter){comparison, take, end, NULL}, false, arena))
         return;
     scan_run(now, observer, arena, result);
-    list_fixed(comparison, now->report_at);
+    list_fixed(comparison);
     if (result->score)
         result->score->before = score_earlier(now, comparison->earlier, result, arena);
     comparison->difference.ref = sides->ref;
@@ -305,8 +312,10 @@ void since_run(const ScanOptions *options, Sides *sides, bool keep_unchanged,
     if (!earlier || !comparison)
         return;
     *earlier = (Earlier){.copier = {.arena = arena}, .known = known_new(arena)};
-    *comparison = (Comparison){
-        .earlier = earlier, .keep_unchanged = keep_unchanged, .copier = {.arena = arena}};
+    *comparison = (Comparison){.earlier = earlier,
+                               .keep_unchanged = keep_unchanged,
+                               .report_at = options->report_at,
+                               .copier = {.arena = arena}};
     run(&now, sides, comparison, observer, arena, result);
     if (arena_spent(arena))
         result->status = SCAN_INCOMPLETE;
