@@ -10,6 +10,7 @@ import browser
 
 ROOT = Path(__file__).resolve().parent.parent
 VISIBLE = "[...document.querySelectorAll('.f')].filter(e => e.checkVisibility()).length"
+TITLES = "[...document.querySelectorAll('.group h3')].map(e => e.textContent)"
 SHOWN = "document.getElementById('shown').textContent"
 
 # What a file may be called, and hold, to get into the page.
@@ -26,7 +27,8 @@ spec:
 
 
 def set_field(page, name, value):
-    page.eval(f"(() => {{ const f = document.getElementById('filter'); f.elements['{name}'].value = '{value}';"
+    page.eval("(() => { const f = document.getElementById('filter');"
+              f"f.elements['{name}'].value = '{value}';"
               "f.dispatchEvent(new Event('input', {bubbles: true})); })()")
 
 
@@ -56,16 +58,24 @@ def test_the_filter_shows_what_matches(page, demo, _):
 
 def test_the_address_keeps_the_filter(page, demo, _):
     page.open(demo + "#q=dockerfile&severity=high,low&group=rule")
-    wanted = page.eval("document.querySelectorAll('[value=high]:checked, [value=low]:checked').length")
-    assert wanted == 2
+    assert page.eval("document.querySelectorAll('.chip :checked').length") == 2
     assert 0 < page.eval(VISIBLE) < 20
-    assert page.eval("[...document.querySelectorAll('.group h3')].every(e => /^[a-z0-9-]+$/.test(e.textContent))")
+    assert page.eval(f"{TITLES}.every(title => /^[a-z0-9-]+$/.test(title))")
+
+
+def test_a_link_to_a_finding_shows_it_whatever_the_filter_says(page, demo, _):
+    page.open(demo + "#q=dockerfile")
+    anchor = page.eval("[...document.querySelectorAll('.f')].find(e => !e.checkVisibility()).id")
+    page.eval(f"location.hash = '#{anchor}'")
+    finding = f"document.getElementById('{anchor}')"
+    assert page.eval(f"{finding}.checkVisibility() && {finding}.open")
+    assert 0 <= page.eval(f"{finding}.getBoundingClientRect().top") < 900
 
 
 def test_findings_group_by_severity_category_and_rule_and_back(page, demo, _):
     page.open(demo)
     everything = page.eval(VISIBLE)
-    files = page.eval("[...document.querySelectorAll('.group h3')].map(e => e.textContent).join()")
+    files = page.eval(TITLES + ".join()")
     set_field(page, "group", "severity")
     assert page.eval("document.querySelector('.group h3').textContent") == "critical"
     assert page.eval("document.querySelector('.place .file').textContent.length") > 5
@@ -73,7 +83,7 @@ def test_findings_group_by_severity_category_and_rule_and_back(page, demo, _):
         set_field(page, "group", name)
         assert page.eval(VISIBLE) == everything
     set_field(page, "group", "")
-    assert page.eval("[...document.querySelectorAll('.group h3')].map(e => e.textContent).join()") == files
+    assert page.eval(TITLES + ".join()") == files
     assert page.eval("document.querySelectorAll('.place .file').length") == 0
 
 

@@ -75,8 +75,8 @@
   // What the search looks in; made when it is first needed.
   function textOf(finding) {
     if (finding.text === null) {
-      const summary = finding.element.firstElementChild;
-      finding.text = `${finding.file}\n${finding.where.textContent}\n${summary.textContent}`.toLowerCase();
+      const parts = [finding.where.textContent, finding.element.firstElementChild.textContent];
+      finding.text = [finding.file, ...parts].join('\n').toLowerCase();
     }
     return finding.text;
   }
@@ -151,8 +151,8 @@
   // --- filter ---
 
   function chosenSeverities() {
-    return new Set([...form.elements.severity ? form.querySelectorAll('[name=severity]:checked') : []]
-      .map((box) => box.value));
+    const boxes = form.querySelectorAll('[name=severity]:checked');
+    return new Set([...boxes].map((box) => box.value));
   }
 
   function matcher() {
@@ -218,7 +218,9 @@
     const state = new URLSearchParams(text);
     const wanted = (state.get('severity') || '').split(',');
     form.elements.q.value = state.get('q') || '';
-    for (const box of form.querySelectorAll('[name=severity]')) box.checked = wanted.includes(box.value);
+    for (const box of form.querySelectorAll('[name=severity]')) {
+      box.checked = wanted.includes(box.value);
+    }
     form.elements.category.value = state.get('category') || '';
     form.elements.group.value = state.get('group') || '';
     if (form.elements.group.selectedIndex < 0) form.elements.group.value = '';
@@ -231,8 +233,9 @@
   function reveal() {
     const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
     if (!target || !groups.contains(target)) return;
-    if (target.hidden || target.closest('[hidden]')) {
+    if (target.closest('[hidden]')) {
       form.reset();
+      apply();
     }
     if (target.matches('.f')) target.open = true;
     target.scrollIntoView();
