@@ -37,7 +37,8 @@ Format rule_target_format(Str target)
     static const Str terraform[] = {STR_INIT("terraform"), STR_INIT("variable"),
                                     STR_INIT("output"),    STR_INIT("module"),
                                     STR_INIT("locals"),    STR_INIT("provider")};
-    static const Str docker[] = {STR_INIT("dockerfile"), STR_INIT("stage"), STR_INIT("comment")};
+    static const Str docker[] = {STR_INIT("dockerfile"), STR_INIT("stage"), STR_INIT("comment"),
+                                 STR_INIT("service")};
     static const Str workflow[] = {STR_INIT("workflow"), STR_INIT("job"), STR_INIT("step")};
 
     if (is_among(target, terraform, sizeof terraform / sizeof *terraform) ||

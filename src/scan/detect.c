@@ -79,10 +79,9 @@ const char *detect_reason(NameKind name)
     switch (name) {
     case NAME_WORKFLOW:
         return "GitHub workflow, for which there are no rules yet";
-    case NAME_COMPOSE:
-        return "Compose file, for which there are no rules";
     case NAME_KUSTOMIZATION:
         return "kustomization; scan what it builds: kustomize build | plumb scan -";
+    case NAME_COMPOSE:
     case NAME_OTHER:
     case NAME_YAML:
     case NAME_JSON:
@@ -312,10 +311,11 @@ InputKind detect_content(NameKind name, Str text)
     case NAME_TERRAFORM:
     case NAME_TERRAGRUNT:
         return INPUT_TERRAFORM;
+    case NAME_COMPOSE:
+        return INPUT_COMPOSE;
     case NAME_OTHER:
     case NAME_TFVARS:
     case NAME_WORKFLOW:
-    case NAME_COMPOSE:
     case NAME_KUSTOMIZATION:
         break;
     }

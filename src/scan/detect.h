@@ -33,6 +33,7 @@ typedef enum InputKind {
     INPUT_SAVED_PLAN,     /* the archive that `terraform plan -out` writes */
     INPUT_ENCRYPTED_PLAN, /* the same of OpenTofu, encrypted */
     INPUT_DOCKERFILE,
+    INPUT_COMPOSE,
     INPUT_TERRAFORM, /* a module, by its files' names alone */
     INPUT_BINARY,    /* named like an input, but no text */
 } InputKind;

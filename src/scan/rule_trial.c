@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "ir/compose.h"
 #include "ir/docker.h"
 #include "ir/kubernetes.h"
 #include "ir/plan.h"
@@ -79,7 +80,9 @@ static bool build_each(Trial *trial, bool (*build)(Unit *, Source *))
         if (hadolint_is_name(unit->sources.items[i]->path))
             hadolint_build(unit, unit->sources.items[i]);
     for (uint32_t i = 0; i < unit->sources.count && i < count; i++)
-        if (!hadolint_is_name(unit->sources.items[i]->path))
+        if (detect_name(unit->sources.items[i]->path) == NAME_COMPOSE)
+            good &= compose_build(unit, unit->sources.items[i], NULL);
+        else if (!hadolint_is_name(unit->sources.items[i]->path))
             good &= build(unit, unit->sources.items[i]);
     return good;
 }

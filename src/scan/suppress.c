@@ -40,8 +40,7 @@ static bool has_comments(const Unit *unit, const Source *source)
 {
     if (!span_is_none(source->origin))
         return false;
-    /* Beside a Dockerfile there is hadolint's configuration. */
-    if (unit->format == FORMAT_DOCKERFILE && source != unit->sources.items[0])
+    if (unit->format == FORMAT_DOCKERFILE && hadolint_is_name(source->path))
         return false;
     /* The JSON forms have none. */
     if (unit->format == FORMAT_PLAN)
@@ -55,7 +54,7 @@ static void read_comments(Unit *unit, const Source *source, MarkList *list)
         return;
     if (unit->format == FORMAT_TERRAFORM || unit->format == FORMAT_PLAN)
         suppress_hcl(unit, source, list);
-    else if (unit->format == FORMAT_DOCKERFILE)
+    else if (unit->format == FORMAT_DOCKERFILE && detect_name(source->path) != NAME_COMPOSE)
         suppress_dockerfile(unit, source, list);
     else
         suppress_yaml(unit, source, list);

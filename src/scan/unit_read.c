@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "ir/compose.h"
 #include "ir/docker.h"
 #include "ir/kubernetes.h"
 #include "ir/plan.h"
@@ -99,6 +100,34 @@ static void build(Unit *unit, Source *source, InputKind kind)
         kubernetes_build(unit, source);
     else
         docker_build(unit, source);
+}
+
+/* A scan, for a Compose file that names Dockerfiles. */
+typedef struct ComposePlace {
+    const ScanRoot *root;
+    const FoundFile *file;
+} ComposePlace;
+
+/* A walk finds what is named like a Dockerfile by itself. */
+static bool read_named(void *context, Str path, Arena *arena, Str *text)
+{
+    const ComposePlace *place = context;
+    const char *name = str_copy_z(arena, path);
+    int error;
+
+    if (!name || (detect_name(path) == NAME_DOCKERFILE && !place->file->given))
+        return false;
+    return (place->root->dir >= 0 || place->root->tree) &&
+           boundary_read(place->root, name, arena, text, &error);
+}
+
+static void read_compose(Unit *unit, const ScanRoot *root, const FoundFile *file, Source *source)
+{
+    ComposePlace place = {root, file};
+    ComposeFiles files = {&place, read_named};
+
+    if (text_decode(source, unit->arena, &unit->diags))
+        compose_build(unit, source, &files);
 }
 
 /* A manifest that is no YAML because of `{{ ... }}` in it: somebody has still to render it. */
@@ -278,7 +307,9 @@ UnitOutcome unit_read(Unit *unit, const ScanRoot *root, const FoundFile *file,
         report_binary(unit, source);
     else if (kind == INPUT_DOCKERFILE && file->hadolint.size)
         hadolint_read(unit, root, file->hadolint);
-    if (kind != INPUT_BINARY)
+    if (kind == INPUT_COMPOSE)
+        read_compose(unit, root, file, source);
+    else if (kind != INPUT_BINARY)
         build(unit, source, kind);
     return is_template(unit, kind, source->text) ? UNIT_TEMPLATE : UNIT_READ;
 }
