@@ -9,7 +9,8 @@
 #include "syntax/text.h"
 #include "syntax/yaml.h"
 
-#define CONFIG_BYTES ((size_t)1 << 20)
+/* What it names is looked for among all rules, name by name. */
+#define CONFIG_BYTES ((size_t)256 << 10)
 
 typedef struct Reader {
     Config *config;

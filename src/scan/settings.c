@@ -3,11 +3,17 @@
 #include "base/buf.h"
 #include "scan/param_value.h"
 
+/* What a hostile file can make is bounded: names for which a suggestion is looked for, and changes,
+ * as of a long list of patterns that all rules meet. */
+#define MOST_SUGGESTIONS 100u
+#define MOST_CHANGES 1000000u
+
 typedef struct Resolver {
     const SettingsRequest *request;
     Arena *arena;
     DiagSink *diags;
     uint32_t total;
+    uint32_t changes; /* all that were made */
 } Resolver;
 
 /* --- paths --- */
@@ -58,9 +64,12 @@ static const Rule *next_rule(NamedRules *named)
 /* A name that is in no file has SPAN_NONE. */
 static void reject_name(Resolver *r, Str name, Span at)
 {
-    Str near = ruleset_nearest(r->request->sets, r->request->set_count, name, r->arena);
+    const SettingsRequest *request = r->request;
+    Str near = {0};
     Diag *diag;
 
+    if (r->diags->errors < MOST_SUGGESTIONS)
+        near = ruleset_nearest(request->sets, request->set_count, name, r->arena);
     if (span_is_none(at))
         diag = diag_path_error(r->diags, DIAG_CONFIG, STR(""), "no rule is called `%.*s`",
                                STR_ARG(name));
@@ -153,20 +162,26 @@ static void skip_rules(Resolver *r, RuleSettings *rules)
 
 /* --- parameters --- */
 
-static RuleChange *add_change(Resolver *r, RuleChanges *changes, RuleChange change)
+static void add_change(Resolver *r, RuleChanges *changes, RuleChange change)
 {
-    RuleChange *items = arena_grow(r->arena, changes->items, changes->count, &changes->capacity,
-                                   (size_t)changes->count + 1, sizeof *items);
+    RuleChange *items;
 
+    if (r->changes++ == MOST_CHANGES)
+        diag_error(r->diags, DIAG_CONFIG, change.at, "this says more of rules than can be kept");
+    if (r->changes > MOST_CHANGES)
+        return;
+    items = arena_grow(r->arena, changes->items, changes->count, &changes->capacity,
+                       (size_t)changes->count + 1, sizeof *items);
     if (!items)
-        return NULL;
+        return;
     changes->items = items;
-    items[changes->count] = change;
-    return &items[changes->count++];
+    items[changes->count++] = change;
 }
 
-static void reject_param(Resolver *r, const Rule *rule, const Node *defaults, Str name, Span at)
+static void reject_param(Resolver *r, const Rule *rule, Str name, Span at)
 {
+    Node params = rule_params(rule, r->arena);
+    const Node *defaults = &params;
     Str *names = ARENA_ARRAY(r->arena, Str, defaults->count + 1u);
     Diag *diag = diag_error(r->diags, DIAG_CONFIG, at, "%.*s has no parameter `%.*s`",
                             STR_ARG(rule_id(rule)), STR_ARG(name));
@@ -188,20 +203,16 @@ static void reject_param(Resolver *r, const Rule *rule, const Node *defaults, St
         diag_help(r->diags, diag, "it has %.*s", STR_ARG(buf_str(&list)));
 }
 
-/* Of a pattern, rules without that parameter are not meant. Whether this one was. */
+/* Whether the rule has that parameter, and so was meant. */
 static bool add_param(Resolver *r, RuleChanges *changes, const Rule *rule, uint32_t number,
-                      const Node *map, const Entry *entry, bool required)
+                      const Entry *entry, Span at)
 {
-    Span at = {map->source, entry->key_start, entry->key_end};
     Node defaults = rule_params(rule, r->arena);
     const Node *own = node_get_named(&defaults, entry_key(entry));
     Node value;
 
-    if (!own) {
-        if (required)
-            reject_param(r, rule, &defaults, entry_key(entry), at);
-        return required;
-    }
+    if (!own)
+        return false;
     if (!param_value((NodeKind)own->kind, &entry->value, r->arena, &value))
         diag_error(r->diags, DIAG_CONFIG, node_span(&entry->value), "`%.*s` of %.*s is %s",
                    STR_ARG(entry_key(entry)), STR_ARG(rule_id(rule)),
@@ -216,19 +227,35 @@ static bool add_param(Resolver *r, RuleChanges *changes, const Rule *rule, uint3
     return true;
 }
 
+/* Of several rules of a name, those without the parameter are not meant; one has to be. */
+static void add_named_param(Resolver *r, RuleChanges *changes, Str name, const Entry *entry,
+                            Span at)
+{
+    NamedRules named = named_rules(r, name);
+    const Rule *rule, *last = NULL;
+    uint32_t count = 0;
+    bool meant = false;
+
+    while ((rule = next_rule(&named))) {
+        meant |= add_param(r, changes, rule, named.number, entry, at);
+        last = rule;
+        count++;
+    }
+    if (meant)
+        return;
+    if (count == 1)
+        reject_param(r, last, entry_key(entry), at);
+    else
+        diag_error(r->diags, DIAG_CONFIG, at, "no rule of `%.*s` has a parameter `%.*s`",
+                   STR_ARG(name), STR_ARG(entry_key(entry)));
+}
+
 static void add_params(Resolver *r, RuleChanges *changes, Str name, const Node *params)
 {
     for (uint32_t i = 0; i < params->count; i++) {
         const Entry *entry = &params->as.entries[i];
         Span at = {params->source, entry->key_start, entry->key_end};
-        NamedRules named = named_rules(r, name);
-        bool required = !rule_name_is_pattern(name), meant = false;
-        const Rule *rule;
-        while ((rule = next_rule(&named)))
-            meant |= add_param(r, changes, rule, named.number, params, entry, required);
-        if (!meant)
-            diag_error(r->diags, DIAG_CONFIG, at, "no rule of `%.*s` has a parameter `%.*s`",
-                       STR_ARG(name), STR_ARG(entry_key(entry)));
+        add_named_param(r, changes, name, entry, at);
     }
 }
 
@@ -238,6 +265,8 @@ static bool is_a_rule(Resolver *r, Str name, Span at)
 {
     NamedRules named = named_rules(r, name);
 
+    if (r->changes > MOST_CHANGES)
+        return false; /* which is reported */
     if (next_rule(&named))
         return true;
     reject_name(r, name, at);

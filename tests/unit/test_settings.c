@@ -15,12 +15,13 @@
     "- id: " id "\n  title: T\n  severity: low\n  category: cost\n  for: Pod\n"                    \
     "  check: resource.a == 1\n  absent: [a]\n" rest
 
-static const char rules[] = RULE("a-one", "  aliases: [X-1, AVD-AWS-0001]\n")
-    RULE("a-two", "  params:\n    n: {type: int, default: 3}\n    l: {type: list, default: [x]}\n")
-        RULE("b-off", "  default: \"off\"\n") RULE("b-set", "  params:\n"
-                                                            "    b: {type: bool, default: false}\n"
-                                                            "    d: {type: double, default: 1}\n"
-                                                            "    s: {type: string, default: x}\n");
+static const char rules[] = RULE("a-one", "  aliases: [X-1, AVD-AWS-0001, Y-1]\n")
+    RULE("a-two", "  aliases: [Y-1]\n  params:\n    n: {type: int, default: 3}\n    l: {type: "
+                  "list, default: [x]}\n") RULE("b-off", "  default: \"off\"\n")
+        RULE("b-set", "  params:\n"
+                      "    b: {type: bool, default: false}\n"
+                      "    d: {type: double, default: 1}\n"
+                      "    s: {type: string, default: x}\n");
 
 typedef struct Bench {
     RuleContext context;
@@ -161,6 +162,8 @@ static void parameters_have_the_types_of_their_rules(void **state)
     expect("params: {a-two: {n: -7, l: [1.10, yes]}, b-set: {b: true, d: 2.5, s: 3}}\n",
            "a-one\na-two {\"n\": -7, \"l\": [\"1.10\", \"yes\"]}\nb-off off\n"
            "b-set {\"b\": true, \"d\": 2.5, \"s\": \"3\"}\n");
+    expect("params: {Y-1: {n: 4}}\n",
+           "a-one\na-two {\"n\": 4, \"l\": [\"x\"]}\nb-off off\nb-set\n");
     expect("params: {'*': {n: 4}}\n",
            "a-one\na-two {\"n\": 4, \"l\": [\"x\"]}\nb-off off\nb-set\n");
 }
