@@ -287,6 +287,13 @@ a_moved_file_has_nothing_new() {
     expect 0 && says ": 0 new, 0 fixed"
 }
 
+a_finding_elsewhere_is_new_where_its_file_is_still_there() {
+    pod two 1.2 >k8s/two.yaml
+    pod two >k8s/zwei.yaml
+    run scan --since HEAD --rule k8s-image-tag-fixed
+    expect 1 && says ": 1 new, 1 fixed"
+}
+
 only_new_findings_block() {
     pod two 1 >k8s/two.yaml
     run scan --since HEAD
@@ -563,6 +570,14 @@ entries_follow_a_moved_file() {
     expect 0 && silent_of stale || return 1
     run baseline update b.json
     says "(0 new, 0 dropped)" && grep -q k8s/zwei.yaml b.json
+}
+
+entries_stay_where_their_file_is() {
+    run baseline create b.json --rule k8s-image-tag-fixed
+    pod two 1.2 >k8s/two.yaml
+    pod two >k8s/zwei.yaml
+    run scan --baseline b.json --rule k8s-image-tag-fixed
+    expect 1 && says k8s/zwei.yaml
 }
 
 what_is_excused_is_suppressed_from_outside() {

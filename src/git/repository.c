@@ -299,7 +299,7 @@ static bool take_entry(const GitIndexEntry *from, Arena *arena, uint32_t *capaci
     entry = add_entry(tree, capacity, arena);
     if (!entry)
         return false;
-    entry->path = str_copy(arena, str_of(from->path));
+    entry->path = str_of(str_copy_z(arena, str_of(from->path)));
     entry->id = from->id;
     entry->kind = kind_of(from->mode);
     entry->is_sparse = from->flags_extended & FLAG_SKIP_WORKTREE;

@@ -19,7 +19,7 @@ typedef enum GitKind {
 } GitKind;
 
 typedef struct GitEntry {
-    Str path; /* from the repository's root */
+    Str path; /* from the repository's root; a NUL follows */
     GitId id;
     GitKind kind;
     /* Of an index: what the file on disk was like when git last compared it. */

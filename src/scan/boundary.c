@@ -90,3 +90,12 @@ bool boundary_list(const ScanRoot *root, const char *path, FolderFn *each, void 
     close(fd);
     return ok;
 }
+
+bool boundary_has(int dir, Str path)
+{
+    char name[PATH_MAX];
+    int size = snprintf(name, sizeof name, "%.*s", STR_ARG(path));
+
+    return size > 0 && (size_t)size < sizeof name &&
+           faccessat(dir, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}

@@ -1,8 +1,6 @@
 #include "scan/setup_against.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
+#include "scan/boundary.h"
 #include "scan/since.h"
 
 static bool refuse(Setup *setup, Str message)
@@ -58,9 +56,8 @@ static bool has_file(void *context, Str path)
 
     for (uint32_t i = 0; i < roots->root_count; i++) {
         const ScanRoot *root = &roots->roots[i];
-        if (root->tree
-                ? root->tree->find(root->tree, path, &kind)
-                : root->dir >= 0 && faccessat(root->dir, path.data, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+        if (root->tree ? root->tree->find(root->tree, path, &kind)
+                       : root->dir >= 0 && boundary_has(root->dir, path))
             return true;
     }
     return false;

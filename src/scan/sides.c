@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "scan/boundary.h"
+
 /* --- the repository --- */
 
 static Str absolute(Str path, Arena *arena)
@@ -195,5 +197,5 @@ bool sides_have(const Sides *sides, Str path)
 {
     if (sides->staged)
         return git_tree_find(&sides->index, path) != NULL;
-    return faccessat(sides->disk.dir, path.data, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+    return boundary_has(sides->disk.dir, path);
 }

@@ -1,0 +1,13 @@
+variable "keep" {}
+
+resource "aws_s3_bucket" "a" {
+  force_destroy = true
+}
+
+resource "aws_s3_bucket" "b" {
+  force_destroy = var.keep
+}
+
+resource "aws_db_instance" "c" {
+  password = "hunter2hunter2"
+}
