@@ -525,6 +525,7 @@ static void add_metadata(Compiler *c, Rule *rule)
     rule->severity = (uint8_t)draft->severity;
     rule->category = (uint8_t)draft->category;
     rule->life = (uint8_t)draft->life;
+    rule->secret = draft->secret;
     rule->targets = add_texts(c, RULE_FIELD_FOR);
     rule->aliases = add_texts(c, RULE_FIELD_ALIASES);
     rule->references = add_texts(c, RULE_FIELD_REFERENCES);

@@ -109,6 +109,11 @@ Str rule_since(const Rule *rule)
     return text_of(rule, rule->since);
 }
 
+bool rule_is_secret(const Rule *rule)
+{
+    return rule->secret != 0;
+}
+
 Str rule_replaced_by(const Rule *rule)
 {
     return text_of(rule, rule->replaced_by);

@@ -277,6 +277,17 @@ static bool take_default(const Builder *b, const Node *node, RuleDefault *life)
     return false;
 }
 
+static bool take_secret(const Builder *b, const Node *node, bool *secret)
+{
+    static const Str words[] = {STR_INIT("true"), STR_INIT("false")};
+
+    *secret = node && str_eq(scalar_text(node), words[0]);
+    if (!node || *secret || str_eq(scalar_text(node), words[1]))
+        return true;
+    wrong_word(b, node_span(node), "secret", scalar_text(node), words, 2);
+    return false;
+}
+
 static bool check_id(const Builder *b, const Node *node)
 {
     Str id = scalar_text(node);
@@ -587,6 +598,7 @@ static bool take_rule(const Builder *b, const Node *node, RuleDraft *draft)
     good &= take_severity(b, draft->fields[RULE_FIELD_SEVERITY], &draft->severity);
     good &= take_category(b, draft->fields[RULE_FIELD_CATEGORY], &draft->category);
     good &= take_default(b, draft->fields[RULE_FIELD_DEFAULT], &draft->life);
+    good &= take_secret(b, draft->fields[RULE_FIELD_SECRET], &draft->secret);
     good &= check_cases(b, draft->fields[RULE_FIELD_CASES]);
     good &= check_related(b, draft->fields[RULE_FIELD_RELATED]);
     good &= check_params(b, draft->fields[RULE_FIELD_PARAMS]);

@@ -70,6 +70,7 @@ typedef struct RuleDraft {
     Severity severity;
     Category category;
     RuleDefault life;
+    bool secret;
     RuleTest *tests;
     uint32_t test_count;
     RuleEdit *edits;

@@ -226,7 +226,7 @@ static void keep(Evaluator *e, const RuleRef *ref, const Outcome *outcome)
     verdict->reason = str_copy(arena, outcome->reason);
     if (outcome->status == STATUS_FAIL) {
         set_related(e, rule, &spot, verdict);
-        if (e->options->keep_excerpts)
+        if (e->options->keep_excerpts && !rule_is_secret(rule))
             verdict->excerpt = excerpt_of(e, &spot);
         if (e->options->keep_fixes && rule->edits.count)
             verdict->fix = fix_make(&e->fixes, rule, e->resource, &e->machine, arena);
