@@ -1,6 +1,7 @@
 #include "scan/rule_test.h"
 
 #include "scan/rule_test_fix.h"
+#include "scan/rule_test_plan.h"
 #include "scan/rule_trial.h"
 
 static bool marked(const Trial *trial, const Place *place)
@@ -188,7 +189,7 @@ static bool run_test(TrialRunner *runner, const RuleDraft *draft, const RuleTest
 
     if (!trial_begin(runner, draft, test, &trial))
         return false;
-    good = trial_judge(&trial) && check_outcome(&trial);
+    good = trial_judge(&trial) && check_outcome(&trial) && rule_test_plan(&trial);
     if (good && test->outcome == RULE_TEST_FAIL)
         good = rule_test_fix(&trial, fixed);
     trial_free(&trial);
