@@ -65,7 +65,7 @@ Str rule_fix(const Rule *rule);
 bool rule_can_fix(const Rule *rule); /* it has edits: `plumb scan --fix` */
 Str rule_note(const Rule *rule);
 Str rule_since(const Rule *rule);       /* rule set version that brought it, "2026.1" */
-bool rule_is_secret(const Rule *rule);   /* what it finds may be a secret: no line is shown */
+bool rule_is_secret(const Rule *rule);  /* what it finds may be a secret: no line is shown */
 Str rule_replaced_by(const Rule *rule); /* id, or empty */
 Str rule_file(const Rule *rule);      /* the file that holds it, as it was given to the compiler */
 uint32_t rule_line(const Rule *rule); /* of its id in that file */
