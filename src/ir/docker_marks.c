@@ -23,6 +23,11 @@ typedef struct Marks {
     SetName set[SET_MAX];
 } Marks;
 
+static Span mark_span(const Marks *m, const ShellMark *mark)
+{
+    return mapped_span(m->text, mark->start, mark->end);
+}
+
 /* --- names that are set --- */
 
 static SetName *find_set(Marks *m, Str name)
@@ -81,7 +86,7 @@ static void note_read(Marks *m, const ShellCommand *command, bool second)
 {
     for (uint32_t i = 1 + second; i < command->word_count; i++)
         if (command->words[i].text.size && command->words[i].text.data[0] != '-')
-            note_set(m, command->words[i].text, command->words[i].span, false, true);
+            note_set(m, command->words[i].text, command->words[i].span, false, false);
 }
 
 static void note_builtin(Marks *m, const ShellCommand *command)
@@ -131,20 +136,15 @@ static void note_names(Marks *m)
         note_command(m, &m->script->commands[i]);
     for (uint32_t i = 0; i < m->script->mark_count; i++) {
         const ShellMark *mark = &m->script->marks[i];
-        Span span = {0, 0, 0};
+        Span span = mark_span(m, mark);
         if (mark->kind == SHELL_MARK_LOOP_VARIABLE)
-            note_set(m, mark->name, span, mark->flags & SHELL_MARK_PLAIN, true);
+            note_set(m, mark->name, span, mark->flags & SHELL_MARK_PLAIN, false);
         else if (mark->kind == SHELL_MARK_VARIABLE && sets_itself(mark))
             note_set(m, mark->name, span, false, true);
     }
 }
 
 /* --- nodes --- */
-
-static Span mark_span(const Marks *m, const ShellMark *mark)
-{
-    return mapped_span(m->text, mark->start, mark->end);
-}
 
 static void put_place(const Marks *m, Fields *entry, const ShellMark *mark, Span at)
 {

@@ -345,6 +345,7 @@ static bool read_test(ShellReader *r, ShellCommand *command, Parts *room)
     while (!shell_at_end(r)) {
         ShellWord word;
         bool last = at_word(r, "]]");
+        uint32_t at = r->at;
         r->word = command->word_count;
         if (!shell_read_word(r, &word)) {
             if (r->failed)
@@ -353,7 +354,11 @@ static bool read_test(ShellReader *r, ShellCommand *command, Parts *room)
                 shell_skip_line_end(r);
             else
                 r->at++;
-        } else if (!add_word(r, command, room, word) || last) {
+            shell_skip_blanks(r);
+            continue;
+        }
+        shell_mark_test(r, word.written, at);
+        if (!add_word(r, command, room, word) || last) {
             r->place = SHELL_IN_WORD;
             return !r->failed;
         }

@@ -75,10 +75,6 @@ static void mark_name(ShellReader *r, Str word, uint32_t start)
     size_t count = sizeof keywords / sizeof *keywords;
     uint32_t end = start + word.size;
 
-    int64_t hash = str_find_char(word, '#');
-
-    if (hash > 0 && is_any(str_sub(word, 0, (uint32_t)hash), keywords, count, str_eq))
-        shell_mark(r, SHELL_MARK_GLUED_COMMENT, start, end, word);
     if (assigns_to_dollar(word))
         shell_mark(r, SHELL_MARK_DOLLAR_ASSIGNMENT, start, end, (Str){"", 0});
     if (is_any(word, keywords, count, str_eq_nocase) && !is_any(word, keywords, count, str_eq))
@@ -89,6 +85,21 @@ static void mark_name(ShellReader *r, Str word, uint32_t start)
         (word.data[0] == '[' && word.size > 2 && word.data[1] == '[') ||
         (word.data[0] == '{' && word.data[1] != '}' && !shell_brace_end(r, start)))
         shell_mark(r, SHELL_MARK_MISSING_SPACE, start, end, str_sub(word, 0, 1));
+}
+
+/* `[ -f"x" ]`: an option of a test that its operand is glued to. */
+static bool is_glued_test(Str word)
+{
+    return word.size > 2 && word.data[0] == '-' &&
+           ((word.data[1] >= 'a' && word.data[1] <= 'z') ||
+            (word.data[1] >= 'A' && word.data[1] <= 'Z')) &&
+           strchr("\"'$/", word.data[2]);
+}
+
+void shell_mark_test(ShellReader *r, Str word, uint32_t start)
+{
+    if (is_glued_test(word))
+        shell_mark(r, SHELL_MARK_MISSING_SPACE, start, start + word.size, str_sub(word, 0, 2));
 }
 
 void shell_mark_word(ShellReader *r, const ShellCommand *command, uint32_t start)
@@ -102,6 +113,8 @@ void shell_mark_word(ShellReader *r, const ShellCommand *command, uint32_t start
         mark_name(r, word, start);
         return;
     }
+    if (first == '-' && str_eq(command->words[0].text, STR("[")))
+        shell_mark_test(r, word, start);
     if (first == '*' || first == '?')
         shell_mark(r, SHELL_MARK_LEADING_GLOB, start, end, word);
     else if (first == '=' && command->word_count == 2 && !str_starts(word, STR("==")) &&

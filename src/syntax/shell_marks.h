@@ -19,6 +19,9 @@ void shell_marks_own(ShellReader *r, uint32_t first, uint32_t command);
 /* What a word of a command is besides its text. */
 void shell_mark_word(ShellReader *r, const ShellCommand *command, uint32_t start);
 
+/* A word of [ ... ] or [[ ... ]] that ends at the place of reading. */
+void shell_mark_test(ShellReader *r, Str word, uint32_t start);
+
 /* A variable, whose dollar sign is at `start`, up to the place of reading. */
 void shell_mark_variable(ShellReader *r, uint32_t start);
 
