@@ -257,7 +257,7 @@ static void add_fixed(Out *out, const Difference *since)
     out_z(out, "</ul></details></section>\n");
 }
 
-static void add_rules(Out *out, const HtmlFindings *findings)
+static void add_rules(Out *out, const HtmlFindings *findings, const ScanResult *result)
 {
     if (!findings->rule_count)
         return;
@@ -265,7 +265,7 @@ static void add_rules(Out *out, const HtmlFindings *findings)
                "<section id=\"rules\" aria-labelledby=\"rules-title\"><h2 id=\"rules-title\">Rules "
                "that failed <span class=\"count\">%u</span></h2>\n",
                findings->rule_count);
-    html_findings_rules(out, findings);
+    html_findings_rules(out, findings, result);
     out_z(out, "</section>\n");
 }
 
@@ -316,7 +316,7 @@ void html_end(Report *report, const ScanResult *result)
     html_overview(out, result, &state->counts, &findings);
     add_findings(report, result, &findings);
     add_fixed(out, result->since);
-    add_rules(out, &findings);
+    add_rules(out, &findings, result);
     out_z(out, "</main>\n<footer><p>Written by plumb; this page loads nothing and sends "
                "nothing.</p></footer>\n<script>");
     out_add(out, html_js);

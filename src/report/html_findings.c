@@ -295,9 +295,17 @@ static void add_sources(Out *out, const Rule *rule)
     out_z(out, "</dl>");
 }
 
-static void add_rule(Out *out, const Rule *rule)
+static Severity severity_of(const ScanResult *result, const Rule *rule)
 {
-    const char *severity = severity_name(rule_severity(rule));
+    for (uint32_t i = 0; i < result->rule_count; i++)
+        if (result->rules[i] == rule)
+            return (Severity)result->rule_severities[i];
+    return rule_severity(rule);
+}
+
+static void add_rule(Out *out, const Rule *rule, Severity level)
+{
+    const char *severity = severity_name(level);
 
     out_z(out, "<article class=\"rule\" id=\"rule-");
     html_text(out, rule_id(rule));
@@ -317,8 +325,8 @@ static void add_rule(Out *out, const Rule *rule)
     out_z(out, "</article>\n");
 }
 
-void html_findings_rules(Out *out, const HtmlFindings *findings)
+void html_findings_rules(Out *out, const HtmlFindings *findings, const ScanResult *result)
 {
     for (uint32_t i = 0; i < findings->rule_count; i++)
-        add_rule(out, findings->rules[i]);
+        add_rule(out, findings->rules[i], severity_of(result, findings->rules[i]));
 }

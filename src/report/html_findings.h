@@ -30,7 +30,7 @@ HtmlFindings html_findings_of(const Worst *worst, Arena *arena);
 /* A group for each file, and in it a block for each place. */
 void html_findings_groups(Out *out, const HtmlFindings *findings);
 
-/* What there is to say of each rule that fails. */
-void html_findings_rules(Out *out, const HtmlFindings *findings);
+/* What there is to say of each rule that fails, with the severity that `result` has for it. */
+void html_findings_rules(Out *out, const HtmlFindings *findings, const ScanResult *result);
 
 #endif
