@@ -488,6 +488,18 @@ names_that_lead_out_of_a_tree_are_left_out() {
     expect 0 && silent_of "../evil.yaml"
 }
 
+trees_inside_trees_have_an_end() {
+    id=$(pod evil | git hash-object -w --stdin)
+    line="100644 blob"
+    for level in 1 2 3 4 5 6 7 8 9; do
+        id=$(for name in a b c d e f g h i j; do printf '%s %s\t%s\n' "$line" "$id" $name; done | git mktree)
+        line="040000 tree"
+    done
+    git update-ref refs/heads/evil "$(git commit-tree -m evil "$id")"
+    run scan --since evil
+    expect 2 && says "more than"
+}
+
 the_provenance_has_no_password() {
     git remote add origin https://user:pa55w0rd@example.com/group/project.git
     run scan -f sarif

@@ -48,6 +48,10 @@
 #define LIMIT_REGEX_MATCH 1000000u
 #define LIMIT_REGEX_DEPTH 10000u
 
+/* Files and directories in one of git's trees. Trees may share their parts, so that a few objects can
+ * stand for any number of files. */
+#define LIMIT_GIT_ENTRIES 2000000u
+
 /* Diagnostics that one unit keeps; what comes after is counted only. */
 #define LIMIT_UNIT_DIAGS 1000u
 

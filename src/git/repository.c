@@ -177,6 +177,7 @@ typedef struct TreeWalk {
     GitTree *tree;
     uint32_t capacity;
     uint32_t depth;
+    uint32_t seen;
 } TreeWalk;
 
 static bool walk_tree(TreeWalk *walk, const GitId *id, Str folder);
@@ -186,10 +187,13 @@ static bool walk_entry(TreeWalk *walk, const git_tree_entry *entry, Str folder)
     const LibGit2 *lib = &walk->repository->lib;
     uint32_t mode = (uint32_t)lib->git_tree_entry_filemode_raw(entry);
     bool is_tree = (mode & MODE_TYPE) == MODE_TREE;
-    Str path = str_format(walk->arena, "%.*s%s%s", STR_ARG(folder), lib->git_tree_entry_name(entry),
-                          is_tree ? "/" : "");
     GitEntry *made;
+    Str path;
 
+    if (++walk->seen > LIMIT_GIT_ENTRIES)
+        return false;
+    path = str_format(walk->arena, "%.*s%s%s", STR_ARG(folder), lib->git_tree_entry_name(entry),
+                      is_tree ? "/" : "");
     if (!path.data)
         return false;
     if (is_tree)
@@ -244,8 +248,13 @@ bool repository_read_commit(GitRepository *repository, const GitId *commit, Aren
     GitId id;
 
     *tree = (GitTree){0};
-    if (!tree_of_commit(repository, commit, &id) || !walk_tree(&walk, &id, STR("")))
-        return report(repository, diags, "a tree of the commit cannot be read");
+    if (!tree_of_commit(repository, commit, &id) || !walk_tree(&walk, &id, STR(""))) {
+        if (walk.seen <= LIMIT_GIT_ENTRIES)
+            return report(repository, diags, "a tree of the commit cannot be read");
+        diag_path_error(diags, DIAG_GIT, STR(""), "the tree of the commit has more than %u files",
+                        LIMIT_GIT_ENTRIES);
+        return false;
+    }
     if (tree->count)
         qsort(tree->entries, tree->count, sizeof *tree->entries, compare_entries);
     return true;
