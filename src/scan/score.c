@@ -212,24 +212,41 @@ static void each_counted(const EvalOptions *options, CountedRuleFn *each, void *
     }
 }
 
+/* Which rules of a set count, a bit for each: the set itself is told by its own hash. */
+typedef struct CountedBits {
+    Sha256 hash;
+    uint32_t at; /* number of the byte in the making */
+    char bits;
+} CountedBits;
+
+static void turn_to(CountedBits *counted, uint32_t byte)
+{
+    for (; counted->at < byte; counted->at++, counted->bits = 0)
+        sha256_add(&counted->hash, (Str){&counted->bits, 1});
+}
+
 static void hash_rule(void *context, const Rule *rule, uint32_t number)
 {
-    (void)number;
-    sha256_add(context, rule_id(rule));
-    sha256_add(context, STR("\n"));
+    CountedBits *counted = context;
+
+    (void)rule;
+    turn_to(counted, number / 8);
+    counted->bits = (char)(counted->bits | 1 << number % 8);
 }
 
 void score_selection(const EvalOptions *options, char digits[SCORE_HASH_DIGITS + 1])
 {
-    Sha256 hash = sha256_new();
+    CountedBits counted = {.hash = sha256_new()};
+    Sha256 *hash = &counted.hash;
     char text[65];
 
-    each_counted(options, hash_rule, &hash);
+    each_counted(options, hash_rule, &counted);
+    turn_to(&counted, counted.at + 1);
     snprintf(text, sizeof text, "pod security %u %u", options->pod_security_level,
              options->pod_security_minor);
-    sha256_add(&hash, str_of(text));
-    sha256_add(&hash, options->judgement);
-    sha256_hex(&hash, text);
+    sha256_add(hash, str_of(text));
+    sha256_add(hash, options->judgement);
+    sha256_hex(hash, text);
     memcpy(digits, text, SCORE_HASH_DIGITS);
     digits[SCORE_HASH_DIGITS] = '\0';
 }
@@ -241,17 +258,26 @@ typedef struct RuleScores {
     uint32_t count;
 } RuleScores;
 
+/* What a rule said nothing of has no part in the score. */
+static bool has_said(const RuleTally *tally)
+{
+    return tally->resources || tally->unknown;
+}
+
 static void count_rule(void *context, const Rule *rule, uint32_t number)
 {
+    RuleScores *scores = context;
+
     (void)rule;
-    (void)number;
-    ++*(uint32_t *)context;
+    scores->count += has_said(&scores->tallies[number]);
 }
 
 static void add_score(void *context, const Rule *rule, uint32_t number)
 {
     RuleScores *scores = context;
 
+    if (!has_said(&scores->tallies[number]))
+        return;
     scores->items[scores->count++] =
         (RuleScore){.rule = rule,
                     .id = rule_id(rule),
@@ -265,12 +291,12 @@ Score *score_of_scan(const EvalOptions *options, const RuleTally *tallies, bool 
 {
     RuleScores scores = {.options = options, .tallies = tallies};
     Score *score = ARENA_NEW(arena, Score);
-    uint32_t count = 0;
 
-    each_counted(options, count_rule, &count);
-    scores.items = ARENA_ARRAY(arena, RuleScore, count + 1);
+    each_counted(options, count_rule, &scores);
+    scores.items = ARENA_ARRAY(arena, RuleScore, scores.count + 1);
     if (!score || !scores.items)
         return NULL;
+    scores.count = 0;
     each_counted(options, add_score, &scores);
     score_compute(scores.items, scores.count, incomplete, score);
     score_selection(options, score->selection);
