@@ -216,7 +216,7 @@ Node hcl_make_set(Span at, Node *items, uint32_t count)
     uint32_t kept = 0;
     Node set;
 
-    if (all_primitive(items, count)) {
+    if (count > 0 && all_primitive(items, count)) {
         qsort(items, count, sizeof *items, compare_nodes);
         for (uint32_t i = 0; i < count; i++)
             if (kept == 0 || !node_equal(&items[kept - 1], &items[i]))
