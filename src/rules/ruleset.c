@@ -125,6 +125,37 @@ static Str bare_name(Str name)
                                                                             : name;
 }
 
+/* The number that a text is, of at most nine digits; false for anything else. */
+static bool id_number(Str text, uint32_t *number)
+{
+    *number = 0;
+    for (uint32_t i = 0; i < text.size; i++) {
+        if (text.data[i] < '0' || text.data[i] > '9')
+            return false;
+        *number = *number * 10 + (uint32_t)(text.data[i] - '0');
+    }
+    return text.size > 0 && text.size < 10;
+}
+
+/* KSV014 for KSV-0014: the form in which trivy wrote ids before. */
+static bool is_short_form(Str alias, Str name)
+{
+    int64_t hyphen = str_find_char(alias, '-');
+    Str letters = str_sub(alias, 0, hyphen < 0 ? 0 : (uint32_t)hyphen);
+    uint32_t a, b;
+
+    return letters.size && str_eq_nocase(letters, str_sub(name, 0, letters.size)) &&
+           id_number(str_from(alias, letters.size + 1), &a) &&
+           id_number(str_from(name, letters.size), &b) && a == b;
+}
+
+static bool is_alias(Str alias, Str name)
+{
+    alias = bare_name(alias);
+    name = bare_name(name);
+    return str_eq_nocase(alias, name) || is_short_form(alias, name);
+}
+
 bool rule_is_called(const Rule *rule, Str name)
 {
     if (rule_name_is_pattern(name))
@@ -132,7 +163,7 @@ bool rule_is_called(const Rule *rule, Str name)
     if (str_eq_nocase(rule_id(rule), name))
         return true;
     for (uint32_t i = 0; i < rule_alias_count(rule); i++)
-        if (str_eq_nocase(bare_name(rule_alias(rule, i)), bare_name(name)))
+        if (is_alias(rule_alias(rule, i), name))
             return true;
     return false;
 }

@@ -55,7 +55,7 @@ const Rule *ruleset_rule(const RuleSet *set, uint32_t number);
 bool rule_matches(const Rule *rule, Str name);
 
 /* The same for names that people write down: a name that is no pattern is also one that differs in
- * case or, of a peer's id, in trivy's old prefix. */
+ * case or, of a peer's id, in trivy's older forms of it (AVD-KSV-0014, KSV014). */
 bool rule_is_called(const Rule *rule, Str name);
 
 /* Whether a name is a pattern: it holds `*` or `?`. */

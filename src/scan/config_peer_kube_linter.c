@@ -24,9 +24,14 @@ static void linter_includes(const Peer *peer, const Node *value)
     peer_each_text(peer, value, linter_include);
 }
 
+/* Paths of the machine mean nothing to anybody else. */
 static void linter_path(const Peer *peer, Str path)
 {
-    peer_exclude(peer, str_from(path, str_starts(path, STR("~/")) ? 2 : 0), "ignorePaths");
+    if (str_starts(path, STR("~")) || str_starts(path, STR("../")) ||
+        (str_starts(path, STR("/")) && !str_starts(path, STR("/**"))))
+        draft_leave(peer->draft, "`ignorePaths: %.*s` of %.*s", STR_ARG(path), STR_ARG(peer->file));
+    else
+        peer_exclude(peer, path, "ignorePaths");
 }
 
 static void linter_paths(const Peer *peer, const Node *value)

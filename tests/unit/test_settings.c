@@ -15,7 +15,7 @@
     "- id: " id "\n  title: T\n  severity: low\n  category: cost\n  for: Pod\n"                    \
     "  check: resource.a == 1\n  absent: [a]\n" rest
 
-static const char rules[] = RULE("a-one", "  aliases: [X-1, AVD-AWS-0001, Y-1]\n")
+static const char rules[] = RULE("a-one", "  aliases: [X-1, AVD-AWS-0001, Y-1, KSV-0014]\n")
     RULE("a-two", "  aliases: [Y-1]\n  params:\n    n: {type: int, default: 3}\n    l: {type: "
                   "list, default: [x]}\n") RULE("b-off", "  default: \"off\"\n")
         RULE("b-set", "  params:\n"
@@ -117,6 +117,8 @@ static void names_count_more_than_patterns(void **state)
     expect("enable: ['b-*']\ndisable: [b-set]\n", "a-one\na-two\nb-off\nb-set off\n");
     expect("enable: [b-off]\ndisable: [b-off]\n", "a-one\na-two\nb-off off\nb-set\n");
     expect("disable: [AWS-0001]\n", "a-one off\na-two\nb-off off\nb-set\n");
+    expect("disable: [ksv014]\n", "a-one off\na-two\nb-off off\nb-set\n");
+    expect("disable: [AVD-KSV-0014]\n", "a-one off\na-two\nb-off off\nb-set\n");
 }
 
 static void only_leaves_the_rest_out(void **state)
