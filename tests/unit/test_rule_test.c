@@ -166,6 +166,31 @@ static void an_input_may_be_several_files(void **state)
     check(cases, sizeof cases / sizeof *cases);
 }
 
+#define EDIT_RULE(edit) RULE("Pod", "  check: resource.a == 1\n  at: a\n  edit: " edit "\n")
+
+static void an_edit_is_proved_by_the_failing_test(void **state)
+{
+    static const Case cases[] = {
+        {EDIT_RULE("{set: 1}") "    - fail: '{apiVersion: v1, kind: Pod, a: 2}'\n"
+                               "      fixed: '{apiVersion: v1, kind: Pod, a: 1}'\n",
+         ""},
+        {EDIT_RULE("{remove: true, when: resource.a == 3}") "    - fail: '{apiVersion: v1, kind: "
+                                                            "Pod, a: 2}'\n",
+         "1:7: error[rule-test]: r: `edit` changes no input of a failing test\n"},
+        {EDIT_RULE("{set: 3}") "    - fail: '{apiVersion: v1, kind: Pod, a: 2}'\n",
+         "11:7: error[rule-test]: r, `fail`: the edit has something to change in what it has "
+         "changed\n"},
+        {EDIT_RULE(
+             "{set: 3, when: resource.a == 2}") "    - fail: '{apiVersion: v1, kind: Pod, a: 2}'\n",
+         "11:7: error[rule-test]: r, `fail`: 1 findings are left after the edit, which had none "
+         "for "
+         "0\n"},
+    };
+
+    (void)state;
+    check(cases, sizeof cases / sizeof *cases);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -173,6 +198,7 @@ int main(void)
         cmocka_unit_test(a_mark_is_where_the_finding_must_be),
         cmocka_unit_test(count_severity_and_resource_are_compared),
         cmocka_unit_test(an_input_may_be_several_files),
+        cmocka_unit_test(an_edit_is_proved_by_the_failing_test),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -111,6 +111,19 @@ static void a_mistake_in_the_shape_is_reported_at_its_place(void **state)
          "r.yaml:7:11: error[rule-file]: a test needs one of `fail`, `pass`, `unknown`, `skip`, "
          "`error`\n"},
         {HEAD "  cases: [{severity: low}]\n", "r.yaml:6:11: error[rule-file]: a case needs `if`\n"},
+        {HEAD "  check: true\n  edit: {set: 1, at: a, remove: true}\n",
+         "r.yaml:7:9: error[rule-file]: an edit needs one of `set`, `remove`, `replace`, "
+         "`before`, `after`, `above`\n"},
+        {HEAD "  check: true\n  edit: [{remove: false, at: a}]\n",
+         "r.yaml:7:19: error[rule-file]: `remove` can be `true` only\n"},
+        {HEAD "  check: true\n  edit: [off]\n",
+         "r.yaml:7:10: error[rule-file]: an edit is a map, or a list of maps\n"},
+        {HEAD "  check: true\n  edit: {set: 1}\n",
+         "r.yaml:7:15: error[rule-file]: an edit needs `at`, since the rule has none\n"},
+        {HEAD "  check: true\n  edit: {set: 1, at: resource}\n",
+         "r.yaml:7:22: error[rule-file]: an edit needs a field's path here\n"},
+        {HEAD "  check: true\n  tests: [{pass: a, fixed: b}]\n",
+         "r.yaml:7:11: error[rule-file]: `fixed` belongs to a test that fails and has one file\n"},
         {"just text\n", "r.yaml:1:1: error[rule-file]: a rule file is a list of rules, or a map of "
                         "`define` and `rules`\n"},
     };
@@ -313,8 +326,8 @@ static void rules_that_begin_alike_share_the_longest_beginning(void **state)
     static const char text[] =
         OTHER("a") "  when: resource.a == 1 && resource.b == 2 && resource.x == 3\n" FIELDS OTHER(
             "b") "  when: resource.a == 1 && resource.b == 2\n" FIELDS
-            OTHER("c") "  when: resource.a == 1 && resource.b == 3\n" FIELDS
-                OTHER("d") "  when: resource.x == 3 && resource.a == 1\n" FIELDS;
+            OTHER("c") "  when: resource.a == 1 && resource.b == 3\n" FIELDS OTHER(
+                "d") "  when: resource.x == 3 && resource.a == 1\n" FIELDS;
     RuleContext context = rule_context_new();
     RuleSet set = compile(&context, text, NULL);
     const Rule *rules = ruleset_rule(&set, 0);
