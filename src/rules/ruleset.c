@@ -140,10 +140,15 @@ static bool id_number(Str text, uint32_t *number)
 /* KSV014 for KSV-0014: the form in which trivy wrote ids before. */
 static bool is_short_form(Str alias, Str name)
 {
-    int64_t hyphen = str_find_char(alias, '-');
-    Str letters = str_sub(alias, 0, hyphen < 0 ? 0 : (uint32_t)hyphen);
+    Str letters = {0};
+    int64_t hyphen;
     uint32_t a, b;
 
+    /* Most differ in their first letter. */
+    if (alias.size && name.size && ((alias.data[0] ^ name.data[0]) & ~0x20) == 0) {
+        hyphen = str_find_char(alias, '-');
+        letters = str_sub(alias, 0, hyphen < 0 ? 0 : (uint32_t)hyphen);
+    }
     return letters.size && str_eq_nocase(letters, str_sub(name, 0, letters.size)) &&
            id_number(str_from(alias, letters.size + 1), &a) &&
            id_number(str_from(name, letters.size), &b) && a == b;
