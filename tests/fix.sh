@@ -95,6 +95,22 @@ cp -R render render.old
 fix render
 expect 'a rendered chart is left alone' '' "$(diff -r render render.old)"
 
+mkdir -p called/own called/.terraform/modules/far
+cat >called/main.tf <<'END'
+module "near" { source = "./own" }
+module "far" {
+  source  = "example/far/aws"
+  version = "1.0.0"
+}
+END
+echo 'resource "aws_kms_key" "a" {}' | tee called/own/a.tf >called/.terraform/modules/far/a.tf
+cat >called/.terraform/modules/modules.json <<'END'
+{"Modules": [{"Key": "far", "Source": "registry.terraform.io/example/far/aws", "Version": "1.0.0", "Dir": ".terraform/modules/far"}]}
+END
+fix called
+expect 'a module of ours is changed' 1 "$(grep -c rotation called/own/a.tf)"
+expect 'a downloaded module is left alone' 0 "$(grep -c rotation called/.terraform/modules/far/a.tf)"
+
 mkdir broken
 cat >broken/main.tf <<'END'
 resource "aws_kms_key" "a" {}

@@ -108,13 +108,28 @@ static void turn_to(FixMaker *maker, const Unit *unit, const Source *source)
     sha256_hex(&sum, maker->digest);
 }
 
-/* The file that a span lies in, as it is on disk; NULL for decoded text, for what has mistakes, and
- * for another file than that of the edits before. */
+/* Whether a file is somebody else's: a module that was downloaded, or one of --module-dir, whose
+ * paths are absolute. */
+static bool is_foreign(Str path)
+{
+    static const Str parts[] = {STR_INIT(".terraform/"), STR_INIT(".terragrunt-cache/")};
+
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        int64_t at = str_find(path, parts[i]);
+        if (at == 0 || (at > 0 && path.data[at - 1] == '/'))
+            return true;
+    }
+    return str_starts(path, STR("/"));
+}
+
+/* The file that a span lies in, as it is on disk; NULL for decoded text, for what has mistakes or
+ * is not the user's, and for another file than that of the edits before. */
 static const Source *source_of(Fixer *f, uint32_t number)
 {
     const Source *source = sources_get(&f->machine->unit->sources, number);
 
-    if (!source || !span_is_none(source->origin) || (f->source && f->source != source))
+    if (!source || !span_is_none(source->origin) || (f->source && f->source != source) ||
+        is_foreign(source->path))
         return NULL;
     turn_to(f->maker, f->machine->unit, source);
     if (f->maker->broken)
