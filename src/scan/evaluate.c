@@ -42,6 +42,7 @@ Evaluator *evaluator_new(const EvalOptions *options, CelPatterns *patterns)
         return NULL;
     e->options = options;
     e->arena = arena_new(LIMIT_UNIT_BYTES);
+    e->names.arena = e->arena;
     e->scratch = arena_new(LIMIT_UNIT_BYTES);
     if (!e->arena || !e->scratch || !make_tables(e)) {
         evaluator_free(e);

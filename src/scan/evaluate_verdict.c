@@ -304,7 +304,7 @@ static void suppress(Evaluator *e, const RuleRef *ref, Outcome *outcome)
     if (outcome->status == STATUS_PASS)
         return;
     if (!e->suppressions_read) {
-        e->suppressions = suppress_read(e->unit, e->options);
+        e->suppressions = suppress_read(e->unit, e->options, &e->names);
         e->suppressions_read = true;
     }
     if (!suppress_names(e->suppressions, ref->number))

@@ -48,6 +48,7 @@ struct Evaluator {
     uint64_t resource_number; /* of those judged so far, by this evaluator */
     Unit *unit;
     FixMaker fixes;
+    NameMemo names;
     Suppressions *suppressions; /* of the unit, read at the first verdict that is no pass */
     bool suppressions_read;
     const Resource *resource;

@@ -128,28 +128,67 @@ static void link_rule(Suppressions *all, Suppression *item, uint32_t number)
     all->by_rule[number] = link;
 }
 
-static void resolve(Suppressions *all, Suppression *item)
+static bool add_called(Arena *arena, Called *all, const Rule *rule, uint32_t number)
+{
+    CalledRule *items = arena_grow(arena, all->items, all->count, &all->capacity,
+                                   (size_t)all->count + 1, sizeof *items);
+
+    if (!items)
+        return false;
+    all->items = items;
+    items[all->count++] = (CalledRule){rule, number};
+    return true;
+}
+
+/* The rules that a name means, found once a worker: going through all of them takes long. */
+static const Called *called(NameMemo *memo, const EvalOptions *options, Str name)
+{
+    uint32_t *slot, number = 0;
+    Called *items, *found;
+
+    if (!memo->names.arena)
+        memo->names = str_map_new(memo->arena);
+    slot = str_map_at(&memo->names, name);
+    if (!slot)
+        return NULL;
+    if (*slot)
+        return &memo->items[*slot - 1];
+    items = arena_grow(memo->arena, memo->items, memo->count, &memo->capacity,
+                       (size_t)memo->count + 1, sizeof *items);
+    if (!items)
+        return NULL;
+    memo->items = items;
+    found = &items[memo->count];
+    *found = (Called){0};
+    for (uint32_t i = 0; i < options->set_count; i++)
+        for (uint32_t j = 0; j < ruleset_rule_count(options->sets[i]); j++, number++)
+            if (rule_is_called(ruleset_rule(options->sets[i], j), name) &&
+                !add_called(memo->arena, found, ruleset_rule(options->sets[i], j), number))
+                return NULL;
+    *slot = ++memo->count;
+    return found;
+}
+
+static void resolve(Suppressions *all, NameMemo *memo, Suppression *item)
 {
     const EvalOptions *options = all->options;
-    uint32_t number = 0;
-    bool any = rule_name_is_pattern(item->mark.name);
+    Str name = item->mark.name;
+    bool any = rule_name_is_pattern(name);
+    const Called *rules = called(memo, options, str_copy(memo->arena, name));
 
     item->judged = !any;
-    for (uint32_t i = 0; i < options->set_count; i++) {
-        for (uint32_t j = 0; j < ruleset_rule_count(options->sets[i]); j++, number++) {
-            const Rule *rule = ruleset_rule(options->sets[i], j);
-            if (!rule_is_called(rule, item->mark.name))
-                continue;
-            item->known = true;
-            if (any)
-                item->judged |= is_run(options, rule, number);
-            else
-                item->judged &= is_run(options, rule, number);
-            if (options->policy && options->policy->forbidden && options->policy->forbidden[number])
-                item->forbidden = true;
-            else
-                link_rule(all, item, number);
-        }
+    for (uint32_t i = 0; rules && i < rules->count; i++) {
+        uint32_t number = rules->items[i].number;
+        bool run = is_run(options, rules->items[i].rule, number);
+        item->known = true;
+        if (any)
+            item->judged |= run;
+        else
+            item->judged &= run;
+        if (options->policy && options->policy->forbidden && options->policy->forbidden[number])
+            item->forbidden = true;
+        else
+            link_rule(all, item, number);
     }
 }
 
@@ -307,8 +346,8 @@ void suppress_finish(Suppressions *all)
 
 /* --- making the list --- */
 
-static Suppressions *make(Unit *unit, const EvalOptions *options, const MarkList *marks,
-                          const Resource *const *owners)
+static Suppressions *make(Unit *unit, const EvalOptions *options, NameMemo *memo,
+                          const MarkList *marks, const Resource *const *owners)
 {
     Suppressions *all = marks->count ? ARENA_NEW(unit->arena, Suppressions) : NULL;
 
@@ -326,7 +365,7 @@ static Suppressions *make(Unit *unit, const EvalOptions *options, const MarkList
         item->mark = marks->items[all->count];
         item->resource = owners ? owners[all->count] : NULL;
         item->over = item->mark.until <= options->now;
-        resolve(all, item);
+        resolve(all, memo, item);
         if (options->policy)
             check_policy(all, item);
         report_item(all, item);
@@ -334,7 +373,7 @@ static Suppressions *make(Unit *unit, const EvalOptions *options, const MarkList
     return all;
 }
 
-Suppressions *suppress_read(Unit *unit, const EvalOptions *options)
+Suppressions *suppress_read(Unit *unit, const EvalOptions *options, NameMemo *memo)
 {
     MarkList list = {.arena = unit->arena};
     const Resource **owners;
@@ -346,15 +385,16 @@ Suppressions *suppress_read(Unit *unit, const EvalOptions *options)
         read_comments(unit, unit->sources.items[i], &list);
     if (unit->hadolint)
         hadolint_marks(unit->hadolint, (Span){0, 0, UINT32_MAX}, &list);
-    owners = ARENA_ARRAY(unit->arena, const Resource *, MARK_LIMIT);
-    for (uint32_t i = 0; owners && unit->format == FORMAT_KUBERNETES && i < unit->resource_count;
-         i++) {
+    owners = unit->format == FORMAT_KUBERNETES
+                 ? ARENA_ARRAY(unit->arena, const Resource *, MARK_LIMIT)
+                 : NULL;
+    for (uint32_t i = 0; owners && i < unit->resource_count; i++) {
         at = list.count;
         read_resource(unit, &unit->resources[i], &list);
         for (; at < list.count; at++)
             owners[at] = &unit->resources[i];
     }
-    return make(unit, options, &list, owners);
+    return make(unit, options, memo, &list, owners);
 }
 
 /* --- asking --- */

@@ -43,12 +43,13 @@ static void judge(Arena *arena, Str text, uint8_t format)
     EvalOptions options = {.sets = sets, .set_count = 1, .symbols = &symbols, .now = 1782864000};
     Unit unit = unit_new(arena, &symbols, NULL);
     Source *source = sources_add(&unit.sources, STR("in"), text);
+    NameMemo memo = {.arena = arena};
     Suppressions *all;
 
     if (!source)
         return;
     build(&unit, source, format);
-    all = suppress_read(&unit, &options);
+    all = suppress_read(&unit, &options, &memo);
     if (all)
         ask(all, &unit, ruleset_rule_count(&set));
     for (const Diag *diag = unit.diags.first; diag; diag = diag->next)
