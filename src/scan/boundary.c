@@ -14,6 +14,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "scan/file_cache.h"
 
 /* By resolving the path first, where the system has no call that does both. */
 static int open_resolved(const ScanRoot *root, const char *path, int flags)
@@ -59,6 +60,8 @@ bool boundary_read(const ScanRoot *root, const char *path, Arena *arena, Str *te
     bool ok;
     int fd;
 
+    if (file_cache_find(root->cache, str_of(path), text))
+        return true;
     if (root->tree)
         return root->tree->read(root->tree, str_of(path), LIMIT_SOURCE_BYTES, arena, text, error);
     fd = boundary_open(root, path, false);

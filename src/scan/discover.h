@@ -27,6 +27,7 @@ typedef struct ScanRoot {
     Str shown;    /* what reports put in its place: empty, or the argument and a slash */
     Str text;     /* what is read in place of standard input; data NULL: that itself */
     const FileTree *tree; /* what is read in place of the disk, or NULL */
+    struct FileCache *cache; /* files of it that were read already (scan/file_cache.h), or NULL */
     bool is_file;
     bool skipped; /* named before, or not in `tree` */
 } ScanRoot;

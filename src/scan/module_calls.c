@@ -6,6 +6,7 @@
 #include "ir/terraform_tree.h"
 #include "ir/terragrunt.h"
 #include "scan/boundary.h"
+#include "scan/file_cache.h"
 #include "syntax/hcl.h"
 #include "syntax/text.h"
 
@@ -112,6 +113,19 @@ static bool may_read_above(Str text)
            (str_find(text, STR("file")) >= 0 || str_find(text, STR("path.")) >= 0);
 }
 
+/* The text of a file, kept for its turn where there is room. */
+static bool read_file(const ScanRoot *root, Str path, Arena *scratch, Str *text)
+{
+    Arena *kept = root->cache ? file_cache_arena(root->cache) : NULL;
+    int error;
+
+    if (!boundary_read(root, path.data, kept ? kept : scratch, text, &error))
+        return false;
+    if (kept)
+        file_cache_add(root->cache, path, *text);
+    return true;
+}
+
 /* Reads the calls of a file. Whether it may read data that the changes touch elsewhere. */
 static bool add_file(ModuleCalls *calls, const ScanRoot *root, Str dir, Str path, Arena *scratch)
 {
@@ -120,12 +134,10 @@ static bool add_file(ModuleCalls *calls, const ScanRoot *root, Str dir, Str path
     const Symbols none = {0};
     Source *source;
     HclBody *body;
-    Str text;
-    int error;
-
     bool touched;
+    Str text;
 
-    if (!boundary_read(root, path.data, scratch, &text, &error))
+    if (!read_file(root, path, scratch, &text))
         return false;
     touched = calls->changes && may_read_above(text) && changes_in_data(calls->changes);
     source = may_call(text) ? sources_add(&sources, path, text) : NULL;

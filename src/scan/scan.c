@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/workers.h"
+#include "scan/file_cache.h"
 #include "scan/fingerprint.h"
 #include "scan/module_calls.h"
 #include "scan/plan_tree.h"
@@ -349,6 +350,9 @@ static const ModuleCalls *find_calls(Scan *scan, const FoundFile *first)
 
     scan->ahead_arena = arena_new(LIMIT_UNIT_BYTES);
     good = calls && scratch && scan->ahead_arena;
+    /* Workers look into a cache without a lock. */
+    for (uint32_t i = 0; good && !scan->workers && i < scan->found.root_count; i++)
+        scan->found.roots[i].cache = file_cache_new(scan->ahead_arena);
     if (good) {
         module_calls_add(calls, &scan->found.roots[first->root], first, scratch);
         good = read_ahead(scan, calls, scratch) && module_calls_decide(calls);
