@@ -45,6 +45,7 @@ typedef struct Edit {
     uint32_t start; /* the bytes that it replaces; none where they are the same */
     uint32_t end;
     uint32_t rank; /* of two edits that insert at one place, the higher one comes first */
+    bool repeats;  /* a value of the file is written again, which may be a secret */
     Str text;
     EditSite site;
     EditKey *keys;

@@ -161,6 +161,7 @@ static bool open_up(const Editor *e, const HclBlock *block, Edit *edit)
         only->value->span.end > edit->end ||
         !edit_is_blank(e->text, only->value->span.end, edit->end))
         return false;
+    edit->repeats = true;
     key.value =
         str_sub(e->text, only->value->span.start, only->value->span.end - only->value->span.start);
     edit->keys = edit_keys_new(&only->name, 1, key, e->arena);

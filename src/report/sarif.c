@@ -289,11 +289,20 @@ static void put_change(Report *report, const Fix *fix)
     json_end(doc, '}');
 }
 
+/* Nothing of an input but names is in a report. */
+static bool repeats_input(const Fix *fix)
+{
+    for (uint32_t i = 0; i < fix->count; i++)
+        if (fix->edits[i].repeats)
+            return true;
+    return false;
+}
+
 static void put_fix(Report *report, const Verdict *verdict)
 {
     JsonDoc *doc = &report->doc;
 
-    if (!verdict->fix)
+    if (!verdict->fix || repeats_input(verdict->fix))
         return;
     json_key(doc, "fixes");
     json_begin(doc, '[');
