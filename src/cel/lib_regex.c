@@ -1,5 +1,6 @@
 /* Functions that take a pattern in RE2 syntax. */
 #include "cel/library.h"
+#include "cel/matches.h"
 
 static CelValue match_error(CelMachine *machine)
 {
@@ -19,7 +20,8 @@ CelValue cel_fn_matches(CelMachine *machine, const CelValue *args, uint32_t coun
         return cel_exhausted(machine);
     regex = cel_pattern_open(machine, cel_text(args[1]), &use, &result);
     if (regex) {
-        found = regex_find(regex, cel_text(args[0]), 0, machine->arena, NULL, 0);
+        found = cel_matches_find(use.owned ? NULL : machine->matches, regex, cel_text(args[0]),
+                                 machine->arena);
         result = found == REGEX_FAILED ? match_error(machine) : cel_bool(found == REGEX_FOUND);
     }
     cel_pattern_close(&use);

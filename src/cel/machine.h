@@ -39,6 +39,7 @@ typedef struct CelMachine {
     Arena *arena; /* for values made on the way; the caller rewinds it */
     const Symbols *symbols;
     CelPatterns *patterns;
+    struct CelMatches *matches; /* cel/matches.h, of texts put to `patterns`; may be NULL */
     Unit *unit;                /* what host functions look around in; may be NULL (then they give
                                   unknown) */
     const Resource *resource;  /* the one that is judged; may be NULL */

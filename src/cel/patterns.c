@@ -6,6 +6,7 @@
 #include "cel/library.h"
 
 #define BUCKETS 1024u
+#define RECENT 512u
 /* Patterns that an input makes up, as by x.matches(y), shall not fill the memory. */
 #define PATTERNS_MAX 10000u
 #define CACHED_SIZE_MAX 4096u
@@ -24,6 +25,7 @@ struct Pattern {
  */
 struct CelPatterns {
     _Atomic(Pattern *) buckets[BUCKETS];
+    _Atomic(const Pattern *) recent[RECENT]; /* by where its text lay when it was last asked for */
     pthread_mutex_t adding;
     uint32_t count;
 };
@@ -72,6 +74,22 @@ static const Pattern *find(CelPatterns *patterns, Str text, uint64_t hash)
         if (pattern->hash == hash && str_eq(text, (Str){pattern->text, pattern->size}))
             return pattern;
     return NULL;
+}
+
+/* The patterns of rules are constants, which lie in one place: whether the pattern that was last
+ * met at an address is still there costs less to see than to hash it. */
+static _Atomic(const Pattern *) *recent_of(CelPatterns *patterns, Str text)
+{
+    uint64_t place = (uint64_t)(uintptr_t)text.data / 8 * UINT64_C(0x9e3779b97f4a7c15);
+
+    return &patterns->recent[(place >> 32) % RECENT];
+}
+
+static const Pattern *find_recent(CelPatterns *patterns, Str text)
+{
+    const Pattern *pattern = atomic_load_explicit(recent_of(patterns, text), memory_order_acquire);
+
+    return pattern && str_eq(text, (Str){pattern->text, pattern->size}) ? pattern : NULL;
 }
 
 static Pattern *compile(Str text, uint64_t hash)
@@ -129,12 +147,16 @@ const Regex *cel_pattern_open(CelMachine *machine, Str text, CelPattern *use, Ce
     }
     if (!machine->patterns || text.size > CACHED_SIZE_MAX)
         return once(machine, text, use, failure);
-    hash = str_hash(text);
-    pattern = find(machine->patterns, text, hash);
-    if (!pattern)
-        pattern = add(machine->patterns, text, hash);
-    if (!pattern)
-        return once(machine, text, use, failure);
+    pattern = find_recent(machine->patterns, text);
+    if (!pattern) {
+        hash = str_hash(text);
+        pattern = find(machine->patterns, text, hash);
+        if (!pattern)
+            pattern = add(machine->patterns, text, hash);
+        if (!pattern)
+            return once(machine, text, use, failure);
+        atomic_store_explicit(recent_of(machine->patterns, text), pattern, memory_order_release);
+    }
     if (!pattern->regex)
         *failure = cel_error(machine, "%s", pattern->error);
     return pattern->regex;

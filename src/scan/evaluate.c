@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "cel/matches.h"
 #include "scan/evaluator.h"
 #include "scan/sink.h"
 
@@ -51,6 +52,7 @@ Evaluator *evaluator_new(const EvalOptions *options, CelPatterns *patterns)
     e->machine = (CelMachine){.arena = e->scratch,
                               .symbols = options->symbols,
                               .patterns = patterns,
+                              .matches = cel_matches_new(e->arena),
                               .variables = e->variables,
                               .variable_count = RULE_VAR_COUNT,
                               .now = options->now};
