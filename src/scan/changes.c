@@ -24,11 +24,13 @@ static Str name_of(Str path)
     return str_from(path, (uint32_t)(str_find_last_char(path, '/') + 1));
 }
 
-/* Files that decide about others; of the last it only matters whether it is there. */
+/* Files that decide about others: the first two about all, two about Dockerfiles, the last about
+ * templates; of that it only matters whether it is there. */
 static const Str deciding[] = {STR_INIT(".gitignore"), STR_INIT(".plumbignore"),
                                STR_INIT(".hadolint.yaml"), STR_INIT(".hadolint.yml"),
                                STR_INIT("Chart.yaml")};
 
+#define IGNORING 2u
 #define DECIDING (sizeof deciding / sizeof *deciding)
 
 static bool concerns_others(Str path, bool is_in_both)
@@ -100,33 +102,50 @@ static void compare(Comparison *comparison, const GitTree *before, const GitTree
     }
 }
 
-/* Adds those of them that git does not know, in a directory that it knows. */
-static void add_untracked(Comparison *comparison, const GitTree *now, Str folder)
+/* Whether there is one of them in a directory (empty, or with its slash) that git does not know. */
+static bool is_untracked(Comparison *comparison, const GitTree *now, Str folder, Str name)
 {
+    Str path = str_format(comparison->scratch, "%.*s%.*s", STR_ARG(folder), STR_ARG(name));
     struct stat info;
 
-    for (size_t i = 0; i < DECIDING; i++) {
-        Str path =
-            str_format(comparison->scratch, "%.*s%.*s", STR_ARG(folder), STR_ARG(deciding[i]));
-        if (path.data && fstatat(comparison->disk->dir, path.data, &info, 0) == 0 &&
-            !git_tree_find(now, path))
-            comparison->everything = true;
-    }
+    return path.data && fstatat(comparison->disk->dir, path.data, &info, 0) == 0 &&
+           !git_tree_find(now, path);
 }
 
+/* A directory that holds files of git's. */
+static void look_into(Comparison *comparison, const GitTree *now, Str folder)
+{
+    Str name = folder.size ? name_of(str_sub(folder, 0, folder.size - 1)) : folder;
+    Str above = str_sub(folder, 0, folder.size - name.size - (folder.size > 0));
+
+    arena_rewind(comparison->scratch, 0);
+    for (size_t i = 0; i < IGNORING; i++)
+        comparison->everything |= is_untracked(comparison, now, folder, deciding[i]);
+    if (str_eq(name, STR("templates")))
+        comparison->everything |= is_untracked(comparison, now, above, deciding[DECIDING - 1]);
+}
+
+static void look_for_hadolint(Comparison *comparison, const GitTree *now, Str folder)
+{
+    for (size_t i = IGNORING; i < DECIDING - 1; i++)
+        comparison->everything |= is_untracked(comparison, now, folder, deciding[i]);
+}
+
+/* hadolint's configuration is looked for where it mostly is: beside a Dockerfile, and at the top.
+ */
 static void look_for_untracked(Comparison *comparison, const GitTree *now)
 {
     Str last = {0};
 
-    if (!now->count || str_find_char(now->entries[0].path, '/') >= 0)
-        add_untracked(comparison, now, STR(""));
-    for (uint32_t i = 0; i < now->count; i++) {
+    look_into(comparison, now, STR(""));
+    look_for_hadolint(comparison, now, STR(""));
+    for (uint32_t i = 0; i < now->count && !comparison->everything; i++) {
         Str path = now->entries[i].path;
         Str folder = str_sub(path, 0, (uint32_t)(str_find_last_char(path, '/') + 1));
-        if (last.data && str_eq(folder, last))
-            continue;
-        arena_rewind(comparison->scratch, 0);
-        add_untracked(comparison, now, folder);
+        if (detect_name(path) == NAME_DOCKERFILE)
+            look_for_hadolint(comparison, now, folder);
+        if (folder.size && (!last.data || !str_eq(folder, last)))
+            look_into(comparison, now, folder);
         last = folder;
     }
 }

@@ -334,12 +334,12 @@ static bool decide_touched(ModuleCalls *calls, Arena *scratch)
     return spread_touched(calls);
 }
 
-ModuleCalls *module_calls_new(Arena *arena)
+ModuleCalls *module_calls_new(const Changes *changes, Arena *arena)
 {
     ModuleCalls *calls = ARENA_NEW(arena, ModuleCalls);
 
     if (calls)
-        *calls = (ModuleCalls){.arena = arena, .names = str_map_new(arena)};
+        *calls = (ModuleCalls){.arena = arena, .names = str_map_new(arena), .changes = changes};
     return calls;
 }
 
@@ -355,9 +355,9 @@ void module_calls_add(ModuleCalls *calls, const ScanRoot *root, const FoundFile 
     arena_rewind(scratch, before);
 }
 
-bool module_calls_decide(ModuleCalls *calls)
+bool module_calls_decide(ModuleCalls *calls, Arena *scratch)
 {
-    return decide(calls);
+    return decide(calls) && (!calls->changes || decide_touched(calls, scratch));
 }
 
 static void walk(ModuleCalls *calls, Discovery *found)
@@ -377,16 +377,15 @@ const ModuleCalls *module_calls_find(const Str *arguments, uint32_t count,
                                      const DiscoverOptions *options, const Changes *changes,
                                      Arena *arena)
 {
-    ModuleCalls *calls = module_calls_new(arena);
+    ModuleCalls *calls = module_calls_new(changes, arena);
     Arena *walked = arena_new(LIMIT_UNIT_BYTES);
     bool good = calls && walked;
     Discovery found;
 
     if (good) {
-        calls->changes = changes;
         if (discover_open(arguments, count, options, walked, &found))
             walk(calls, &found);
-        good = decide(calls) && (!changes || decide_touched(calls, walked));
+        good = module_calls_decide(calls, walked);
         discover_close(&found);
     }
     arena_free(walked);

@@ -15,10 +15,10 @@ typedef struct ModuleCalls ModuleCalls;
 
 /* The same for somebody who walks: what each file calls is added, and decided once all are there.
  * False or NULL when memory is short. */
-ModuleCalls *module_calls_new(Arena *arena);
+ModuleCalls *module_calls_new(const Changes *changes, Arena *arena);
 void module_calls_add(ModuleCalls *calls, const ScanRoot *root, const FoundFile *file,
                       Arena *scratch);
-bool module_calls_decide(ModuleCalls *calls);
+bool module_calls_decide(ModuleCalls *calls, Arena *scratch);
 
 /* Walks through what discover_open() would with the same arguments. In `arena`, with not much more
  * than the names of directories that call or are called. With `changes`, which may be NULL, also

@@ -344,7 +344,8 @@ static bool read_ahead(Scan *scan, ModuleCalls *calls, Arena *scratch)
 static const ModuleCalls *find_calls(Scan *scan, const FoundFile *first)
 {
     const ScanOptions *options = scan->options;
-    ModuleCalls *calls = module_calls_new(scan->arena);
+    const Changes *changes = options->selection ? options->selection->changes : NULL;
+    ModuleCalls *calls = module_calls_new(changes, scan->arena);
     Arena *scratch = arena_new(LIMIT_UNIT_BYTES);
     bool good;
 
@@ -355,12 +356,29 @@ static const ModuleCalls *find_calls(Scan *scan, const FoundFile *first)
         scan->found.roots[i].cache = file_cache_new(scan->ahead_arena);
     if (good) {
         module_calls_add(calls, &scan->found.roots[first->root], first, scratch);
-        good = read_ahead(scan, calls, scratch) && module_calls_decide(calls);
+        good = read_ahead(scan, calls, scratch) && module_calls_decide(calls, scratch);
     }
     arena_free(scratch);
     return good ? calls
                 : module_calls_find(options->arguments, options->argument_count, &options->discover,
-                                    NULL, scan->arena);
+                                    changes, scan->arena);
+}
+
+/* With a selection they are known from the first file on, for it to tell what is touched. */
+static void know_calls(Scan *scan, const FoundFile *file)
+{
+    Selection *selection = scan->options->selection;
+    Side side = scan->options->side;
+
+    if (scan->calls ||
+        (!selection && file->name != NAME_TERRAFORM && file->name != NAME_TERRAGRUNT))
+        return;
+    if (selection && (side == SIDE_BEFORE || selection->calls[side]))
+        scan->calls = selection_calls(selection, side);
+    else
+        scan->calls = find_calls(scan, file);
+    if (selection)
+        selection->calls[side] = scan->calls;
 }
 
 /* The next file of the walk. */
@@ -376,14 +394,6 @@ static bool next_file(Scan *scan, Arena *arena, FoundFile *file)
 /* Whether a Terraform module is judged through those that call it. */
 static bool is_elsewhere(Scan *scan, const FoundFile *file)
 {
-    const ScanOptions *options = scan->options;
-
-    if (file->name != NAME_TERRAFORM && file->name != NAME_TERRAGRUNT)
-        return false;
-    if (!scan->calls && options->selection)
-        scan->calls = selection_calls(options->selection, options->side);
-    else if (!scan->calls)
-        scan->calls = find_calls(scan, file);
     return file->name == NAME_TERRAFORM && !file->given &&
            module_calls_has(scan->calls, &scan->found.roots[file->root], found_directory(file));
 }
@@ -403,6 +413,7 @@ static bool take_file(Scan *scan)
         scan->spare[scan->spare_count++] = done->arena;
         return false;
     }
+    know_calls(scan, &done->file);
     done->touched =
         !scan->options->selection ||
         selection_has(scan->options->selection, &scan->found.roots[done->file.root], &done->file);

@@ -8,15 +8,15 @@ static const ModuleCalls *find_calls(const Selection *selection, Side side)
 
 const ModuleCalls *selection_calls(Selection *selection, Side side)
 {
-    if (!selection->has_calls) {
-        selection->has_calls = true;
-        selection->calls[SIDE_NOW] = find_calls(selection, SIDE_NOW);
-        if (selection->sides[SIDE_BEFORE])
-            selection->calls[SIDE_BEFORE] = module_calls_differ(selection->calls[SIDE_NOW])
-                                                ? find_calls(selection, SIDE_BEFORE)
-                                                : selection->calls[SIDE_NOW];
-    }
-    return selection->calls[side];
+    const ModuleCalls **calls = selection->calls;
+
+    if (!calls[SIDE_NOW])
+        calls[SIDE_NOW] = find_calls(selection, SIDE_NOW);
+    if (side == SIDE_BEFORE && !calls[SIDE_BEFORE])
+        calls[SIDE_BEFORE] = module_calls_differ(calls[SIDE_NOW])
+                                 ? find_calls(selection, SIDE_BEFORE)
+                                 : calls[SIDE_NOW];
+    return calls[side];
 }
 
 /* A module is also touched where it is judged by itself on one side, and through its callers on the
@@ -26,10 +26,12 @@ static bool is_module_touched(Selection *selection, const ScanRoot *root, const 
     Str dir = found_directory(file);
     bool elsewhere = module_calls_has(selection_calls(selection, SIDE_NOW), root, dir);
 
-    for (uint32_t i = 0; i < SIDE_COUNT; i++)
-        if (selection->sides[i] && (module_calls_touched(selection->calls[i], root, dir) ||
-                                    module_calls_has(selection->calls[i], root, dir) != elsewhere))
+    for (Side side = 0; side < SIDE_COUNT; side++) {
+        const ModuleCalls *calls = selection->sides[side] ? selection_calls(selection, side) : NULL;
+        if (selection->sides[side] && (module_calls_touched(calls, root, dir) ||
+                                       module_calls_has(calls, root, dir) != elsewhere))
             return true;
+    }
     return false;
 }
 

@@ -20,12 +20,12 @@ typedef struct Selection {
     const DiscoverOptions *sides[SIDE_COUNT]; /* NULL: there is no such tree */
     Arena *arena;
 
-    /* Looked for when the first Terraform module is met. */
+    /* Which modules call which. That of the side at hand is set by its scan, which walks through it
+     * anyway, or else looked for when it is needed. */
     const ModuleCalls *calls[SIDE_COUNT];
-    bool has_calls;
 } Selection;
 
-/* Which modules call which on one of the sides. NULL if memory is short. */
+/* The calls on one of the sides. NULL if memory is short. */
 const ModuleCalls *selection_calls(Selection *selection, Side side);
 
 /* Whether the changes touch a file or module that was met on either side. A unit that is touched on

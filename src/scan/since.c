@@ -116,7 +116,7 @@ static void keep_earlier(void *context, const Verdict *verdicts, uint32_t count)
 }
 
 /* Judges what the changes touch of the earlier tree. What cannot be read there is no matter now. */
-static bool judge_earlier(const ScanOptions *options, const Sides *sides, Earlier *earlier)
+static bool judge_earlier(const ScanOptions *options, Earlier *earlier)
 {
     ScanOptions before = *options;
     ScanObserver observer = {earlier, keep_earlier, NULL};
@@ -132,7 +132,6 @@ static bool judge_earlier(const ScanOptions *options, const Sides *sides, Earlie
     before.problems = NULL;
     before.eval.keep_every = before.eval.keep_unknown = before.eval.keep_excerpts = false;
     before.eval.keep_fixes = false;
-    earlier->sides = sides;
     scan_run(&before, &observer, earlier->copier.arena, &earlier->result);
     return known_seal(&earlier->known) && !arena_spent(earlier->copier.arena);
 }
@@ -141,7 +140,9 @@ static bool judge_earlier(const ScanOptions *options, const Sides *sides, Earlie
 
 /* What is on its way to the report. */
 typedef struct Comparison {
+    const ScanOptions *options; /* of the earlier tree */
     Earlier *earlier;
+    bool judged; /* the earlier tree was */
     bool keep_unchanged;
     Severity report_at; /* milder ones are not counted */
     Difference difference;
@@ -202,12 +203,24 @@ static bool compare(Comparison *comparison, bool touched, Verdict *verdict)
     return comparison->keep_unchanged;
 }
 
+/* When it is first asked for: the scan of the present tree has walked by then, and knows which
+ * modules call which. */
+static void need_earlier(Comparison *comparison)
+{
+    if (comparison->judged)
+        return;
+    comparison->judged = true;
+    comparison->incomplete |= !judge_earlier(comparison->options, comparison->earlier);
+}
+
 static uint32_t take(void *context, bool touched, Verdict *verdicts, uint32_t count)
 {
+    Comparison *comparison = context;
     uint32_t left = 0;
 
+    need_earlier(comparison);
     for (uint32_t i = 0; i < count; i++)
-        if (compare(context, touched, &verdicts[i]))
+        if (compare(comparison, touched, &verdicts[i]))
             verdicts[left++] = verdicts[i];
     return left;
 }
@@ -218,6 +231,7 @@ static uint32_t end(void *context, Verdict **verdicts)
     Comparison *comparison = context;
     uint32_t left = 0;
 
+    need_earlier(comparison);
     for (uint32_t i = 0; i < comparison->held_count; i++) {
         Verdict *verdict = &comparison->held[i];
         char moved[FINGERPRINT_DIGITS + 1];
@@ -290,10 +304,11 @@ static void run(ScanOptions *now, Sides *sides, Comparison *comparison,
     now->selection = earlier.selection = &selection;
     earlier.discover = before;
     sides->changes.everything |= scan_is_small(now) || scan_is_small(&earlier);
-    if (!judge_earlier(&earlier, sides, comparison->earlier) ||
-        !put_first(now, (VerdictFilter){comparison, take, end, NULL}, false, arena))
+    comparison->options = &earlier;
+    if (!put_first(now, (VerdictFilter){comparison, take, end, NULL}, false, arena))
         return;
     scan_run(now, observer, arena, result);
+    need_earlier(comparison);
     list_fixed(comparison);
     if (result->score)
         result->score->before = score_earlier(now, comparison->earlier, result, arena);
@@ -311,13 +326,13 @@ void since_run(const ScanOptions *options, Sides *sides, bool keep_unchanged,
     *result = (ScanResult){.status = SCAN_INCOMPLETE};
     if (!earlier || !comparison)
         return;
-    *earlier = (Earlier){.copier = {.arena = arena}, .known = known_new(arena)};
+    *earlier = (Earlier){.sides = sides, .copier = {.arena = arena}, .known = known_new(arena)};
     *comparison = (Comparison){.earlier = earlier,
                                .keep_unchanged = keep_unchanged,
                                .report_at = options->report_at,
                                .copier = {.arena = arena}};
     run(&now, sides, comparison, observer, arena, result);
-    if (arena_spent(arena))
+    if (comparison->incomplete || arena_spent(arena))
         result->status = SCAN_INCOMPLETE;
     result->since = &comparison->difference;
 }
