@@ -706,8 +706,12 @@ static uint32_t count_own(const Node *commands)
 {
     uint32_t count = 0;
 
-    for (uint32_t i = 0; commands && i < commands->count; i++)
-        count += !node_get_named(&commands->as.items[i], STR("wrapper"));
+    for (uint32_t i = 0; commands && i < commands->count; i++) {
+        const Node *command = &commands->as.items[i];
+        /* `wrapper` is the last field where there is one. */
+        count += !command->count || !str_eq(entry_key(&command->as.entries[command->count - 1]),
+                                            STR("wrapper"));
+    }
     return count;
 }
 
