@@ -163,13 +163,28 @@ static const Node *finish(View *view)
     return pod;
 }
 
-/* The view of a map that holds a pod's metadata and spec. */
-static const Node *view_of_template(View *view, const Node *template)
+/* A template with labels and no spec is refused by the API server, but what selects by the labels
+ * finds it: it gets a spec with nothing in it, which lies at the template. */
+static const Entry *empty_spec(View *view, const Node *template)
+{
+    Entry *spec = view->metadata ? ARENA_NEW(view->unit->arena, Entry) : NULL;
+
+    if (!spec)
+        return NULL;
+    spec->key_start = spec->key_end = template->start;
+    spec->value = node_make_map(node_span(template), NULL, 0);
+    return spec;
+}
+
+/* The view of a map that holds a pod's metadata and spec; a Pod itself is one. */
+static const Node *view_of_template(View *view, const Node *template, bool is_pod)
 {
     const Node *spec;
 
     view->metadata = node_entry_named(template, STR("metadata"));
     view->spec = node_entry_named(template, STR("spec"));
+    if (!view->spec && !is_pod)
+        view->spec = empty_spec(view, template);
     spec = view->spec ? &view->spec->value : NULL;
     if (!spec || spec->kind != NODE_MAP)
         return NULL;
@@ -253,7 +268,7 @@ const Node *workload_pod(Unit *unit, const Node *object)
     if (is_workflow(view.kind, object, &spec_key, &parent))
         return parent ? view_of_workflow(&view, parent, spec_key) : NULL;
     template = find_template(view.kind, object);
-    return template ? view_of_template(&view, template) : NULL;
+    return template ? view_of_template(&view, template, template == object) : NULL;
 }
 
 /* The provider's types that hold a pod, without their version. */
@@ -302,7 +317,7 @@ const Node *workload_from_provider(Unit *unit, const Resource *resource)
             return NULL;
         view.kind = provider_types[i].kind;
         shaped = provider_shape(unit, template);
-        return view_of_template(&view, &shaped);
+        return view_of_template(&view, &shaped, true);
     }
     return NULL;
 }

@@ -215,6 +215,9 @@ static void every_kind_that_runs_pods_has_a_view(void **state)
         {"{apiVersion: v1, kind: Pod}", "none"},
         {"{apiVersion: v1, kind: Pod, spec: {}}", "Pod / /"},
         {"{apiVersion: apps/v1, kind: Deployment, spec: {template: 3}}", "none"},
+        {"{apiVersion: apps/v1, kind: Deployment, spec: {template: {}}}", "none"},
+        {"{apiVersion: apps/v1, kind: Deployment, spec: {template: {metadata: {labels: {a: b}}}}}",
+         "Deployment / /{\"a\": \"b\"}"},
     };
 #undef TEMPLATE
 
