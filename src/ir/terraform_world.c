@@ -199,20 +199,22 @@ static bool root_name(HclEval *eval, const HclExpr *name, Node *value)
 
 /* --- cycles --- */
 
-/* Begins to evaluate a slot; false where it is done, or is being evaluated, which is reported. */
-static bool slot_begin(TfWorld *world, TfSlot *slot, Str name, Span at)
+/* Begins to evaluate a slot; false where it is done, or is being evaluated. */
+static bool slot_begin(TfSlot *slot)
 {
-    if (slot->state == TF_SLOT_DONE)
+    if (slot->state != TF_SLOT_NEW)
         return false;
-    if (slot->state == TF_SLOT_NEW) {
-        slot->state = TF_SLOT_RUNNING;
-        return true;
-    }
+    slot->state = TF_SLOT_RUNNING;
+    return true;
+}
+
+/* What is wanted while it is being evaluated is never known. */
+static void slot_cycle(TfWorld *world, TfSlot *slot, Str name, Span at)
+{
     diag_error(&world->unit->diags, DIAG_TERRAFORM_CYCLE, at, "%.*s refers to itself",
                STR_ARG(name));
     slot->value = hcl_unknown(&world->eval, at, name, NODE_UNKNOWN);
     slot->state = TF_SLOT_DONE;
-    return false;
 }
 
 /* Keeps the value, unless a cycle has ended the slot meanwhile. */
@@ -300,8 +302,11 @@ const TfSlot *tf_value(TfWorld *world, TfModule *module, const TfItem *item)
     TfContext context;
     Node value;
 
-    if (!slot_begin(world, slot, tf_item_reference(item, arena_of(world)), item->span))
+    if (!slot_begin(slot)) {
+        if (slot->state == TF_SLOT_RUNNING)
+            slot_cycle(world, slot, tf_item_reference(item, arena_of(world)), item->span);
         return slot;
+    }
     context = tf_enter(world, module, NULL, &slot->refs);
     value = item_value(world, module, item, &slot->refs);
     tf_leave(world, &context);
@@ -511,7 +516,9 @@ const TfObject *tf_expand(TfWorld *world, TfModule *module, const TfItem *item)
         expand_one(world, module, item, object, TF_SINGLE);
         return object;
     }
-    if (!slot_begin(world, &object->slot, tf_item_reference(item, arena_of(world)), item->span)) {
+    if (!slot_begin(&object->slot)) {
+        if (object->slot.state == TF_SLOT_RUNNING)
+            slot_cycle(world, &object->slot, tf_item_reference(item, arena_of(world)), item->span);
         if (!object->instances)
             expand_one(world, module, item, object, TF_OPEN);
         return object;
@@ -587,11 +594,13 @@ const TfSlot *tf_argument(TfWorld *world, const TfInstance *instance, uint32_t n
     slot = &own->attributes[number];
     if (slot->state == TF_SLOT_DONE)
         return slot;
-    if (!slot_begin(world, slot,
-                    str_format(arena_of(world), "%.*s.%.*s", STR_ARG(instance->address),
-                               STR_ARG(attribute->name)),
-                    attribute->name_span))
+    if (!slot_begin(slot)) {
+        slot_cycle(world, slot,
+                   str_format(arena_of(world), "%.*s.%.*s", STR_ARG(instance->address),
+                              STR_ARG(attribute->name)),
+                   attribute->name_span);
         return slot;
+    }
     context = tf_enter(world, instance->module, instance, &slot->refs);
     value = tf_evaluate(world, attribute->value, &slot->refs);
     tf_leave(world, &context);
