@@ -47,6 +47,22 @@ CelValue cel_host_resources(CelMachine *machine, const CelValue *args, uint32_t 
     return machine->unit ? list_of(machine, unit_resources(machine->unit, type)) : no_unit(machine);
 }
 
+CelValue cel_host_resources_valued(CelMachine *machine, const CelValue *args, uint32_t count)
+{
+    CelValue *items;
+
+    (void)count;
+    if (args[2].kind == CEL_NULL &&
+        (args[2].flags & CEL_INPUT)) /* no text is like what is absent */
+        return cel_with_origin(cel_new_list(machine, 0, &items), args[2]);
+    if (args[0].kind != CEL_STRING || args[1].kind != CEL_STRING || args[2].kind != CEL_STRING)
+        return cel_no_overload(machine);
+    if (!machine->unit)
+        return no_unit(machine);
+    return list_of(machine, unit_valued(machine->unit, cel_text(args[0]), cel_text(args[1]),
+                                        cel_text(args[2])));
+}
+
 CelValue cel_host_referrers(CelMachine *machine, const CelValue *args, uint32_t count)
 {
     (void)count;

@@ -35,12 +35,21 @@ typedef struct Links {
     Str type, attribute; /* the question */
 } Links;
 
+/* The texts of one attribute of the resources of one type. */
+typedef struct Values {
+    Groups by_text;
+    Group open;          /* incomplete where some text is not known */
+    struct Values *next; /* of the index */
+    Str type, attribute; /* the question */
+} Values;
+
 struct UnitIndex {
     Groups types;
     Groups identities; /* by the known text of an identifying attribute */
     bool identities_made;
     Instances *instances;
     Links *links;
+    Values *values;
 };
 
 /* Attributes by which other resources name one, where the value is known. */
@@ -333,6 +342,63 @@ Found unit_resources(Unit *unit, Str type)
 
     return index ? found_of(unit, groups_find(&index->types, type))
                  : nothing(STR("memory is short"));
+}
+
+/* The node at a path of names, an unknown on the way to it, or NULL. */
+static const Node *node_at(const Node *node, Str path)
+{
+    Str name;
+
+    while (node && node->kind == NODE_MAP && str_split(&path, '.', &name))
+        node = node_get_named(node, name);
+    return node && (node->kind == NODE_UNKNOWN || !path.size) ? node : NULL;
+}
+
+static void add_value(Unit *unit, Values *values, const Resource *resource)
+{
+    const Node *node = node_at(&resource->body, values->attribute);
+
+    if (node && node->kind == NODE_UNKNOWN)
+        group_open(&values->open, node->as.unknown->cause);
+    else if (node && node->kind == NODE_STRING)
+        group_add(unit->arena, groups_at(&values->by_text, node_string(node)), resource);
+}
+
+static Values *get_values(Unit *unit, UnitIndex *index, Str type, Str attribute)
+{
+    const Group *group = groups_find(&index->types, type);
+    Values *values;
+
+    for (values = index->values; values; values = values->next)
+        if (str_eq(values->type, type) && str_eq(values->attribute, attribute))
+            return values;
+    values = ARENA_NEW(unit->arena, Values);
+    if (!values)
+        return NULL;
+    values->by_text = groups_new(unit->arena);
+    values->type = str_copy(unit->arena, type);
+    values->attribute = str_copy(unit->arena, attribute);
+    values->next = index->values;
+    index->values = values;
+    for (uint32_t i = 0; group && i < group->count; i++)
+        add_value(unit, values, group->items[i]);
+    if (group && group->incomplete)
+        group_open(&values->open, group->cause);
+    return values;
+}
+
+Found unit_valued(Unit *unit, Str type, Str attribute, Str text)
+{
+    UnitIndex *index = get_index(unit);
+    Values *values = index ? get_values(unit, index, type, attribute) : NULL;
+    Group answer = {0};
+
+    if (!values)
+        return nothing(STR("memory is short"));
+    group_merge(unit->arena, &answer, groups_find(&values->by_text, text));
+    if (values->open.incomplete)
+        group_open(&answer, values->open.cause);
+    return found_of(unit, &answer);
 }
 
 Found unit_referrers(Unit *unit, const Resource *to, Str type, Str attribute)

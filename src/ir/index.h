@@ -22,6 +22,10 @@ typedef struct Found {
 /* All resources of a type, data sources under "data.TYPE". */
 Found unit_resources(Unit *unit, Str type);
 
+/* Those of `type` whose `attribute`, a path such as "metadata.name", is that text. Incomplete where
+ * some attribute is not known. */
+Found unit_valued(Unit *unit, Str type, Str attribute, Str text);
+
 /* Those of `type` whose `attribute` (a path as in Ref.from) names `to`: by reference, else by the
  * same known value of an identifying attribute of `to` (id, arn, name, bucket, ...). */
 Found unit_referrers(Unit *unit, const Resource *to, Str type, Str attribute);

@@ -209,9 +209,27 @@ static void calls_in_a_circle_end(void **state)
     assert_non_null(r);
 }
 
+static void resources_are_found_by_a_text(void **state)
+{
+    Unit unit = read_unit(
+        *state,
+        PLAN(CHANGE("t_r.one", "{'n':{'m':'x'},'a':'u'}") "," CHANGE(
+                 "t_r.two", "{'n':{'m':'y'},'a':'v'}") "," CHANGE("t_s.other", "{'n':{'m':'x'}}"),
+             "{'resources':[" PLAIN("t_r.one", "") "," PLAIN("t_r.two", "") "]}"));
+
+    assert_found(*state, unit_valued(&unit, STR("t_r"), STR("n.m"), STR("x")), "t_r.one");
+    assert_found(*state, unit_valued(&unit, STR("t_r"), STR("a"), STR("v")), "t_r.two");
+    assert_found(*state, unit_valued(&unit, STR("t_r"), STR("a"), STR("x")), "");
+    assert_found(*state, unit_valued(&unit, STR("t_none"), STR("a"), STR("x")), "");
+    /* what is not known may be any text */
+    assert_true(unit_valued(&unit, STR("t_r"), STR("b"), STR("x")).incomplete);
+    assert_true(unit_valued(&unit, STR("t_r"), STR("b.c"), STR("x")).incomplete);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(resources_are_found_by_a_text, set_up, tear_down),
         cmocka_unit_test(referrers_are_found_by_reference),
         cmocka_unit_test(referrers_are_found_by_a_known_identity),
         cmocka_unit_test(a_reference_counts_more_than_an_equal_name),
