@@ -39,8 +39,8 @@ static bool decided_by_prefix(uint32_t function, const CelValue *args, CelValue 
 {
     Str prefix, wanted;
 
-    if (function != CEL_FN_STARTS_WITH || args[0].kind != CEL_UNKNOWN || args[1].kind != CEL_STRING ||
-        (args[0].flags & CEL_VAGUE))
+    if (function != CEL_FN_STARTS_WITH || args[0].kind != CEL_UNKNOWN ||
+        args[1].kind != CEL_STRING || (args[0].flags & CEL_VAGUE))
         return false;
     prefix = cel_unknown_of(args[0])->prefix;
     wanted = cel_text(args[1]);

@@ -29,7 +29,7 @@ typedef struct Groups {
 /* What one attribute of the resources of one type leads to. */
 typedef struct Links {
     Groups by_address;   /* of what is referred to, and of what may be */
-    Groups by_value;     /* known texts of the attribute */
+    Groups by_value;     /* known texts of the attribute, and variables without a value */
     Group open;          /* incomplete where some value may name anything */
     struct Links *next;  /* of the index */
     Str type, attribute; /* the question */
@@ -45,7 +45,7 @@ typedef struct Values {
 
 struct UnitIndex {
     Groups types;
-    Groups identities; /* by the known text of an identifying attribute */
+    Groups identities; /* by the known text of an identifying attribute, or its variable */
     bool identities_made;
     Instances *instances;
     Links *links;
@@ -219,12 +219,31 @@ static const Resource *with_refs(Unit *unit, UnitIndex *index, const Resource *r
     return resource;
 }
 
+/* What stands for a variable without a value: where its unknown lies, which all places share that
+ * hold nothing but the variable. Empty for every other unknown. */
+static Str variable_key(Arena *arena, const Unknown *unknown)
+{
+    if (!str_starts(unknown->cause, STR("var.")))
+        return STR("");
+    return str_copy(arena, (Str){(const char *)&unknown, sizeof unknown});
+}
+
+/* By what `node` may name a resource: its known text, or its variable. */
+static Str identity_of(Arena *arena, const Node *node)
+{
+    return node && node->kind == NODE_UNKNOWN ? variable_key(arena, node->as.unknown)
+                                              : node_string(node);
+}
+
 static void add_identities(Unit *unit, UnitIndex *index)
 {
+    if (index->identities_made)
+        return;
     index->identities_made = true;
     for (uint32_t i = 0; i < unit->resource_count; i++) {
         for (size_t k = 0; k < IDENTIFYING_COUNT; k++) {
-            Str text = node_string(node_get_named(&unit->resources[i].body, identifying[k]));
+            Str text =
+                identity_of(unit->arena, node_get_named(&unit->resources[i].body, identifying[k]));
             if (text.size > 0)
                 group_add(unit->arena, groups_at(&index->identities, text), &unit->resources[i]);
         }
@@ -294,7 +313,35 @@ static const Unknown *link_values(Unit *unit, Links *links, const Resource *from
     return link_values(unit, links, from, node_get_named(node, key), path, depth + 1);
 }
 
-static void link_resource(Unit *unit, Links *links, const Resource *from)
+/* Whether a resource that `from` belongs to, as aws_s3_bucket_versioning to aws_s3_bucket, has the
+ * identity `key`. */
+static bool has_owner(Unit *unit, UnitIndex *index, const Resource *from, Str key)
+{
+    const Group *group;
+
+    add_identities(unit, index);
+    group = groups_find(&index->identities, key);
+    for (uint32_t i = 0; group && i < group->count; i++) {
+        Str type = group->items[i]->type_name;
+        if (type.size < from->type_name.size && str_starts(from->type_name, type))
+            return true;
+    }
+    return false;
+}
+
+/* An unknown value names what the same variable names, or may name anything. */
+static void link_unknown(Unit *unit, UnitIndex *index, Links *links, const Resource *from,
+                         const Unknown *unknown)
+{
+    Str key = variable_key(unit->arena, unknown);
+
+    if (key.size > 0 && has_owner(unit, index, from, key))
+        group_add(unit->arena, groups_at(&links->by_value, key), from);
+    else
+        group_open(&links->open, unknown->cause);
+}
+
+static void link_resource(Unit *unit, UnitIndex *index, Links *links, const Resource *from)
 {
     const Unknown *unknown;
     uint32_t refs = 0, resolved = 0;
@@ -311,7 +358,7 @@ static void link_resource(Unit *unit, Links *links, const Resource *from)
     unknown = link_values(unit, links, from, &from->body, links->attribute, 0);
     /* Nobody knows what a dynamic block or a function gives. */
     if (unknown && refs == 0 && !unknown->unset)
-        group_open(&links->open, unknown->cause);
+        link_unknown(unit, index, links, from, unknown);
 }
 
 static Links *get_links(Unit *unit, UnitIndex *index, Str type, Str attribute)
@@ -332,7 +379,7 @@ static Links *get_links(Unit *unit, UnitIndex *index, Str type, Str attribute)
     links->next = index->links;
     index->links = links;
     for (uint32_t i = 0; group && i < group->count; i++)
-        link_resource(unit, links, with_refs(unit, index, group->items[i]));
+        link_resource(unit, index, links, with_refs(unit, index, group->items[i]));
     return links;
 }
 
@@ -415,7 +462,7 @@ Found unit_referrers(Unit *unit, const Resource *to, Str type, Str attribute)
     if (base.size < to->address.size)
         group_merge(unit->arena, &answer, groups_find(&links->by_address, base));
     for (size_t k = 0; k < IDENTIFYING_COUNT; k++) {
-        Str text = node_string(node_get_named(&to->body, identifying[k]));
+        Str text = identity_of(unit->arena, node_get_named(&to->body, identifying[k]));
         if (text.size > 0)
             group_merge(unit->arena, &answer, groups_find(&links->by_value, text));
     }
@@ -450,8 +497,7 @@ static bool ref_gives(const Ref *ref, const Node *value)
 static void add_identified(Unit *unit, UnitIndex *index, const Node *value, Group *answer,
                            uint32_t depth)
 {
-    if (!index->identities_made)
-        add_identities(unit, index);
+    add_identities(unit, index);
     if (depth > LIMIT_DEPTH)
         return;
     if (value->kind == NODE_STRING && value->count > 0)
