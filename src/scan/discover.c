@@ -12,6 +12,10 @@
 #include "base/limits.h"
 #include "scan/folder.h"
 #include "scan/ignore.h"
+#include "scan/kustomization.h"
+
+static const char patch_reason[] =
+    "patch of a kustomization; scan what it builds: kustomize build | plumb scan -";
 
 /* An ignore file beyond this is no ignore file. */
 #define IGNORE_FILE_BYTES ((size_t)4 << 20)
@@ -32,7 +36,9 @@ struct Frame {
     bool gitignore;
     bool plumbignore;
     bool chart;
-    Str hadolint; /* name of hadolint's configuration in it, or empty */
+    Str hadolint;      /* name of hadolint's configuration in it, or empty */
+    Str kustomization; /* likewise */
+    PathList patches;  /* that it names */
     Name *names;
     uint32_t count;
     uint32_t capacity;
@@ -202,6 +208,8 @@ static void add_name(void *context, Str text, FolderKind kind)
     frame->plumbignore |= str_eq(text, STR(".plumbignore"));
     frame->chart |= str_eq(text, STR("Chart.yaml"));
     note_hadolint(frame, text);
+    if (detect_name(text) == NAME_KUSTOMIZATION)
+        frame->kustomization = str_copy(found->memory, text);
     grown = arena_grow(found->memory, frame->names, frame->count, &frame->capacity,
                        (size_t)frame->count + 1, sizeof *grown);
     if (!grown)
@@ -293,6 +301,14 @@ static void leave(Discovery *found)
     arena_rewind(found->memory, mark);
 }
 
+static void read_patches(Discovery *found, Frame *frame)
+{
+    Str path = path_below(found->memory, frame->path, frame->kustomization);
+
+    if (path.data)
+        frame->patches = kustomization_patches(&found->roots[found->root], path, found->memory);
+}
+
 /* Makes a directory the one at hand. `mark` is what its end goes back to. */
 static void enter(Discovery *found, Str path, const IgnoreLevel *level, bool templates, size_t mark)
 {
@@ -306,10 +322,13 @@ static void enter(Discovery *found, Str path, const IgnoreLevel *level, bool tem
     frame->level = level;
     frame->templates = templates;
     found->frame = frame;
-    if (read_names(found))
-        frame->level = level_of(found, frame);
-    else
+    if (!read_names(found)) {
         leave(found);
+        return;
+    }
+    frame->level = level_of(found, frame);
+    if (frame->kustomization.size)
+        read_patches(found, frame);
 }
 
 /* --- files --- */
@@ -413,6 +432,47 @@ static Str nearest_hadolint(Discovery *found, Arena *arena)
     return found->hadolint_above;
 }
 
+/* Whether a kustomization on the way to the file takes it for a patch. */
+static bool is_patch(const Discovery *found, Str path)
+{
+    for (const Frame *frame = found->frame; frame; frame = frame->above)
+        if (path_list_has(&frame->patches, path))
+            return true;
+    return false;
+}
+
+/* Whether a kustomization in `folder` takes the file for a patch. */
+static bool is_patch_of(const ScanRoot *root, Str folder, Str path, Arena *arena)
+{
+    static const Str names[] = {STR_INIT("kustomization.yaml"), STR_INIT("kustomization.yml"),
+                                STR_INIT("Kustomization")};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        Str place = path_below(arena, folder, names[i]);
+        PathList patches = {0};
+        if (place.data && is_there(root, place))
+            patches = kustomization_patches(root, place, arena);
+        if (path_list_has(&patches, path))
+            return true;
+    }
+    return false;
+}
+
+/* is_patch() for a file that the user named. */
+static bool is_given_patch(const ScanRoot *root, Str path, Arena *arena)
+{
+    size_t mark = arena_mark(arena);
+    Str folder = path;
+    bool found = false;
+
+    while (!found && folder.size) {
+        folder = path_folder(folder);
+        found = is_patch_of(root, folder, path, arena);
+    }
+    arena_rewind(arena, mark);
+    return found;
+}
+
 /* A file that no ignore file excludes. Whether it is one for the scan. */
 static bool give_file(Discovery *found, Str path, bool templates, Arena *arena, FoundFile *file)
 {
@@ -425,6 +485,8 @@ static bool give_file(Discovery *found, Str path, bool templates, Arena *arena, 
         return false;
     if (templates && (name == NAME_YAML || name == NAME_JSON))
         reason = "template of a Helm chart; scan what it renders: helm template . | plumb scan -";
+    if (!reason && (name == NAME_YAML || name == NAME_JSON) && is_patch(found, path))
+        reason = patch_reason;
     if (reason) {
         discover_ignore(found, root, path, reason);
         return false;
@@ -575,6 +637,9 @@ static bool give_root(Discovery *found, Arena *arena, FoundFile *file)
     if ((name == NAME_YAML || name == NAME_JSON) &&
         is_in_templates(root, path_folder(path), found->memory))
         reason = "template of a Helm chart; scan what it renders";
+    if (!reason && (name == NAME_YAML || name == NAME_JSON) && root->dir >= 0 &&
+        is_given_patch(root, path, found->memory))
+        reason = patch_reason;
     if (reason) {
         discover_ignore(found, root, path, reason);
         return false;

@@ -3,8 +3,9 @@
  *
  * Walks what the user named and gives the files whose names promise an input, one by one in the
  * order of their paths, the same on every machine. Only the directories on the way to the current
- * file are remembered, so that memory does not grow with the tree. It looks at no file's content
- * and, but for JSON, at no file's size. Links are not followed: what a link inside the boundary
+ * file are remembered, so that memory does not grow with the tree. It looks at no file's content,
+ * but for ignore files and the names of patches in kustomizations, and, but for JSON, at no file's
+ * size. Links are not followed: what a link inside the boundary
  * leads to is met in its own place, and what lies outside is none of the scan's business.
  */
 #ifndef PLUMB_SCAN_DISCOVER_H
@@ -26,7 +27,7 @@ typedef struct ScanRoot {
                      where they are the same */
     Str shown;    /* what reports put in its place: empty, or the argument and a slash */
     Str text;     /* what is read in place of standard input; data NULL: that itself */
-    const FileTree *tree; /* what is read in place of the disk, or NULL */
+    const FileTree *tree;    /* what is read in place of the disk, or NULL */
     struct FileCache *cache; /* files of it that were read already (scan/file_cache.h), or NULL */
     bool is_file;
     bool skipped; /* named before, or not in `tree` */

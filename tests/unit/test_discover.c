@@ -189,6 +189,28 @@ static void a_scan_begun_inside_templates_knows_it(void **state)
     expect((const char *[]){"chart/templates/sub"}, 1, &options, "");
 }
 
+static void patches_of_a_kustomization_are_no_manifests(void **state)
+{
+    DiscoverOptions options = {0};
+
+    (void)state;
+    write_file("build/k/kustomization.yaml",
+               "resources: [web.yaml]\npatches:\n- path: more/size.yaml\n- patch: |\n    a: b\n"
+               "patchesStrategicMerge: [./env.yaml, \"a: b\\nc: d\", more]\n"
+               "patchesJson6902: [{path: more/../more/ops.json}, {path: }, 3, [x]]\n");
+    write_file("build/k/web.yaml", "");
+    write_file("build/k/env.yaml", "");
+    write_file("build/k/more/size.yaml", "");
+    write_file("build/k/more/ops.json", "");
+    write_file("build/k/more/pod.json", "");
+    write_file("build/l/kustomization.yml", "patches: [{path: web.yaml\n");
+    write_file("build/l/web.yaml", "");
+    expect((const char *[]){"build/k"}, 1, &options, "more/pod.json\nweb.yaml\n");
+    expect((const char *[]){"build/k/more/size.yaml"}, 1, &options, "");
+    expect((const char *[]){"build/k/web.yaml"}, 1, &options, "build/k/web.yaml\n");
+    expect((const char *[]){"build/l"}, 1, &options, "web.yaml\n");
+}
+
 static void what_lies_outside_the_boundary_is_refused(void **state)
 {
     Arena *arena = arena_new(1 << 24);
@@ -229,6 +251,7 @@ int main(void)
         cmocka_unit_test(look_alikes_are_counted_with_a_reason),
         cmocka_unit_test(the_terraform_files_of_a_directory_are_one_module),
         cmocka_unit_test(a_scan_begun_inside_templates_knows_it),
+        cmocka_unit_test(patches_of_a_kustomization_are_no_manifests),
         cmocka_unit_test(what_lies_outside_the_boundary_is_refused),
         cmocka_unit_test(a_missing_argument_is_an_error),
     };
