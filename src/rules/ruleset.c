@@ -292,24 +292,26 @@ CelCode rule_code(const Rule *rule, BlobCode code)
     return (CelCode){from_rule(rule, code.offset), code.size, code.stack_max, code.local_count};
 }
 
-/* Whether something, or something unknown, is at the path. */
-static bool is_there(const Rule *rule, const BlobPath *path, const Node *node)
+const BlobPath *rule_path(const Rule *rule, BlobList needs, uint32_t index)
+{
+    return (const BlobPath *)from_rule(rule, needs.offset) + index;
+}
+
+bool rule_path_same(const Rule *a, const BlobPath *path, const Rule *b, const BlobPath *other)
+{
+    return path->pod == other->pod && path->symbols.count == other->symbols.count &&
+           memcmp(from_rule(a, path->symbols.offset), from_rule(b, other->symbols.offset),
+                  path->symbols.count * sizeof(Symbol)) == 0;
+}
+
+bool rule_path_there(const Rule *rule, const BlobPath *path, const Node *body, const Node *pod)
 {
     const Symbol *symbols = from_rule(rule, path->symbols.offset);
+    const Node *node = path->pod ? pod : body;
 
     for (uint32_t i = 0; i < path->symbols.count && node && node->kind == NODE_MAP; i++)
         node = node_get(node, symbols[i]);
     return node && node->kind != NODE_NULL;
-}
-
-bool rule_lacks(const Rule *rule, BlobList needs, const Node *body, const Node *pod)
-{
-    const BlobPath *paths = from_rule(rule, needs.offset);
-
-    for (uint32_t i = 0; i < needs.count; i++)
-        if (is_there(rule, &paths[i], paths[i].pod ? pod : body))
-            return false;
-    return needs.count > 0;
 }
 
 const BlobPart *rule_part(const Rule *rule, BlobList parts, uint32_t index)

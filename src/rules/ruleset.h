@@ -85,9 +85,15 @@ RuleNumbers ruleset_for_any(const RuleSet *set); /* those for everything, ... */
 typedef void RuleNumberFn(void *context, uint32_t number);
 void ruleset_for_glob(const RuleSet *set, Str type, RuleNumberFn *each, void *context);
 
-/* Whether a resource, by its body and the pod that it makes or NULL, has nothing at any of the paths
- * (BlobPath) that the rule needs. What is not known may be there. */
-bool rule_lacks(const Rule *rule, BlobList needs, const Node *body, const Node *pod);
+/* One of the paths that a rule needs, Rule.when_needs or each_needs. */
+const BlobPath *rule_path(const Rule *rule, BlobList needs, uint32_t index);
+
+/* Whether two rules, of whatever sets, mean the same path. */
+bool rule_path_same(const Rule *a, const BlobPath *path, const Rule *b, const BlobPath *other);
+
+/* Whether something, or something unknown, is at the path in a resource: in its body, or in the pod
+ * that it makes, which may be NULL. */
+bool rule_path_there(const Rule *rule, const BlobPath *path, const Node *body, const Node *pod);
 
 /* The code of an expression of `rule`; size 0 for none. */
 CelCode rule_code(const Rule *rule, BlobCode code);

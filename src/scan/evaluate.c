@@ -370,17 +370,13 @@ static void judge_each(Evaluator *e, const RuleRef *ref)
     }
 }
 
-static bool lacks(const Evaluator *e, const Rule *rule, BlobList needs)
-{
-    return rule_lacks(rule, needs, &e->resource->body, e->resource->pod);
-}
-
-static void judge_rule(Evaluator *e, const RuleRef *ref)
+/* `there` are the fields that the resource has, of those that the type's rules need. */
+static void judge_rule(Evaluator *e, const RuleRef *ref, const NeedSet *there)
 {
     const Rule *rule = ref->rule;
     Outcome outcome;
 
-    if (lacks(e, rule, rule->when_needs))
+    if (need_set_lacks(&ref->when_needs, there))
         return;
     eval_clear_element(e);
     if (!resource_applies(e, ref))
@@ -389,7 +385,7 @@ static void judge_rule(Evaluator *e, const RuleRef *ref)
         judge_open(e, ref);
         return;
     }
-    if (lacks(e, rule, rule->each_needs))
+    if (need_set_lacks(&ref->each_needs, there))
         return;
     eval_set_variables(e, ref, rule->variables);
     if (rule->each.size) {
@@ -411,13 +407,16 @@ static bool is_shut(const Evaluator *e, const RuleRef *ref)
 static void judge_resource(Evaluator *e, const Resource *resource)
 {
     const RuleList *list;
+    NeedSet there = {{0}};
 
     if (e->options->override_count)
         e->view = rule_views_at(&e->views, eval_config_file_of(e->unit, resource));
     list = rule_view_rules(e->view, resource);
     eval_set_resource(e, resource);
+    if (list && list->paths)
+        there = need_paths_there(list->paths, &resource->body, resource->pod);
     for (uint32_t i = 0; list && i < list->count; i++) {
-        judge_rule(e, &list->items[i]);
+        judge_rule(e, &list->items[i], &there);
         arena_rewind(e->scratch, e->mark);
         if (list->items[i].behind && is_shut(e, &list->items[i]))
             i += list->items[i].behind;

@@ -70,6 +70,16 @@ Severity eval_rule_severity(const EvalOptions *options, const Rule *rule, uint32
     return set == SEVERITY_OWN ? rule_severity(rule) : (Severity)set;
 }
 
+static void add_needs(const RuleView *view, RuleList *list, RuleRef *ref)
+{
+    if (!list->paths)
+        list->paths = ARENA_NEW(view->arena, NeedPaths);
+    if (!list->paths)
+        return;
+    ref->when_needs = need_paths_add(list->paths, ref->rule, ref->rule->when_needs);
+    ref->each_needs = need_paths_add(list->paths, ref->rule, ref->rule->each_needs);
+}
+
 static void list_add(void *context, uint32_t local)
 {
     ListMaker *maker = context;
@@ -96,6 +106,7 @@ static void list_add(void *context, uint32_t local)
     if (!items)
         return;
     list->items = items;
+    add_needs(maker->view, list, &ref);
     items[list->count++] = ref;
 }
 

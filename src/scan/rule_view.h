@@ -9,6 +9,7 @@
 #define PLUMB_SCAN_RULE_VIEW_H
 
 #include "scan/evaluate.h"
+#include "scan/need_set.h"
 
 /* A rule that runs. */
 typedef struct RuleRef {
@@ -19,9 +20,11 @@ typedef struct RuleRef {
     uint32_t each;
     uint32_t
         gate; /* the guard's or, without one, the `when`'s: false here, it is for all with it */
-    uint32_t behind;  /* how many rules that come next have the same */
-    uint8_t severity; /* of all that it finds, or SEVERITY_OWN */
-    bool enabled;     /* counts for the exit status */
+    uint32_t behind;    /* how many rules that come next have the same */
+    NeedSet when_needs; /* of RuleList.paths: without all of them `when` is false, */
+    NeedSet each_needs; /* and `each` empty */
+    uint8_t severity;   /* of all that it finds, or SEVERITY_OWN */
+    bool enabled;       /* counts for the exit status */
     bool shipped;
 } RuleRef;
 
@@ -29,6 +32,7 @@ typedef struct RuleList {
     RuleRef *items;
     uint32_t count;
     uint32_t capacity;
+    NeedPaths *paths; /* NULL before the first rule */
     bool made;
 } RuleList;
 

@@ -1,0 +1,57 @@
+#include "scan/need_set.h"
+
+static void set_bit(NeedSet *set, uint32_t number)
+{
+    set->words[number / 64] |= UINT64_C(1) << number % 64;
+}
+
+/* The number of a path, which is added if it is new; NEED_MOST where there is no room for it. */
+static uint32_t number_of(NeedPaths *paths, const Rule *rule, const BlobPath *path)
+{
+    uint32_t number = 0;
+
+    while (number < paths->count &&
+           !rule_path_same(paths->rules[number], paths->paths[number], rule, path))
+        number++;
+    if (number == paths->count && number < NEED_MOST) {
+        paths->rules[number] = rule;
+        paths->paths[number] = path;
+        paths->count++;
+    }
+    return number;
+}
+
+NeedSet need_paths_add(NeedPaths *paths, const Rule *rule, BlobList needs)
+{
+    NeedSet set = {{0}};
+
+    for (uint32_t i = 0; i < needs.count; i++) {
+        uint32_t number = number_of(paths, rule, rule_path(rule, needs, i));
+
+        if (number == NEED_MOST)
+            return (NeedSet){{0}};
+        set_bit(&set, number);
+    }
+    return set;
+}
+
+NeedSet need_paths_there(const NeedPaths *paths, const Node *body, const Node *pod)
+{
+    NeedSet there = {{0}};
+
+    for (uint32_t i = 0; i < paths->count; i++)
+        if (rule_path_there(paths->rules[i], paths->paths[i], body, pod))
+            set_bit(&there, i);
+    return there;
+}
+
+bool need_set_lacks(const NeedSet *needs, const NeedSet *there)
+{
+    uint64_t any = 0, met = 0;
+
+    for (uint32_t i = 0; i < NEED_WORDS; i++) {
+        any |= needs->words[i];
+        met |= needs->words[i] & there->words[i];
+    }
+    return any && !met;
+}

@@ -1,0 +1,37 @@
+/*
+ * scan/need_set.h - which rules of a type a resource cannot be meant by
+ *
+ * Many rules of a type need one of few fields (rules/needs.h). Each field is looked for once in a
+ * resource; whether a rule can say anything is then a comparison of bits.
+ */
+#ifndef PLUMB_SCAN_NEED_SET_H
+#define PLUMB_SCAN_NEED_SET_H
+
+#include "rules/ruleset.h"
+
+#define NEED_WORDS 3u
+#define NEED_MOST (NEED_WORDS * 64u)
+
+/* A set of paths; empty for a rule that needs nothing. */
+typedef struct NeedSet {
+    uint64_t words[NEED_WORDS];
+} NeedSet;
+
+/* The distinct paths of the rules of one type. */
+typedef struct NeedPaths {
+    const Rule *rules[NEED_MOST]; /* whose path it is */
+    const BlobPath *paths[NEED_MOST];
+    uint32_t count;
+} NeedPaths;
+
+/* The set of a rule's needs. Where they do not fit it is empty: they are only there to save work.
+ */
+NeedSet need_paths_add(NeedPaths *paths, const Rule *rule, BlobList needs);
+
+/* The paths at which a resource has something, by its body and the pod that it makes or NULL. */
+NeedSet need_paths_there(const NeedPaths *paths, const Node *body, const Node *pod);
+
+/* Whether the resource has nothing of what is needed. */
+bool need_set_lacks(const NeedSet *needs, const NeedSet *there);
+
+#endif
