@@ -121,6 +121,25 @@ Str str_copy(Arena *arena, Str s)
     return (Str){copy, copy ? s.size : 0};
 }
 
+Str str_concat(Arena *arena, const Str *parts, uint32_t count)
+{
+    size_t size = 0;
+    char *text, *to;
+
+    for (uint32_t i = 0; i < count; i++)
+        size += parts[i].size;
+    text = to = size < UINT32_MAX ? arena_raw(arena, size + 1, 1) : NULL;
+    if (!text)
+        return (Str){NULL, 0};
+    for (uint32_t i = 0; i < count; i++) {
+        if (parts[i].size)
+            memcpy(to, parts[i].data, parts[i].size);
+        to += parts[i].size;
+    }
+    *to = '\0';
+    return (Str){text, (uint32_t)size};
+}
+
 Str str_join(Arena *arena, Str a, Str b)
 {
     char *copy = arena_raw(arena, (size_t)a.size + b.size + 1, 1);

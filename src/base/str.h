@@ -71,6 +71,9 @@ bool str_split(Str *rest, char separator, Str *part);
 Str str_copy(Arena *arena, Str s);
 const char *str_copy_z(Arena *arena, Str s);
 Str str_join(Arena *arena, Str a, Str b);
+
+/* `count` texts in a row, as str_join(); for what is made too often for str_format(). */
+Str str_concat(Arena *arena, const Str *parts, uint32_t count);
 Str str_format(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* 64-bit hash, the same on every machine and in every run. */

@@ -174,9 +174,10 @@ static Str code_address(TfWorld *world, const TfModule *module, const TfItem *it
     Arena *arena = world->unit->arena;
     Str type = item->kind == TF_PROVIDER ? item->type : code_type(world, item);
     Str path = module->path;
+    const Str parts[] = {path, path.size ? STR(".") : STR(""), type,
+                         item->name.size ? STR(".") : STR(""), item->name};
 
-    return str_format(arena, "%.*s%s%.*s%s%.*s", STR_ARG(path), path.size ? "." : "", STR_ARG(type),
-                      item->name.size ? "." : "", STR_ARG(item->name));
+    return str_concat(arena, parts, 5);
 }
 
 /* References in these blocks are often to what is not there yet; nothing is said about them. */

@@ -2,18 +2,11 @@
 
 #include "base/limits.h"
 
-/* "path.name": made for each argument of each block, so without printf. */
 static Str join(TfBody *body, Str path, Str name)
 {
-    char *text = arena_raw(body->world->unit->arena, (size_t)path.size + name.size + 2, 1);
+    const Str parts[] = {path, STR_INIT("."), name};
 
-    if (!text)
-        return (Str){NULL, 0};
-    memcpy(text, path.data, path.size);
-    text[path.size] = '.';
-    memcpy(text + path.size + 1, name.data, name.size);
-    text[path.size + 1 + name.size] = '\0';
-    return (Str){text, path.size + 1 + name.size};
+    return str_concat(body->world->unit->arena, parts, 3);
 }
 
 static Str join_path(TfBody *body, Str path, Str name)

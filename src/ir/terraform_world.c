@@ -356,7 +356,8 @@ static bool add_instance(TfWorld *world, TfModule *module, const TfItem *item, T
     Arena *arena = arena_of(world);
     TfInstance *instance = &object->instances[object->count];
     Str key_part = object->expansion == TF_OPEN ? STR("[*]") : key_text(arena, &key);
-    Str reference = tf_item_reference(item, arena);
+    const Str parts[] = {module->path, module->path.size ? STR(".") : STR(""),
+                         tf_item_reference(item, arena), key_part};
 
     *instance = (TfInstance){.module = module,
                              .item = item,
@@ -364,9 +365,7 @@ static bool add_instance(TfWorld *world, TfModule *module, const TfItem *item, T
                              .key = key,
                              .each_value = value,
                              .same = 1};
-    instance->address =
-        str_format(arena, "%.*s%s%.*s%.*s", STR_ARG(module->path), module->path.size ? "." : "",
-                   STR_ARG(reference), STR_ARG(key_part));
+    instance->address = str_concat(arena, parts, 4);
     object->count++;
     return instance->address.data != NULL;
 }
@@ -644,7 +643,8 @@ static bool is_aws(Str address)
 /* Of what the provider will compute, the name says a little: an ARN is never empty. */
 static Node unknown_attribute(TfWorld *world, Str address, Str name, Span at)
 {
-    Str cause = str_format(arena_of(world), "%.*s.%.*s", STR_ARG(address), STR_ARG(name));
+    const Str parts[] = {address, STR_INIT("."), name};
+    Str cause = str_concat(arena_of(world), parts, 3);
     Node value = hcl_unknown(&world->eval, at, cause, attribute_kind(name));
 
     if (str_eq(name, STR("arn")) && is_aws(address))
