@@ -77,11 +77,10 @@ NameKind detect_name(Str path)
 const char *detect_reason(NameKind name)
 {
     switch (name) {
-    case NAME_WORKFLOW:
-        return "GitHub workflow, for which there are no rules yet";
     case NAME_KUSTOMIZATION:
         return "kustomization; scan what it builds: kustomize build | plumb scan -";
     case NAME_COMPOSE:
+    case NAME_WORKFLOW:
     case NAME_OTHER:
     case NAME_YAML:
     case NAME_JSON:
@@ -313,9 +312,10 @@ InputKind detect_content(NameKind name, Str text)
         return INPUT_TERRAFORM;
     case NAME_COMPOSE:
         return INPUT_COMPOSE;
+    case NAME_WORKFLOW:
+        return INPUT_WORKFLOW;
     case NAME_OTHER:
     case NAME_TFVARS:
-    case NAME_WORKFLOW:
     case NAME_KUSTOMIZATION:
         break;
     }

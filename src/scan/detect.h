@@ -16,10 +16,10 @@ typedef enum NameKind {
     NAME_YAML,
     NAME_JSON,
     NAME_DOCKERFILE,
-    NAME_TERRAFORM, /* .tf, .tofu, .json of both: those of a directory are one module */
+    NAME_TERRAFORM,  /* .tf, .tofu, .json of both: those of a directory are one module */
     NAME_TERRAGRUNT, /* terragrunt.hcl */
     NAME_TFVARS, /* values that Terraform takes by itself: terraform.tfvars, *.auto.tfvars, .json */
-    NAME_PLAN,     /* what people call a plan that is saved: tfplan, *.tfplan */
+    NAME_PLAN,   /* what people call a plan that is saved: tfplan, *.tfplan */
     NAME_WORKFLOW, /* .github/workflows/ */
     NAME_COMPOSE,
     NAME_KUSTOMIZATION,
@@ -27,13 +27,14 @@ typedef enum NameKind {
 } NameKind;
 
 typedef enum InputKind {
-    INPUT_NONE,       /* nothing that plumb knows */
-    INPUT_KUBERNETES, /* YAML or JSON, one object or a stream */
-    INPUT_PLAN,       /* `terraform show -json` of a plan or a state */
+    INPUT_NONE,           /* nothing that plumb knows */
+    INPUT_KUBERNETES,     /* YAML or JSON, one object or a stream */
+    INPUT_PLAN,           /* `terraform show -json` of a plan or a state */
     INPUT_SAVED_PLAN,     /* the archive that `terraform plan -out` writes */
     INPUT_ENCRYPTED_PLAN, /* the same of OpenTofu, encrypted */
     INPUT_DOCKERFILE,
     INPUT_COMPOSE,
+    INPUT_WORKFLOW,  /* of GitHub Actions */
     INPUT_TERRAFORM, /* a module, by its files' names alone */
     INPUT_BINARY,    /* named like an input, but no text */
 } InputKind;

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "ir/compose.h"
 #include "ir/docker.h"
+#include "ir/github_workflow.h"
 #include "ir/kubernetes.h"
 #include "ir/plan.h"
 #include "ir/terraform.h"
@@ -102,6 +103,8 @@ static bool build_unit(Trial *trial)
         return build_each(trial, docker_build);
     case FORMAT_TERRAFORM:
         return terraform_build(unit, unit->sources.items, unit->sources.count);
+    case FORMAT_GITHUB_WORKFLOW:
+        return build_each(trial, github_workflow_build);
     default:
         trial_failed(trial, "the format %s cannot be read yet", format_id(trial->format));
         return false;

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "ir/compose.h"
 #include "ir/docker.h"
+#include "ir/github_workflow.h"
 #include "ir/kubernetes.h"
 #include "ir/plan.h"
 #include "ir/saved_plan.h"
@@ -98,6 +99,8 @@ static void build(Unit *unit, Source *source, InputKind kind)
         plan_build(unit, source);
     else if (kind == INPUT_KUBERNETES)
         kubernetes_build(unit, source);
+    else if (kind == INPUT_WORKFLOW)
+        github_workflow_build(unit, source);
     else
         docker_build(unit, source);
 }
