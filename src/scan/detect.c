@@ -15,6 +15,28 @@ static bool is_any_of(Str name, const Str *names, size_t count)
 
 #define IS_ANY_OF(name, names) is_any_of((name), (names), sizeof(names) / sizeof *(names))
 
+/* `Dockerfile.go` may be one for Go, and dockerfile.go what reads them. */
+static bool is_source_name(Str name)
+{
+    static const Str endings[] = {
+        STR_INIT("adoc"),  STR_INIT("c"),     STR_INIT("cc"),   STR_INIT("cpp"), STR_INIT("cs"),
+        STR_INIT("css"),   STR_INIT("dart"),  STR_INIT("el"),   STR_INIT("erl"), STR_INIT("ex"),
+        STR_INIT("exs"),   STR_INIT("go"),    STR_INIT("h"),    STR_INIT("hpp"), STR_INIT("hs"),
+        STR_INIT("html"),  STR_INIT("java"),  STR_INIT("js"),   STR_INIT("jsx"), STR_INIT("kt"),
+        STR_INIT("lua"),   STR_INIT("md"),    STR_INIT("mjs"),  STR_INIT("ml"),  STR_INIT("nix"),
+        STR_INIT("php"),   STR_INIT("pl"),    STR_INIT("py"),   STR_INIT("rb"),  STR_INIT("rs"),
+        STR_INIT("rst"),   STR_INIT("scala"), STR_INIT("scss"), STR_INIT("sh"),  STR_INIT("svg"),
+        STR_INIT("swift"), STR_INIT("toml"),  STR_INIT("ts"),   STR_INIT("tsx"), STR_INIT("txt"),
+        STR_INIT("vim"),   STR_INIT("xml"),   STR_INIT("zig"),
+    };
+    Str ending = str_from(name, (uint32_t)(str_find_last_char(name, '.') + 1));
+
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (str_eq_nocase(ending, endings[i]))
+            return true;
+    return false;
+}
+
 static bool is_dockerfile_name(Str name)
 {
     static const Str starts[] = {STR_INIT("dockerfile"), STR_INIT("containerfile")};
@@ -71,7 +93,9 @@ NameKind detect_name(Str path)
     if (str_eq(name, STR("tfplan")) || str_ends(name, STR(".tfplan")) ||
         str_starts(name, STR("tfplan.")) || str_eq(name, STR("plan.out")))
         return NAME_PLAN;
-    return is_dockerfile_name(name) ? NAME_DOCKERFILE : NAME_OTHER;
+    if (!is_dockerfile_name(name))
+        return NAME_OTHER;
+    return is_source_name(name) ? NAME_ANY : NAME_DOCKERFILE;
 }
 
 const char *detect_reason(NameKind name)
@@ -266,6 +290,15 @@ static bool is_yaml_object(Str text)
     return is_utf16(text) ? has_wide_object(text) : has_object(text);
 }
 
+/* `from MODULE import NAME` of Python. */
+static bool is_import(Str line)
+{
+    Str rest = str_trim(str_from(line, 5));
+    int64_t blank = str_find_char(rest, ' ');
+
+    return blank >= 0 && str_starts(str_trim(str_from(rest, (uint32_t)blank)), STR("import "));
+}
+
 /* The first instruction of a Dockerfile is FROM or an ARG before it. */
 static bool is_dockerfile(Str text)
 {
@@ -277,7 +310,7 @@ static bool is_dockerfile(Str text)
         if (line.size == 0 || line.data[0] == '#')
             continue;
         if (str_eq_nocase(str_sub(line, 0, 5), STR("FROM ")))
-            return true;
+            return !is_import(line);
         if (!str_eq_nocase(str_sub(line, 0, 4), STR("ARG ")))
             return false;
     }

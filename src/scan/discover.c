@@ -497,7 +497,7 @@ static bool give_file(Discovery *found, Str path, bool templates, Arena *arena, 
     file->path = str_copy(arena, path);
     if (name == NAME_JSON && file->path.data && !root->tree)
         file->size = size_of(root, file->path);
-    if (name == NAME_DOCKERFILE)
+    if (name == NAME_DOCKERFILE || name == NAME_ANY)
         file->hadolint = nearest_hadolint(found, arena);
     return file->path.data != NULL;
 }
@@ -647,7 +647,7 @@ static bool give_root(Discovery *found, Arena *arena, FoundFile *file)
     *file = (FoundFile){.path = path, .root = found->root, .name = name, .given = true};
     if (name == NAME_OTHER || name == NAME_TFVARS)
         file->name = NAME_ANY;
-    if (root->dir >= 0 && (name == NAME_DOCKERFILE || name == NAME_OTHER))
+    if (root->dir >= 0 && (name == NAME_DOCKERFILE || name == NAME_ANY || name == NAME_OTHER))
         file->hadolint = find_hadolint(found, path_folder(path));
     if (name == NAME_TERRAFORM) {
         Str *members = ARENA_ARRAY(arena, Str, 1);

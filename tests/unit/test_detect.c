@@ -24,6 +24,14 @@ static void names_promise_kinds(void **state)
         {"Containerfile", NAME_DOCKERFILE},
         {"Dockerfile.dockerignore", NAME_OTHER},
         {"Dockerfiles", NAME_OTHER},
+        {"src/dockerfile.c", NAME_ANY},
+        {"src/dockerfile.h", NAME_ANY},
+        {"Dockerfile.PY", NAME_ANY},
+        {"docs/dockerfile.md", NAME_ANY},
+        {"containerfile.go", NAME_ANY},
+        {"Dockerfile.web.ts", NAME_ANY},
+        {"Dockerfile.alpine-c", NAME_DOCKERFILE},
+        {"go.Dockerfile", NAME_DOCKERFILE},
         {"main.tf", NAME_TERRAFORM},
         {"main.tf.json", NAME_TERRAFORM},
         {"terraform.tfvars", NAME_TFVARS},
@@ -79,6 +87,9 @@ static void content_decides(void **state)
         {NAME_ANY, "# syntax=x\nARG A=1\nfrom a\n", INPUT_DOCKERFILE},
         {NAME_ANY, "apiVersion: v1\nkind: Pod\n", INPUT_KUBERNETES},
         {NAME_ANY, "hello\nFROM x\n", INPUT_NONE},
+        {NAME_ANY, "from --platform=linux/amd64 a as import\n", INPUT_DOCKERFILE},
+        {NAME_ANY, "# of Python\nfrom docker import client\n", INPUT_NONE},
+        {NAME_ANY, "from docker  import (\n    client)\n", INPUT_NONE},
     };
 
     (void)state;
