@@ -98,9 +98,6 @@ static void list_add(void *context, uint32_t local)
     ref.when = answer_number(maker, ref.rule->when.shared);
     ref.each = answer_number(maker, ref.rule->each_shared);
     ref.gate = ref.guard ? ref.guard : ref.when;
-    for (uint32_t i = 0; i < list->count; i++)
-        if (list->items[i].number == ref.number)
-            return;
     items = arena_grow(maker->view->arena, list->items, list->count, &list->capacity,
                        list->count + 1u, sizeof *items);
     if (!items)
@@ -125,11 +122,18 @@ static int compare_refs(const void *a, const void *b)
     return (x->number > y->number) - (x->number < y->number);
 }
 
-/* Puts the rules of each gate together, so that one answer can pass over all of them. */
+/* Puts the rules of each gate together, so that one answer can pass over all of them, and keeps one
+ * of each: a rule may speak of a type by name and by pattern. */
 static void list_group(RuleList *list)
 {
+    uint32_t kept = 0;
+
     if (list->count)
         qsort(list->items, list->count, sizeof *list->items, compare_refs);
+    for (uint32_t i = 0; i < list->count; i++)
+        if (!kept || list->items[kept - 1].number != list->items[i].number)
+            list->items[kept++] = list->items[i];
+    list->count = kept;
     for (uint32_t i = list->count; i-- > 1;)
         if (list->items[i].gate && list->items[i].gate == list->items[i - 1].gate)
             list->items[i - 1].behind = list->items[i].behind + 1;
