@@ -69,7 +69,8 @@ static void checkov_skip_path(const Peer *peer, const Node *value)
 
 static void checkov_soft_fail(const Peer *peer, const Node *value)
 {
-    if (peer_is_true(value))
+    /* What hard-fail-on names fails all the same. */
+    if (peer_is_true(value) && !peer->draft->fail_on.text.size)
         peer->draft->fail_on = peer_switch(peer, "none", "soft-fail");
 }
 

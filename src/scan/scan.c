@@ -11,6 +11,7 @@
 #include "scan/plan_tree.h"
 #include "scan/problem.h"
 #include "scan/score.h"
+#include "scan/secret_lines.h"
 #include "scan/unit_read.h"
 
 #define MAX_JOBS 64u
@@ -243,7 +244,6 @@ static void report_verdicts(Scan *scan, const ScanRoot *root, Done *done)
 
     if (!sink->count)
         return;
-    qsort(sink->verdicts, sink->count, sizeof *sink->verdicts, compare_verdicts);
     fingerprints_finish(sink->verdicts, sink->count);
     show_paths(root, sink->verdicts, sink->count, done->arena);
     if (scan->options->eval.keep_fixes)
@@ -282,6 +282,9 @@ static void report_file(Scan *scan, Done *done)
     if (done->sink.any_failed && !scan->options->filter_count)
         note_failed(scan, done->sink.worst);
     add_coverage(&scan->result->coverage, &done->sink.coverage);
+    if (done->sink.count)
+        qsort(done->sink.verdicts, done->sink.count, sizeof *done->sink.verdicts, compare_verdicts);
+    secret_lines_hide(&done->sink);
     keep_problems(scan, root, &done->sink);
     report_verdicts(scan, root, done);
 }
