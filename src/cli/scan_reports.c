@@ -159,7 +159,8 @@ ReportOptions reports_options(const Options *options, const Setup *setup, Arena 
 
     report.version = str_of(plumb_version());
     report.ruleset = setup_ruleset(setup);
-    report.prefix = path_prefix(&options->setup, arena);
+    /* What could not begin tells of files that the user named. */
+    report.prefix = setup->problems.errors ? STR("") : path_prefix(&options->setup, arena);
     report.fail_on = setup->scan.fail_on;
     report.blocks = setup->scan.blocks;
     report.quiet = options->quiet;

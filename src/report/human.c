@@ -288,7 +288,10 @@ void human_problem(const Terminal *terminal, const Problem *problem)
                                                 : STR("note");
 
     if (problem->place.file.size) {
-        terminal_file(terminal, STYLE_BOLD, problem->place.file);
+        if (problem->from_here)
+            terminal_styled(terminal, STYLE_BOLD, problem->place.file);
+        else
+            terminal_file(terminal, STYLE_BOLD, problem->place.file);
         add_position(terminal, &problem->place);
         out_add(terminal->out, STR(": "));
     }

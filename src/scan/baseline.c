@@ -232,7 +232,8 @@ static void warn(const Baseline *baseline, DiagCode code, const BaselineEntry *e
     Problem problem = {.level = DIAG_WARNING,
                        .code = diag_code_id(code),
                        .place = {.file = baseline->file},
-                       .help = str_of(help)};
+                       .help = str_of(help),
+                       .from_here = true};
 
     problem.message =
         str_format(problems->arena, "%.*s of %.*s in %.*s %s%.*s", STR_ARG(entry->rule),

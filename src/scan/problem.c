@@ -35,6 +35,7 @@ static void resolve(Problem *problem, const Sources *sources, Span span, Arena *
     if (!source)
         return;
     problem->place.file = str_copy(arena, source->path);
+    problem->from_here = true;
     problem->place.start = source_position(sources, source, span.start);
     problem->place.end = source_position(sources, source, span.end);
     problem->excerpt = str_copy(arena, source_line(sources, source, problem->place.start.line));

@@ -26,8 +26,8 @@ void problem_add(ProblemList *list, const Problem *problem);
  * is kept. */
 void problem_error(ProblemList *list, DiagCode code, Str path, Str message, Str help);
 
-/* Adds all of `diags`, resolved to places in `sources` (NULL where they have none), with their
- * texts copied. */
+/* Adds all of `diags`, resolved to places in `sources` (NULL where they have none), which are files
+ * that the user named, with their texts copied. */
 void problem_add_diags(ProblemList *list, const DiagSink *diags, const Sources *sources);
 
 /* By file, line, column; what is said twice about a place is then there once. */

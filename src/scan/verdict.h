@@ -66,7 +66,7 @@ typedef struct Verdict {
                       be empty */
     Str element;   /* of a rule with `each`: the element's name, else its index; may be empty */
     Place place;
-    Str excerpt; /* the lines of the place, of a failing verdict; empty where sensitive */
+    Str excerpt;        /* the lines of the place, of a failing verdict; empty where sensitive */
     uint32_t instances; /* how many of the resource it is about, which do not differ */
     Str message;
     Str cause;  /* of an unknown: what is not known */
@@ -84,7 +84,8 @@ typedef struct Problem {
     Place place;
     Str message;
     Str help;
-    Str excerpt; /* the line, or empty */
+    Str excerpt;    /* the line, or empty */
+    bool from_here; /* the file is named from the working directory, not from what is scanned */
 } Problem;
 
 /* What was covered: a gate must not pass because it read nothing. */

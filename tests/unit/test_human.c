@@ -110,6 +110,27 @@ static void a_finding_shows_its_line_and_its_fix(void **state)
     arena_free(arena);
 }
 
+static void only_what_is_scanned_is_named_from_the_directory_that_is_scanned(void **state)
+{
+    Arena *arena = arena_new(1 << 20);
+    ReportOptions options = {.quiet = true, .prefix = STR("live/")};
+    Problem problems[] = {
+        {.code = "yaml-syntax", .place.file = STR("x.yaml"), .message = STR("a")},
+        {.code = "config", .place.file = STR("plumb.yaml"), .message = STR("b"), .from_here = true},
+    };
+    ScanResult result = {.problems = problems, .problem_count = 2};
+    Verdict verdict = example();
+    Str text;
+
+    (void)state;
+    problems[0].level = problems[1].level = DIAG_ERROR;
+    text = report_of(arena, &options, &verdict, &result);
+    assert_true(str_starts(text, STR("live/x.yaml\n")));
+    assert_true(str_find(text, STR("\nlive/x.yaml: error[yaml-syntax]: a\n")) >= 0);
+    assert_true(str_find(text, STR("\nplumb.yaml: error[config]: b\n")) >= 0);
+    arena_free(arena);
+}
+
 static void what_a_terminal_would_obey_is_made_visible(void **state)
 {
     Arena *arena = arena_new(1 << 20);
@@ -191,6 +212,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_finding_shows_its_line_and_its_fix),
         cmocka_unit_test(what_a_terminal_would_obey_is_made_visible),
+        cmocka_unit_test(only_what_is_scanned_is_named_from_the_directory_that_is_scanned),
         cmocka_unit_test(a_long_line_is_cut_around_its_mark),
         cmocka_unit_test(the_end_says_what_was_covered),
         cmocka_unit_test(colour_follows_the_choice_and_the_environment),
