@@ -15,7 +15,7 @@
 
 /* Changes with the layout of anything below, or of compiled code. */
 #define BLOB_MAGIC "plumbrs"
-#define BLOB_FORMAT 4u
+#define BLOB_FORMAT 5u
 
 /* Nothing lies at the start but the header, so offset 0 stands for "none". */
 typedef struct BlobText {
@@ -160,6 +160,7 @@ typedef struct BlobHeader {
     BlobText version;  /* "2026.1" */
     BlobText hash;     /* of the rules' text, hexadecimal */
     BlobList rules;    /* Rule */
+    BlobList lives;    /* uint8_t: the RuleDefault of each rule, side by side */
     BlobList types;    /* BlobType, by ascending type */
     BlobList globs;    /* BlobGlob */
     BlobList pod;      /* uint32_t: rules for everything that runs pods */

@@ -726,6 +726,17 @@ static BlobList write_rules(Compiler *c)
     return list;
 }
 
+/* What is asked of every rule of the set lies apart from the rest of them. */
+static BlobList write_lives(Compiler *c)
+{
+    const Rule *rules = c->rules.items;
+    uint8_t *lives = ARENA_ARRAY(c->context->arena, uint8_t, (size_t)c->rules.count + 1);
+
+    for (uint32_t i = 0; lives && i < c->rules.count; i++)
+        lives[i] = rules[i].life;
+    return blob_list(&c->writer, lives, lives ? c->rules.count : 0, sizeof *lives);
+}
+
 static bool write_symbols(Compiler *c, BlobHeader *header)
 {
     SymbolTable table;
@@ -748,6 +759,7 @@ static bool write_set(Compiler *c, Str *bytes)
     guards_choose(&c->guards, c->rules.items, writer);
     header.shared = questions_share(c->rules.items, c->rules.count, c->context->arena);
     header.rules = write_rules(c);
+    header.lives = write_lives(c);
     header.types = write_types(c);
     header.globs = blob_list(writer, c->globs.items, c->globs.count, sizeof(BlobGlob));
     header.pod = blob_list(writer, c->pod.items, c->pod.count, sizeof(uint32_t));

@@ -139,7 +139,7 @@ static BlobPath write_path(const CelExpr *path, BlobWriter *writer)
 
     while (path->kind != CEL_EXPR_IDENT)
         path = path->args[0];
-    return (BlobPath){blob_list(writer, symbols, count, sizeof *symbols),
+    return (BlobPath){{blob_once(writer, symbols, count * (uint32_t)sizeof *symbols), count},
                       path->variable == RULE_VAR_POD};
 }
 

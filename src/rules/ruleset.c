@@ -93,6 +93,13 @@ uint32_t ruleset_rule_count(const RuleSet *set)
     return header_of(set)->rules.count;
 }
 
+RuleDefault ruleset_default(const RuleSet *set, uint32_t index)
+{
+    const uint8_t *lives = at(set, header_of(set)->lives.offset);
+
+    return (RuleDefault)lives[index];
+}
+
 uint32_t ruleset_shared_count(const RuleSet *set)
 {
     return header_of(set)->shared;
@@ -299,9 +306,15 @@ const BlobPath *rule_path(const Rule *rule, BlobList needs, uint32_t index)
 
 bool rule_path_same(const Rule *a, const BlobPath *path, const Rule *b, const BlobPath *other)
 {
-    return path->pod == other->pod && path->symbols.count == other->symbols.count &&
-           memcmp(from_rule(a, path->symbols.offset), from_rule(b, other->symbols.offset),
-                  path->symbols.count * sizeof(Symbol)) == 0;
+    const void *symbols = from_rule(a, path->symbols.offset);
+    const void *others = from_rule(b, other->symbols.offset);
+
+    if (path->pod != other->pod || path->symbols.count != other->symbols.count)
+        return false;
+    /* In one set the symbols of equal paths are written once. */
+    if (symbols == others || from_rule(a, 0) == from_rule(b, 0))
+        return symbols == others;
+    return memcmp(symbols, others, path->symbols.count * sizeof(Symbol)) == 0;
 }
 
 bool rule_path_there(const Rule *rule, const BlobPath *path, const Node *body, const Node *pod)

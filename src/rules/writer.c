@@ -85,6 +85,13 @@ BlobCode blob_code(BlobWriter *writer, const CelCode *code)
     return *slot;
 }
 
+uint32_t blob_once(BlobWriter *writer, const void *bytes, uint32_t size)
+{
+    CelCode code = {.bytes = bytes, .size = size};
+
+    return size ? blob_code(writer, &code).offset : 0;
+}
+
 static BlobData list_data(BlobWriter *writer, const Node *node)
 {
     BlobData *items = ARENA_ARRAY(writer->buf.arena, BlobData, node->count);

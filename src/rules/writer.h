@@ -28,6 +28,9 @@ BlobList blob_list(BlobWriter *writer, const void *items, uint32_t count, size_t
 /* Equal code is written once, so that equal expressions have the same offset. */
 BlobCode blob_code(BlobWriter *writer, const CelCode *code);
 
+/* Bytes of any other kind that are written once; those of no size have no offset. */
+uint32_t blob_once(BlobWriter *writer, const void *bytes, uint32_t size);
+
 /* The value of a node with typed scalars; what is unknown becomes null. */
 BlobData blob_data(BlobWriter *writer, const Node *node);
 

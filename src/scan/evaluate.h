@@ -66,7 +66,8 @@ Severity eval_rule_severity(const EvalOptions *options, const Rule *rule, uint32
 
 /* Whether the rule, the `number`th of all sets, runs and counts for the exit status and the
  * score. */
-bool eval_rule_counts(const EvalOptions *options, const Rule *rule, uint32_t number);
+bool eval_rule_counts(const EvalOptions *options, const Rule *rule, RuleDefault life,
+                      uint32_t number);
 
 /* How many rules all sets have. */
 uint32_t eval_rule_count(const EvalOptions *options);

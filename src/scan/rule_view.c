@@ -39,28 +39,29 @@ static uint32_t answer_number(const ListMaker *maker, uint32_t shared)
     return shared ? maker->question + shared : 0;
 }
 
-static bool is_preview(const EvalOptions *options, const Rule *rule)
+static bool is_preview(const EvalOptions *options, const Rule *rule, RuleDefault life)
 {
-    return rule_default(rule) == RULE_PREVIEW ||
+    return life == RULE_PREVIEW ||
            (options->pin.size && ruleset_version_cmp(rule_since(rule), options->pin) > 0);
 }
 
 /* Whether the rule runs; sets whether it counts. */
 static bool is_chosen(const EvalOptions *options, const RuleSettings *rules, const Rule *rule,
-                      uint32_t number, bool *enabled)
+                      RuleDefault life, uint32_t number, bool *enabled)
 {
-    bool off = rule_default(rule) == RULE_OFF;
+    bool off = life == RULE_OFF;
     bool chosen = rules->selected ? rules->selected[number] : !off || options->all_verdicts;
 
-    *enabled = chosen && !is_preview(options, rule) && !(off && options->all_verdicts);
+    *enabled = chosen && !is_preview(options, rule, life) && !(off && options->all_verdicts);
     return chosen;
 }
 
-bool eval_rule_counts(const EvalOptions *options, const Rule *rule, uint32_t number)
+bool eval_rule_counts(const EvalOptions *options, const Rule *rule, RuleDefault life,
+                      uint32_t number)
 {
     bool enabled;
 
-    return is_chosen(options, &options->rules, rule, number, &enabled) && enabled;
+    return is_chosen(options, &options->rules, rule, life, number, &enabled) && enabled;
 }
 
 Severity eval_rule_severity(const EvalOptions *options, const Rule *rule, uint32_t number)
@@ -91,7 +92,7 @@ static void list_add(void *context, uint32_t local)
                    .shipped = maker->set == 0};
     RuleRef *items;
 
-    if (!is_chosen(options, rules, ref.rule, ref.number, &ref.enabled))
+    if (!is_chosen(options, rules, ref.rule, rule_default(ref.rule), ref.number, &ref.enabled))
         return;
     ref.severity = rules->severities ? rules->severities[ref.number] : SEVERITY_OWN;
     ref.guard = answer_number(maker, ref.rule->guard.shared);

@@ -197,20 +197,7 @@ void score_compute(RuleScore *rules, uint32_t count, bool incomplete, Score *sco
 
 /* --- a scan --- */
 
-typedef void CountedRuleFn(void *context, const Rule *rule, uint32_t number);
-
-static void each_counted(const EvalOptions *options, CountedRuleFn *each, void *context)
-{
-    uint32_t number = 0;
-
-    for (uint32_t i = 0; i < options->set_count; i++) {
-        for (uint32_t j = 0; j < ruleset_rule_count(options->sets[i]); j++, number++) {
-            const Rule *rule = ruleset_rule(options->sets[i], j);
-            if (eval_rule_counts(options, rule, number))
-                each(context, rule, number);
-        }
-    }
-}
+typedef void RuleFn(void *context, const Rule *rule, uint32_t number);
 
 /* Which rules of a set count, a bit for each: the set itself is told by its own hash. */
 typedef struct CountedBits {
@@ -225,13 +212,23 @@ static void turn_to(CountedBits *counted, uint32_t byte)
         sha256_add(&counted->hash, (Str){&counted->bits, 1});
 }
 
-static void hash_rule(void *context, const Rule *rule, uint32_t number)
+static void add_bit(CountedBits *counted, uint32_t number)
 {
-    CountedBits *counted = context;
-
-    (void)rule;
     turn_to(counted, number / 8);
     counted->bits = (char)(counted->bits | 1 << number % 8);
+}
+
+static void hash_counted(const EvalOptions *options, CountedBits *counted)
+{
+    uint32_t number = 0;
+
+    for (uint32_t i = 0; i < options->set_count; i++) {
+        const RuleSet *set = options->sets[i];
+        for (uint32_t j = 0; j < ruleset_rule_count(set); j++, number++)
+            if (eval_rule_counts(options, ruleset_rule(set, j), ruleset_default(set, j), number))
+                add_bit(counted, number);
+    }
+    turn_to(counted, counted->at + 1);
 }
 
 void score_selection(const EvalOptions *options, char digits[SCORE_HASH_DIGITS + 1])
@@ -240,8 +237,7 @@ void score_selection(const EvalOptions *options, char digits[SCORE_HASH_DIGITS +
     Sha256 *hash = &counted.hash;
     char text[65];
 
-    each_counted(options, hash_rule, &counted);
-    turn_to(&counted, counted.at + 1);
+    hash_counted(options, &counted);
     snprintf(text, sizeof text, "pod security %u %u", options->pod_security_level,
              options->pod_security_minor);
     sha256_add(hash, str_of(text));
@@ -258,10 +254,17 @@ typedef struct RuleScores {
     uint32_t count;
 } RuleScores;
 
-/* What a rule said nothing of has no part in the score. */
-static bool has_said(const RuleTally *tally)
+/* The rules that said something: the others have no part in the score. Only those that count are
+ * tallied. */
+static void each_heard(const RuleScores *scores, RuleFn *each, void *context)
 {
-    return tally->resources || tally->unknown;
+    const EvalOptions *options = scores->options;
+    uint32_t number = 0;
+
+    for (uint32_t i = 0; i < options->set_count; i++)
+        for (uint32_t j = 0; j < ruleset_rule_count(options->sets[i]); j++, number++)
+            if (scores->tallies[number].resources || scores->tallies[number].unknown)
+                each(context, ruleset_rule(options->sets[i], j), number);
 }
 
 static void count_rule(void *context, const Rule *rule, uint32_t number)
@@ -269,15 +272,14 @@ static void count_rule(void *context, const Rule *rule, uint32_t number)
     RuleScores *scores = context;
 
     (void)rule;
-    scores->count += has_said(&scores->tallies[number]);
+    (void)number;
+    scores->count++;
 }
 
 static void add_score(void *context, const Rule *rule, uint32_t number)
 {
     RuleScores *scores = context;
 
-    if (!has_said(&scores->tallies[number]))
-        return;
     scores->items[scores->count++] =
         (RuleScore){.rule = rule,
                     .id = rule_id(rule),
@@ -292,12 +294,12 @@ Score *score_of_scan(const EvalOptions *options, const RuleTally *tallies, bool 
     RuleScores scores = {.options = options, .tallies = tallies};
     Score *score = ARENA_NEW(arena, Score);
 
-    each_counted(options, count_rule, &scores);
+    each_heard(&scores, count_rule, &scores);
     scores.items = ARENA_ARRAY(arena, RuleScore, scores.count + 1);
     if (!score || !scores.items)
         return NULL;
     scores.count = 0;
-    each_counted(options, add_score, &scores);
+    each_heard(&scores, add_score, &scores);
     score_compute(scores.items, scores.count, incomplete, score);
     score_selection(options, score->selection);
     return score;
