@@ -65,15 +65,6 @@ int64_t str_find_last_char(Str s, char c)
     return -1;
 }
 
-Str str_sub(Str s, uint32_t from, uint32_t size)
-{
-    if (from > s.size)
-        from = s.size;
-    if (size > s.size - from)
-        size = s.size - from;
-    return (Str){from ? s.data + from : s.data, size}; /* data may be NULL */
-}
-
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';

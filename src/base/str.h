@@ -54,7 +54,15 @@ int64_t str_find_char(Str s, char c);
 int64_t str_find_last_char(Str s, char c);
 
 /* The part from `from` on, of at most `size` bytes; cut to what is there. */
-Str str_sub(Str s, uint32_t from, uint32_t size);
+static inline Str str_sub(Str s, uint32_t from, uint32_t size)
+{
+    if (from > s.size)
+        from = s.size;
+    if (size > s.size - from)
+        size = s.size - from;
+    return (Str){from ? s.data + from : s.data, size}; /* data may be NULL */
+}
+
 static inline Str str_from(Str s, uint32_t from)
 {
     return str_sub(s, from, UINT32_MAX);

@@ -62,12 +62,23 @@ Str terminal_visible(Str text, char number[16], uint32_t *size)
     return (Str){number + at, 16 - at};
 }
 
+/* How many bytes at the start are shown as they are, a column each. */
+static uint32_t plain_size(Str text)
+{
+    uint32_t size = 0;
+
+    while (size < text.size && text.data[size] >= ' ' && text.data[size] < 0x7f)
+        size++;
+    return size;
+}
+
 void terminal_text(const Terminal *terminal, Str text)
 {
     while (text.size) {
         char number[16];
-        uint32_t size;
-        out_add(terminal->out, terminal_visible(text, number, &size));
+        uint32_t size = plain_size(text);
+        out_add(terminal->out,
+                size ? str_sub(text, 0, size) : terminal_visible(text, number, &size));
         text = str_from(text, size);
     }
 }
@@ -78,8 +89,8 @@ uint32_t terminal_width(Str text)
 
     while (text.size) {
         char number[16];
-        uint32_t size;
-        Str shown = terminal_visible(text, number, &size);
+        uint32_t size = plain_size(text);
+        Str shown = size ? str_sub(text, 0, size) : terminal_visible(text, number, &size);
         width += shown.size && (unsigned char)shown.data[0] < 128 ? shown.size : 1;
         text = str_from(text, size);
     }

@@ -121,6 +121,28 @@ static void take(ShellReader *r, WordReader *w, uint32_t count)
     r->at += count;
 }
 
+static bool is_name(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* Whether the character means itself wherever it stands in a word. */
+static bool is_plain(char c)
+{
+    return is_name(c) || (c >= '+' && c <= '/') || c == '=' || c == ':';
+}
+
+/* Most of a word, in one go. */
+static void take_plain(ShellReader *r, WordReader *w)
+{
+    uint32_t end = r->at;
+
+    while (end < r->text.size && is_plain(r->text.data[end]))
+        end++;
+    if (end > r->at)
+        take(r, w, end - r->at);
+}
+
 static uint32_t text_size(const ShellReader *r, const WordReader *w)
 {
     return w->copied ? w->buf.size : r->at - w->start;
@@ -283,11 +305,6 @@ static uint32_t arithmetic_end(const ShellReader *r, uint32_t at)
     return 0;
 }
 
-static bool is_name(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
 static bool expands(const ShellReader *r)
 {
     char c = shell_peek(r, 1);
@@ -441,6 +458,7 @@ static bool take_between(ShellReader *r, WordReader *w)
             if (c == '\xc2')
                 shell_mark_odd_byte(r);
             take(r, w, 1);
+            take_plain(r, w);
         }
     }
     return !r->failed;
@@ -677,7 +695,9 @@ bool shell_read_word(ShellReader *r, ShellWord *word)
 
     w.literal = w.start;
     for (;;) {
-        PieceKind kind = piece_kind(r);
+        PieceKind kind;
+        take_plain(r, &w);
+        kind = piece_kind(r);
         start = r->at;
         if (!take_piece(r, &w))
             break;
