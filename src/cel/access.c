@@ -33,6 +33,12 @@ static CelValue part_of(CelValue container, const Node *node)
                                    : CEL_CONFIGURED);
 }
 
+/* What rules look at in turn is mostly alike: elements of one list, resources of one type. */
+static const Node *node_near(CelMachine *machine, const Node *map, Symbol symbol)
+{
+    return node_get_near(map, symbol, &machine->places[symbol % sizeof machine->places]);
+}
+
 static CelValue resource_field(CelMachine *machine, CelValue object, Symbol symbol)
 {
     const Resource *resource = object.as.resource;
@@ -98,7 +104,7 @@ CelValue access_field(CelMachine *machine, CelValue object, Symbol symbol)
     const Node *node;
 
     if (object.kind == CEL_MAP && (object.flags & CEL_INPUT)) {
-        node = node_get(object.as.node, symbol);
+        node = node_near(machine, object.as.node, symbol);
         return node ? part_of(object, node) : absent(object, symbol);
     }
     if (object.kind == CEL_RESOURCE)
@@ -112,15 +118,15 @@ CelValue access_field(CelMachine *machine, CelValue object, Symbol symbol)
 
 /* Goes down input maps from `from` by the symbols from number `*at` on, as far as there are maps, and
  * puts what stands there in `*found`. False when nothing is there, which settles the rest. */
-static bool descend(const CelValue *from, const uint32_t *symbols, uint32_t count, uint32_t *at,
-                    CelValue *found)
+static bool descend(CelMachine *machine, const CelValue *from, const uint32_t *symbols,
+                    uint32_t count, uint32_t *at, CelValue *found)
 {
     uint8_t flags = from->flags;
     const Node *map = from->as.node, *node = map;
 
     while (*at < count && node->kind == NODE_MAP) {
         map = node;
-        node = node_get(map, symbols[*at]);
+        node = node_near(machine, map, symbols[*at]);
         if (!node) {
             CelValue whole = {.flags = flags, .origin = map};
 
@@ -143,7 +149,7 @@ void access_path(CelMachine *machine, const CelValue *object, const uint32_t *sy
     for (; at < count; object = found) {
         if (object->kind != CEL_MAP || !(object->flags & CEL_INPUT))
             *found = access_field(machine, *object, symbols[at++]);
-        else if (!descend(object, symbols, count, &at, found))
+        else if (!descend(machine, object, symbols, count, &at, found))
             return;
     }
 }

@@ -87,9 +87,11 @@ NodeList docker_list_for(const DockerBuild *build, uint32_t count)
 
 void docker_add(const DockerBuild *build, NodeList *list, Node node)
 {
-    Node *items = arena_grow(build->arena, list->items, list->count, &list->capacity,
-                             list->count + 1u, sizeof *items);
+    Node *items = list->items;
 
+    if (list->count == list->capacity)
+        items = arena_grow(build->arena, items, list->count, &list->capacity, list->count + 1u,
+                           sizeof *items);
     if (!items)
         return;
     list->items = items;

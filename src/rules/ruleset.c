@@ -317,12 +317,22 @@ bool rule_path_same(const Rule *a, const BlobPath *path, const Rule *b, const Bl
     return memcmp(symbols, others, path->symbols.count * sizeof(Symbol)) == 0;
 }
 
-bool rule_path_there(const Rule *rule, const BlobPath *path, const Node *body, const Node *pod)
+static const Node *path_begin(const Node *whole, Symbol symbol, PathBegin *begin)
+{
+    if (begin->whole != whole || begin->symbol != symbol)
+        *begin = (PathBegin){whole, symbol, node_get(whole, symbol)};
+    return begin->part;
+}
+
+bool rule_path_there(const Rule *rule, const BlobPath *path, const Node *body, const Node *pod,
+                     PathBegin *begin)
 {
     const Symbol *symbols = from_rule(rule, path->symbols.offset);
     const Node *node = path->pod ? pod : body;
 
-    for (uint32_t i = 0; i < path->symbols.count && node && node->kind == NODE_MAP; i++)
+    if (path->symbols.count && node && node->kind == NODE_MAP)
+        node = path_begin(node, symbols[0], begin);
+    for (uint32_t i = 1; i < path->symbols.count && node && node->kind == NODE_MAP; i++)
         node = node_get(node, symbols[i]);
     return node && node->kind != NODE_NULL;
 }

@@ -95,9 +95,17 @@ const BlobPath *rule_path(const Rule *rule, BlobList needs, uint32_t index);
 /* Whether two rules, of whatever sets, mean the same path. */
 bool rule_path_same(const Rule *a, const BlobPath *path, const Rule *b, const BlobPath *other);
 
+/* Where a path has led, for the next one that begins with the same field; zeroed at first. */
+typedef struct PathBegin {
+    const Node *whole;
+    Symbol symbol;
+    const Node *part; /* NULL where there is none */
+} PathBegin;
+
 /* Whether something, or something unknown, is at the path in a resource: in its body, or in the pod
  * that it makes, which may be NULL. */
-bool rule_path_there(const Rule *rule, const BlobPath *path, const Node *body, const Node *pod);
+bool rule_path_there(const Rule *rule, const BlobPath *path, const Node *body, const Node *pod,
+                     PathBegin *begin);
 
 /* The code of an expression of `rule`; size 0 for none. */
 CelCode rule_code(const Rule *rule, BlobCode code);

@@ -38,9 +38,10 @@ NeedSet need_paths_add(NeedPaths *paths, const Rule *rule, BlobList needs)
 NeedSet need_paths_there(const NeedPaths *paths, const Node *body, const Node *pod)
 {
     NeedSet there = {{0}};
+    PathBegin begin = {0};
 
     for (uint32_t i = 0; i < paths->count; i++)
-        if (rule_path_there(paths->rules[i], paths->paths[i], body, pod))
+        if (rule_path_there(paths->rules[i], paths->paths[i], body, pod, &begin))
             set_bit(&there, i);
     return there;
 }

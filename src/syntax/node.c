@@ -30,6 +30,20 @@ const Node *node_get(const Node *map, Symbol symbol)
     return entry ? &entry->value : NULL;
 }
 
+const Node *node_get_near(const Node *map, Symbol symbol, uint8_t *place)
+{
+    const Entry *entry;
+
+    if (map && map->kind == NODE_MAP && *place < map->count &&
+        map->as.entries[*place].symbol == symbol)
+        return &map->as.entries[*place].value;
+    entry = node_entry(map, symbol);
+    if (!entry)
+        return NULL;
+    *place = (uint8_t)(entry - map->as.entries);
+    return &entry->value;
+}
+
 const Entry *node_entry_named(const Node *map, Str key)
 {
     if (!map || map->kind != NODE_MAP)

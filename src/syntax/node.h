@@ -122,6 +122,9 @@ Span entry_span(const Node *map, const Entry *entry);
  * symbol where the key is one that rules mention: an integer compare an entry. */
 const Entry *node_entry(const Node *map, Symbol symbol);
 const Node *node_get(const Node *map, Symbol symbol);
+/* The same where maps are alike: `*place` is where the last one had the key, and is looked at first.
+ */
+const Node *node_get_near(const Node *map, Symbol symbol, uint8_t *place);
 const Entry *node_entry_named(const Node *map, Str key);
 const Node *node_get_named(const Node *map, Str key);
 

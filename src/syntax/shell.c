@@ -677,12 +677,19 @@ static bool read_function(ShellReader *r, uint32_t start)
     return read_function_body(r);
 }
 
+static bool may_begin_compound(char c)
+{
+    return c && strchr("({ifswuc", c);
+}
+
 /* The compound command that stands here. `*none` where there is none. */
 static bool read_compound(ShellReader *r, bool *none)
 {
     uint32_t start = r->at;
 
-    *none = false;
+    *none = !may_begin_compound(shell_peek(r, 0));
+    if (*none)
+        return true;
     if (shell_peek(r, 0) == '(') {
         if (shell_peek(r, 1) == '(')
             return skip_arithmetic(r);
