@@ -148,14 +148,76 @@ Str node_dump(const Node *node, bool spans, Arena *arena);
 
 /* Makers for front ends that derive nodes; `at` is the place they are made from. Text and children
  * are kept, not copied. */
-Node node_make_null(Span at);
-Node node_make_bool(Span at, bool value);
-Node node_make_int(Span at, int64_t value);
-Node node_make_double(Span at, double value);
-Node node_make_string(Span at, Str text);
-Node node_make_list(Span at, Node *items, uint32_t count);
-Node node_make_map(Span at, Entry *entries, uint32_t count);
-Node node_make_unknown(Span at, const Unknown *unknown);
+static inline Node node_make(NodeKind kind, Span at, uint32_t count)
+{
+    return (Node){.kind = (uint8_t)kind,
+                  .flags = NODE_DERIVED,
+                  .source = (uint16_t)at.source,
+                  .start = at.start,
+                  .end = at.end,
+                  .count = count};
+}
+
+static inline Node node_make_null(Span at)
+{
+    return node_make(NODE_NULL, at, 0);
+}
+
+static inline Node node_make_bool(Span at, bool value)
+{
+    Node node = node_make(NODE_BOOL, at, 0);
+
+    node.as.boolean = value;
+    return node;
+}
+
+static inline Node node_make_int(Span at, int64_t value)
+{
+    Node node = node_make(NODE_INT, at, 0);
+
+    node.as.integer = value;
+    return node;
+}
+
+static inline Node node_make_double(Span at, double value)
+{
+    Node node = node_make(NODE_DOUBLE, at, 0);
+
+    node.as.number = value;
+    return node;
+}
+
+static inline Node node_make_string(Span at, Str text)
+{
+    Node node = node_make(NODE_STRING, at, text.size);
+
+    node.as.text = text.data;
+    return node;
+}
+
+static inline Node node_make_list(Span at, Node *items, uint32_t count)
+{
+    Node node = node_make(NODE_LIST, at, count);
+
+    node.as.items = items;
+    return node;
+}
+
+static inline Node node_make_map(Span at, Entry *entries, uint32_t count)
+{
+    Node node = node_make(NODE_MAP, at, count);
+
+    node.as.entries = entries;
+    return node;
+}
+
+static inline Node node_make_unknown(Span at, const Unknown *unknown)
+{
+    Node node = node_make(NODE_UNKNOWN, at, 0);
+
+    node.as.unknown = unknown;
+    return node;
+}
 
 /* An unknown with a cause that is kept; NULL when the arena is spent. */
 const Unknown *unknown_new(Arena *arena, Str cause);
