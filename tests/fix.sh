@@ -45,7 +45,7 @@ cp -R tree patched
 cp -R tree old
 "$plumb" scan --fix-dry-run --fail-on none tree >tree.diff 2>/dev/null
 expect 'a dry run changes nothing' '' "$(diff -r tree old)"
-(cd patched && patch -s -p1 <../tree.diff)
+(cd patched && GIT_CEILING_DIRECTORIES=$(dirname "$PWD") git apply -p1 ../tree.diff)
 fix tree
 expect 'the diff is what --fix does' '' "$(diff -r tree patched)"
 expect 'files are changed' 3 "$(diff -rq tree old | wc -l | tr -d ' ')"
