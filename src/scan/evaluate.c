@@ -413,8 +413,8 @@ static void judge_resource(Evaluator *e, const Resource *resource)
         e->view = rule_views_at(&e->views, eval_config_file_of(e->unit, resource));
     list = rule_view_rules(e->view, resource);
     eval_set_resource(e, resource);
-    if (list && list->paths)
-        there = need_paths_there(list->paths, &resource->body, resource->pod);
+    if (list)
+        there = need_paths_there(&list->paths, &resource->body, resource->pod);
     for (uint32_t i = 0; list && i < list->count; i++) {
         judge_rule(e, &list->items[i], &there);
         arena_rewind(e->scratch, e->mark);

@@ -17,16 +17,22 @@ typedef struct NeedSet {
     uint64_t words[NEED_WORDS];
 } NeedSet;
 
-/* The distinct paths of the rules of one type. */
+/* A path, and the rule whose it is. */
+typedef struct NeedPath {
+    const Rule *rule;
+    const BlobPath *path;
+} NeedPath;
+
+/* The distinct paths of the rules of one type, at most NEED_MOST. */
 typedef struct NeedPaths {
-    const Rule *rules[NEED_MOST]; /* whose path it is */
-    const BlobPath *paths[NEED_MOST];
+    NeedPath *items;
     uint32_t count;
+    uint32_t capacity;
 } NeedPaths;
 
 /* The set of a rule's needs. Where they do not fit it is empty: they are only there to save work.
  */
-NeedSet need_paths_add(NeedPaths *paths, const Rule *rule, BlobList needs);
+NeedSet need_paths_add(NeedPaths *paths, const Rule *rule, BlobList needs, Arena *arena);
 
 /* The paths at which a resource has something, by its body and the pod that it makes or NULL. */
 NeedSet need_paths_there(const NeedPaths *paths, const Node *body, const Node *pod);

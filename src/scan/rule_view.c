@@ -73,12 +73,8 @@ Severity eval_rule_severity(const EvalOptions *options, const Rule *rule, uint32
 
 static void add_needs(const RuleView *view, RuleList *list, RuleRef *ref)
 {
-    if (!list->paths)
-        list->paths = ARENA_NEW(view->arena, NeedPaths);
-    if (!list->paths)
-        return;
-    ref->when_needs = need_paths_add(list->paths, ref->rule, ref->rule->when_needs);
-    ref->each_needs = need_paths_add(list->paths, ref->rule, ref->rule->each_needs);
+    ref->when_needs = need_paths_add(&list->paths, ref->rule, ref->rule->when_needs, view->arena);
+    ref->each_needs = need_paths_add(&list->paths, ref->rule, ref->rule->each_needs, view->arena);
 }
 
 static void list_add(void *context, uint32_t local)

@@ -32,7 +32,7 @@ typedef struct RuleList {
     RuleRef *items;
     uint32_t count;
     uint32_t capacity;
-    NeedPaths *paths; /* NULL before the first rule */
+    NeedPaths paths;
     bool made;
 } RuleList;
 
