@@ -26,15 +26,6 @@ static bool make_tables(Evaluator *e)
            eval_variables_init(e);
 }
 
-uint32_t eval_rule_count(const EvalOptions *options)
-{
-    uint32_t count = 0;
-
-    for (uint32_t i = 0; i < options->set_count; i++)
-        count += ruleset_rule_count(options->sets[i]);
-    return count;
-}
-
 Evaluator *evaluator_new(const EvalOptions *options, CelPatterns *patterns)
 {
     Evaluator *e = calloc(1, sizeof *e);

@@ -69,9 +69,6 @@ Severity eval_rule_severity(const EvalOptions *options, const Rule *rule, uint32
 bool eval_rule_counts(const EvalOptions *options, const Rule *rule, RuleDefault life,
                       uint32_t number);
 
-/* How many rules all sets have. */
-uint32_t eval_rule_count(const EvalOptions *options);
-
 /* `options` and `patterns` are kept. NULL if memory is short. */
 Evaluator *evaluator_new(const EvalOptions *options, CelPatterns *patterns);
 void evaluator_free(Evaluator *evaluator);

@@ -798,7 +798,7 @@ void scan_run(const ScanOptions *options, const ScanObserver *observer, Arena *a
     *result = (ScanResult){0};
     for (uint32_t i = 0; options->problems && i < options->problems->count; i++)
         problem_add(&scan.problems, &options->problems->items[i]);
-    scan.rule_count = eval_rule_count(&options->eval);
+    scan.rule_count = ruleset_total(options->eval.sets, options->eval.set_count);
     scan.tallies = ARENA_ARRAY(arena, RuleTally, scan.rule_count + 1);
     if (options->selection)
         scan.untouched = ARENA_ARRAY(arena, RuleTally, scan.rule_count + 1);

@@ -272,7 +272,7 @@ static void list_fixed(Comparison *comparison)
 static const ScoreRecord *score_earlier(const ScanOptions *now, const Earlier *earlier,
                                         const ScanResult *result, Arena *arena)
 {
-    uint32_t count = eval_rule_count(&now->eval);
+    uint32_t count = ruleset_total(now->eval.sets, now->eval.set_count);
     RuleTally *tallies = ARENA_ARRAY(arena, RuleTally, count);
     ScoreRecord *record = ARENA_NEW(arena, ScoreRecord);
     bool incomplete = earlier->result.status == SCAN_INCOMPLETE;
