@@ -79,3 +79,18 @@ bool file_read(int dir, const char *path, size_t limit, Arena *arena, Str *text,
     close(fd);
     return ok;
 }
+
+int file_write(int fd, Str text)
+{
+    uint32_t done = 0;
+
+    while (done < text.size) {
+        ssize_t wrote = write(fd, text.data + done, text.size - done);
+        if (wrote < 0 && errno == EINTR)
+            continue;
+        if (wrote < 0)
+            return errno;
+        done += (uint32_t)wrote;
+    }
+    return 0;
+}

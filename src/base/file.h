@@ -18,4 +18,7 @@ bool file_read_regular(int fd, size_t limit, Arena *arena, Str *text, int *error
 /* The same for an open descriptor of any kind, read to its end. */
 bool file_read_fd(int fd, size_t limit, Arena *arena, Str *text, int *error);
 
+/* Writes all of `text` to a descriptor; returns 0 or an errno value. */
+int file_write(int fd, Str text);
+
 #endif

@@ -1,5 +1,7 @@
 #include "base/file_replace.h"
 
+#include "base/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -25,21 +27,6 @@ static int check(int dir, const char *name, const struct stat *seen)
     if (!is_same(seen, &now))
         return ESTALE;
     return faccessat(dir, name, W_OK, AT_EACCESS) == 0 ? 0 : errno;
-}
-
-static int write_all(int fd, Str text)
-{
-    uint32_t done = 0;
-
-    while (done < text.size) {
-        ssize_t wrote = write(fd, text.data + done, text.size - done);
-        if (wrote < 0 && errno == EINTR)
-            continue;
-        if (wrote < 0)
-            return errno;
-        done += (uint32_t)wrote;
-    }
-    return 0;
 }
 
 /* Opens a file of a name that is free, which goes to `beside`. */
@@ -74,7 +61,7 @@ static int keep_mode(int fd, const struct stat *seen)
 
 static int fill(int fd, Str text, const struct stat *seen)
 {
-    int error = write_all(fd, text);
+    int error = file_write(fd, text);
 
     if (!error)
         error = keep_mode(fd, seen);

@@ -1,33 +1,26 @@
 #include "base/out.h"
 
-#include <errno.h>
+#include "base/file.h"
+
 #include <stdarg.h>
 #include <stdio.h>
-#include <unistd.h>
 
 Out out_new(int fd, Arena *arena)
 {
     return (Out){.fd = fd, .data = arena_raw(arena, OUT_BUFFER_BYTES, 1)};
 }
 
-static void write_all(Out *out, const char *data, size_t size)
+static void write_all(Out *out, Str text)
 {
-    if (out->before && size)
+    if (out->before && text.size)
         out->before(out->context);
-    while (size && !out->error) {
-        ssize_t done = write(out->fd, data, size);
-        if (done >= 0) {
-            data += done;
-            size -= (size_t)done;
-        } else if (errno != EINTR) {
-            out->error = errno;
-        }
-    }
+    if (!out->error)
+        out->error = file_write(out->fd, text);
 }
 
 bool out_flush(Out *out)
 {
-    write_all(out, out->data, out->used);
+    write_all(out, (Str){out->data, out->used});
     out->used = 0;
     return out->error == 0;
 }
@@ -36,7 +29,7 @@ void out_add_long(Out *out, Str text)
 {
     out_flush(out);
     if (!out->data || text.size > OUT_BUFFER_BYTES)
-        write_all(out, text.data, text.size);
+        write_all(out, text);
     else
         out_add(out, text);
 }
