@@ -116,8 +116,8 @@ CelValue access_field(CelMachine *machine, CelValue object, Symbol symbol)
     return field_of_other(machine, object, symbol);
 }
 
-/* Goes down input maps from `from` by the symbols from number `*at` on, as far as there are maps, and
- * puts what stands there in `*found`. False when nothing is there, which settles the rest. */
+/* Goes down input maps from `from` by the symbols from number `*at` on, as far as there are maps,
+ * and puts what stands there in `*found`. False when nothing is there, which settles the rest. */
 static bool descend(CelMachine *machine, const CelValue *from, const uint32_t *symbols,
                     uint32_t count, uint32_t *at, CelValue *found)
 {
@@ -280,14 +280,11 @@ static bool is_input_map(CelValue value)
 /* An unknown in either wins over an error in either. */
 static bool blocked(CelValue a, CelValue b, CelValue *result)
 {
-    if (a.kind != CEL_UNKNOWN && b.kind != CEL_UNKNOWN && a.kind != CEL_ERROR &&
-        b.kind != CEL_ERROR)
-        return false;
-    if (a.kind == CEL_UNKNOWN || b.kind == CEL_UNKNOWN)
-        *result = cel_vague(a.kind == CEL_UNKNOWN ? a : b);
-    else
-        *result = a.kind == CEL_ERROR ? a : b;
-    return true;
+    const CelValue *block = cel_blocking(&a, &b);
+
+    if (block)
+        *result = cel_vague(*block);
+    return block;
 }
 
 CelValue access_index(CelMachine *machine, CelValue container, CelValue key)

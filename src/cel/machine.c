@@ -391,24 +391,11 @@ static void step_NOT_EQUAL_CONST(Run *run, uint32_t operand)
     compare_equal(run, &b, false);
 }
 
-static bool is_blocking(const CelValue *value)
-{
-    return value->kind == CEL_UNKNOWN || value->kind == CEL_ERROR;
-}
-
-/* The unknown or error among two operands, or NULL; an unknown wins. */
-static const CelValue *blocking(const CelValue *a, const CelValue *b)
-{
-    if (!is_blocking(a))
-        return is_blocking(b) ? b : NULL;
-    return a->kind == CEL_ERROR && b->kind == CEL_UNKNOWN ? b : a;
-}
-
 /* Replaces two operands by how they are ordered; false when the result stands already. */
 static bool compare_order(Run *run, int *order, CelValue *origin)
 {
     CelValue b = pop(run), a = *run->top;
-    const CelValue *block = blocking(&a, &b);
+    const CelValue *block = cel_blocking(&a, &b);
 
     if (block) {
         *run->top = *block;
@@ -584,7 +571,7 @@ static void combine(Run *run, bool deciding)
 
     make_truth(run);
     run->top = a;
-    block = blocking(a, b);
+    block = cel_blocking(a, b);
     if (b->kind == CEL_BOOL && b->as.boolean == deciding)
         *a = *b;
     else if (block ? block == b : !a->origin)

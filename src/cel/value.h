@@ -175,6 +175,19 @@ static inline CelValue cel_vague(CelValue value)
     return value;
 }
 
+static inline bool cel_is_blocking(const CelValue *value)
+{
+    return value->kind == CEL_UNKNOWN || value->kind == CEL_ERROR;
+}
+
+/* The unknown or error among two operands, or NULL; an unknown wins. */
+static inline const CelValue *cel_blocking(const CelValue *a, const CelValue *b)
+{
+    if (!cel_is_blocking(a))
+        return cel_is_blocking(b) ? b : NULL;
+    return a->kind == CEL_ERROR && b->kind == CEL_UNKNOWN ? b : a;
+}
+
 /* `value` with the origin of `from`, where it has none of its own. */
 static inline CelValue cel_with_origin(CelValue value, CelValue from)
 {
