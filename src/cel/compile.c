@@ -31,11 +31,6 @@ static void push_error(Compiler *c, const char *format, Str name)
 
 /* Constants */
 
-static bool is_literal(const CelExpr *expr)
-{
-    return expr->kind >= CEL_EXPR_NULL && expr->kind <= CEL_EXPR_BYTES;
-}
-
 static uint32_t literal_const(Compiler *c, const CelExpr *expr)
 {
     static const CelKind kinds[] = {
@@ -72,7 +67,7 @@ static uint16_t function_of(const CelExpr *call)
 /* Whether the value depends on nothing: literals, and calls and lists of such. */
 static bool is_constant(const CelExpr *expr)
 {
-    if (is_literal(expr))
+    if (cel_is_literal(expr))
         return true;
     if (expr->kind == CEL_EXPR_CALL) {
         uint16_t function = function_of(expr);
@@ -269,12 +264,12 @@ static void compile_equality(Compiler *c, const CelExpr *expr, CelOp op, CelOp w
 {
     const CelExpr *a = expr->args[0], *b = expr->args[1];
 
-    if (is_literal(a)) {
+    if (cel_is_literal(a)) {
         a = expr->args[1];
         b = expr->args[0];
     }
     compile(c, a);
-    if (is_literal(b)) {
+    if (cel_is_literal(b)) {
         emit(&c->emitter, with_const, literal_const(c, b), 0);
         return;
     }
@@ -291,7 +286,7 @@ static bool is_set_of_literals(const CelExpr *set)
     if ((!map && set->kind != CEL_EXPR_LIST) || set->optional_args)
         return false;
     for (uint32_t i = 0; i < set->arg_count; i++)
-        if (!is_literal(set->args[i]))
+        if (!cel_is_literal(set->args[i]))
             return false;
     for (uint32_t i = 0; map && i < set->arg_count; i += 2) {
         if (set->args[i]->kind != CEL_EXPR_STRING)
@@ -536,7 +531,7 @@ static void compile(Compiler *c, const CelExpr *expr)
 {
     if (c->emitter.failed || c->failed)
         return;
-    if (is_literal(expr))
+    if (cel_is_literal(expr))
         compile_literal(c, expr);
     else if (expr->kind == CEL_EXPR_IDENT)
         compile_ident(c, expr);

@@ -55,16 +55,12 @@ static CelExpr *expand_has(CelBuilder *b, const Call *call)
     return field;
 }
 
-static bool is_index(const CelExpr *expr)
-{
-    return expr->kind == CEL_EXPR_CALL && str_eq(expr->name, STR("_[_]"));
-}
-
 static CelExpr *expand_is_set(CelBuilder *b, const Call *call)
 {
     const CelExpr *path = call->args[0];
 
-    if (path->kind != CEL_EXPR_IDENT && path->kind != CEL_EXPR_SELECT && !is_index(path)) {
+    if (path->kind != CEL_EXPR_IDENT && path->kind != CEL_EXPR_SELECT &&
+        !cel_is_call(path, STR("_[_]"))) {
         cel_build_fail(b, path->span, "isSet() takes a path, as in isSet(resource.a.b)");
         return NULL;
     }

@@ -240,8 +240,7 @@ static bool ends_in_field(const CelExpr *expr, Str *name)
 
     if (expr->kind == CEL_EXPR_SELECT && !expr->optional && !expr->test)
         *name = expr->name;
-    else if (expr->kind == CEL_EXPR_CALL && str_eq(expr->name, STR("_[_]")) &&
-             expr->args[1]->kind == CEL_EXPR_STRING)
+    else if (cel_is_call(expr, STR("_[_]")) && expr->args[1]->kind == CEL_EXPR_STRING)
         *name = expr->args[1]->name;
     else
         return false;
@@ -251,8 +250,8 @@ static bool ends_in_field(const CelExpr *expr, Str *name)
 /* `[0]`, as Terraform's rules name the one block of a kind. */
 static bool ends_in_first(const CelExpr *expr)
 {
-    return expr->kind == CEL_EXPR_CALL && str_eq(expr->name, STR("_[_]")) &&
-           expr->args[1]->kind == CEL_EXPR_INT && expr->args[1]->as.integer == 0;
+    return cel_is_call(expr, STR("_[_]")) && expr->args[1]->kind == CEL_EXPR_INT &&
+           expr->args[1]->as.integer == 0;
 }
 
 /* Takes the fields at the end of `*path` off it. */

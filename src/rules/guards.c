@@ -27,11 +27,6 @@ static uint32_t variables_of(const CelExpr *expr)
     return variables;
 }
 
-static bool is_and(const CelExpr *expr)
-{
-    return expr->kind == CEL_EXPR_CALL && str_eq(expr->name, STR("_&&_"));
-}
-
 static bool add(Guards *guards, GuardPrefix prefix, const CelExpr *expr, BlobWriter *writer,
                 Arena *arena, DiagSink *diags)
 {
@@ -56,7 +51,7 @@ bool guards_note(Guards *guards, uint32_t rule, const CelExpr *when, BlobWriter 
 
     if (!add(guards, prefix, when, writer, arena, diags))
         return false;
-    for (const CelExpr *expr = when; is_and(expr); expr = expr->args[0])
+    for (const CelExpr *expr = when; cel_is_call(expr, STR("_&&_")); expr = expr->args[0])
         length++;
     /* `&&` groups to the left, so each shorter beginning is the first operand of the longer one. */
     for (prefix.length = length; prefix.length > 0; prefix.length--) {

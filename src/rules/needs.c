@@ -11,11 +11,6 @@ typedef struct Paths {
     uint32_t count;
 } Paths;
 
-static bool is_call(const CelExpr *expr, const char *name)
-{
-    return expr->kind == CEL_EXPR_CALL && str_eq(expr->name, str_of(name));
-}
-
 /* The key of a step of a path; false where the expression is no step. */
 static bool step_of(const CelExpr *expr, Str *key)
 {
@@ -23,7 +18,7 @@ static bool step_of(const CelExpr *expr, Str *key)
         *key = expr->name;
         return true;
     }
-    if (!is_call(expr, "_[_]") || expr->args[1]->kind != CEL_EXPR_STRING)
+    if (!cel_is_call(expr, STR("_[_]")) || expr->args[1]->kind != CEL_EXPR_STRING)
         return false;
     *key = expr->args[1]->name;
     return true;
@@ -41,9 +36,10 @@ static bool is_path(const CelExpr *expr)
            !str_eq(key, STR("address"));
 }
 
-static bool is_literal(const CelExpr *expr)
+/* A literal that what is absent does not equal. */
+static bool is_something(const CelExpr *expr)
 {
-    return expr->kind > CEL_EXPR_NULL && expr->kind <= CEL_EXPR_STRING;
+    return cel_is_literal(expr) && expr->kind != CEL_EXPR_NULL;
 }
 
 static bool are_literals(const CelExpr *list)
@@ -51,7 +47,7 @@ static bool are_literals(const CelExpr *list)
     if (list->kind != CEL_EXPR_LIST || list->optional_args)
         return false;
     for (uint32_t i = 0; i < list->arg_count; i++)
-        if (!is_literal(list->args[i]))
+        if (!is_something(list->args[i]))
             return false;
     return true;
 }
@@ -73,17 +69,17 @@ static bool is_null(const CelExpr *expr)
 
 static bool is_order(const CelExpr *expr)
 {
-    return is_call(expr, "_<_") || is_call(expr, "_<=_") || is_call(expr, "_>_") ||
-           is_call(expr, "_>=_");
+    return cel_is_call(expr, STR("_<_")) || cel_is_call(expr, STR("_<=_")) ||
+           cel_is_call(expr, STR("_>_")) || cel_is_call(expr, STR("_>=_"));
 }
 
 static const CelExpr *path_in_call(const CelExpr *expr)
 {
-    if (is_call(expr, "_!=_"))
+    if (cel_is_call(expr, STR("_!=_")))
         return path_against(expr, is_null);
-    if (is_call(expr, "_==_") || is_order(expr))
-        return path_against(expr, is_literal);
-    if (is_call(expr, "@in") && is_path(expr->args[0]) && are_literals(expr->args[1]))
+    if (cel_is_call(expr, STR("_==_")) || is_order(expr))
+        return path_against(expr, is_something);
+    if (cel_is_call(expr, STR("@in")) && is_path(expr->args[0]) && are_literals(expr->args[1]))
         return expr->args[0];
     return NULL;
 }
@@ -102,9 +98,9 @@ static bool add_paths(const CelExpr *condition, Paths *paths)
 {
     uint32_t count = paths->count;
 
-    if (is_call(condition, "_&&_"))
+    if (cel_is_call(condition, STR("_&&_")))
         return add_paths(condition->args[0], paths) || add_paths(condition->args[1], paths);
-    if (is_call(condition, "_||_")) {
+    if (cel_is_call(condition, STR("_||_"))) {
         if (add_paths(condition->args[0], paths) && add_paths(condition->args[1], paths))
             return true;
         paths->count = count;
