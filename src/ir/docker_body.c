@@ -604,65 +604,49 @@ static void build_from(Body *b)
                    node_make_int(node_span(&stage->image), stage->base));
 }
 
+static void build_maintainer(Body *b)
+{
+    const DockerWord *name = &b->instr->words[0];
+
+    docker_put_text(&b->fields, DOCKER_KEY_name, name->span, name->text);
+}
+
+static void build_stop_signal(Body *b)
+{
+    docker_put(&b->fields, DOCKER_KEY_signal, expand_word(b, &b->instr->words[0]));
+}
+
+static void build_onbuild(Body *b)
+{
+    docker_put(&b->fields, DOCKER_KEY_build,
+               docker_instr_body(b->build, b->stage, b->instr->nested, true));
+}
+
 static void build_arguments(Body *b)
 {
-    switch (b->instr->op) {
-    case DOCKER_ADD:
-    case DOCKER_COPY:
-        build_copy(b);
-        break;
-    case DOCKER_ARG:
-        build_arg(b);
-        break;
-    case DOCKER_CMD:
-    case DOCKER_ENTRYPOINT:
-        build_start(b);
-        break;
-    case DOCKER_ENV:
-        build_env(b);
-        break;
-    case DOCKER_EXPOSE:
-        build_expose(b);
-        break;
-    case DOCKER_FROM:
-        build_from(b);
-        break;
-    case DOCKER_HEALTHCHECK:
-        build_health(b);
-        break;
-    case DOCKER_LABEL:
-        build_label(b);
-        break;
-    case DOCKER_MAINTAINER:
-        docker_put_text(&b->fields, DOCKER_KEY_name, b->instr->words[0].span,
-                        b->instr->words[0].text);
-        break;
-    case DOCKER_RUN:
-        build_run(b);
-        break;
-    case DOCKER_SHELL:
-        build_shell(b);
-        break;
-    case DOCKER_STOPSIGNAL:
-        docker_put(&b->fields, DOCKER_KEY_signal, expand_word(b, &b->instr->words[0]));
-        break;
-    case DOCKER_USER:
-        build_user(b);
-        break;
-    case DOCKER_VOLUME:
-        build_volume(b);
-        break;
-    case DOCKER_WORKDIR:
-        build_workdir(b);
-        break;
-    case DOCKER_ONBUILD:
-        docker_put(&b->fields, DOCKER_KEY_build,
-                   docker_instr_body(b->build, b->stage, b->instr->nested, true));
-        break;
-    case DOCKER_UNKNOWN:
-    case DOCKER_OP_COUNT:
-        break;
-    }
+    static void (*const builders[DOCKER_OP_COUNT])(Body * b) = {
+        [DOCKER_ADD] = build_copy,
+        [DOCKER_ARG] = build_arg,
+        [DOCKER_CMD] = build_start,
+        [DOCKER_COPY] = build_copy,
+        [DOCKER_ENTRYPOINT] = build_start,
+        [DOCKER_ENV] = build_env,
+        [DOCKER_EXPOSE] = build_expose,
+        [DOCKER_FROM] = build_from,
+        [DOCKER_HEALTHCHECK] = build_health,
+        [DOCKER_LABEL] = build_label,
+        [DOCKER_MAINTAINER] = build_maintainer,
+        [DOCKER_ONBUILD] = build_onbuild,
+        [DOCKER_RUN] = build_run,
+        [DOCKER_SHELL] = build_shell,
+        [DOCKER_STOPSIGNAL] = build_stop_signal,
+        [DOCKER_USER] = build_user,
+        [DOCKER_VOLUME] = build_volume,
+        [DOCKER_WORKDIR] = build_workdir,
+    };
+
+    if (builders[b->instr->op])
+        builders[b->instr->op](b);
 }
 
 /* `nth` and `last` among the instructions of its kind in the stage. The entry of `last` is set to
@@ -711,8 +695,8 @@ static uint32_t count_own(const Node *commands)
     for (uint32_t i = 0; commands && i < commands->count; i++) {
         const Node *command = &commands->as.items[i];
         /* `wrapper` is the last field where there is one. */
-        count += !command->count || !str_eq(entry_key(&command->as.entries[command->count - 1]),
-                                            STR("wrapper"));
+        count += !command->count ||
+                 !str_eq(entry_key(&command->as.entries[command->count - 1]), STR("wrapper"));
     }
     return count;
 }
