@@ -150,12 +150,18 @@ static bool read_map(Reader *r, uint64_t count, Node *value)
     return true;
 }
 
-static bool read_sized_list(Reader *r, uint32_t size, bool map, Node *value)
+static bool read_sized_list(Reader *r, uint32_t size, Node *value)
 {
     uint64_t count;
 
-    return take_number(r, size, &count) &&
-           (map ? read_map(r, count, value) : read_list(r, count, value));
+    return take_number(r, size, &count) && read_list(r, count, value);
+}
+
+static bool read_sized_map(Reader *r, uint32_t size, Node *value)
+{
+    uint64_t count;
+
+    return take_number(r, size, &count) && read_map(r, count, value);
 }
 
 static bool read_sized_text(Reader *r, uint32_t size, Node *value)
@@ -165,57 +171,35 @@ static bool read_sized_text(Reader *r, uint32_t size, Node *value)
     return take_sized(r, size, &text) && read_text(text, value);
 }
 
-/* The formats with a tag of their own, 0xc0 to 0xdf. */
+/* Formats with a tag of their own: the first and the last of a kind, and the bytes of the first
+ * one's number or length, which double from tag to tag. */
+static const struct Tagged {
+    unsigned char first, last;
+    uint8_t size;
+    bool (*read)(Reader *r, uint32_t size, Node *value);
+} tagged[] = {
+    {0xc4, 0xc6, 1, read_sized_text}, /* binary */
+    {0xc7, 0xc9, 1, read_sized_unknown}, {0xca, 0xcb, 4, read_float},
+    {0xcc, 0xcf, 1, read_unsigned},      {0xd0, 0xd3, 1, read_signed},
+    {0xd4, 0xd8, 1, read_unknown},       {0xd9, 0xdb, 1, read_sized_text},
+    {0xdc, 0xdd, 2, read_sized_list},    {0xde, 0xdf, 2, read_sized_map},
+};
+
+/* 0xc0 to 0xdf. */
 static bool read_tagged(Reader *r, unsigned char tag, Node *value)
 {
-    switch (tag) {
-    case 0xc0:
+    if (tag == 0xc0) {
         *value = node_make_null(SPAN_NONE);
         return true;
-    case 0xc2:
-    case 0xc3:
+    }
+    if (tag == 0xc2 || tag == 0xc3) {
         *value = node_make_bool(SPAN_NONE, tag == 0xc3);
         return true;
-    case 0xc4:
-    case 0xc5:
-    case 0xc6:
-        return read_sized_text(r, 1u << (tag - 0xc4), value);
-    case 0xc7:
-    case 0xc8:
-    case 0xc9:
-        return read_sized_unknown(r, 1u << (tag - 0xc7), value);
-    case 0xca:
-    case 0xcb:
-        return read_float(r, tag == 0xca ? 4 : 8, value);
-    case 0xcc:
-    case 0xcd:
-    case 0xce:
-    case 0xcf:
-        return read_unsigned(r, 1u << (tag - 0xcc), value);
-    case 0xd0:
-    case 0xd1:
-    case 0xd2:
-    case 0xd3:
-        return read_signed(r, 1u << (tag - 0xd0), value);
-    case 0xd4:
-    case 0xd5:
-    case 0xd6:
-    case 0xd7:
-    case 0xd8:
-        return read_unknown(r, 1u << (tag - 0xd4), value);
-    case 0xd9:
-    case 0xda:
-    case 0xdb:
-        return read_sized_text(r, 1u << (tag - 0xd9), value);
-    case 0xdc:
-    case 0xdd:
-        return read_sized_list(r, tag == 0xdc ? 2 : 4, false, value);
-    case 0xde:
-    case 0xdf:
-        return read_sized_list(r, tag == 0xde ? 2 : 4, true, value);
-    default:
-        return false;
     }
+    for (size_t i = 0; i < sizeof tagged / sizeof *tagged; i++)
+        if (tag >= tagged[i].first && tag <= tagged[i].last)
+            return tagged[i].read(r, (uint32_t)tagged[i].size << (tag - tagged[i].first), value);
+    return false;
 }
 
 static bool read_any(Reader *r, unsigned char tag, Node *value)
