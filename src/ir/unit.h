@@ -29,6 +29,14 @@ typedef struct UnitIndex UnitIndex;
 /* Documents inside strings of the unit that were read (cel/host_decode.h). */
 typedef struct UnitDecoded UnitDecoded;
 
+/* The tree of files that a unit was read from, for rules that ask what else is there. */
+typedef struct UnitTree {
+    const void *context;
+    /* Whether there is a file or directory at `path`, which is like those of sources and stays
+     * inside. */
+    bool (*has)(const void *context, Str path);
+} UnitTree;
+
 typedef struct Unit {
     Arena *arena;
     Sources sources;
@@ -36,13 +44,15 @@ typedef struct Unit {
     const Symbols *symbols;           /* shared, read-only */
     const ProviderDefaults *defaults; /* shared, read-only; may be NULL */
 
+    UnitTree files; /* `has` is NULL where nobody knows, as of standard input */
+
     Format format;
-    Str path;        /* of the file or directory, relative to the scan's root */
-    Str label;       /* tells renders of one chart apart; else empty */
-    Str workspace;   /* Terraform's, where it is known; else empty */
+    Str path;         /* of the file or directory, relative to the scan's root */
+    Str label;        /* tells renders of one chart apart; else empty */
+    Str workspace;    /* Terraform's, where it is known; else empty */
     Node environment; /* what the root module's variable `environment` or `env` is; else null */
-    bool closed;     /* nothing outside can belong to it: what it lacks is really not there */
-    bool incomplete; /* the input says itself that it is not all, as an errored plan does */
+    bool closed;      /* nothing outside can belong to it: what it lacks is really not there */
+    bool incomplete;  /* the input says itself that it is not all, as an errored plan does */
 
     Resource *resources;
     uint32_t resource_count;

@@ -94,6 +94,13 @@ bool boundary_list(const ScanRoot *root, const char *path, FolderFn *each, void 
     return ok;
 }
 
+bool boundary_find(const ScanRoot *root, Str path)
+{
+    FolderKind kind;
+
+    return root->tree ? root->tree->find(root->tree, path, &kind) : boundary_has(root->dir, path);
+}
+
 bool boundary_has(int dir, Str path)
 {
     char name[PATH_MAX];

@@ -19,7 +19,11 @@ bool boundary_read(const ScanRoot *root, const char *path, Arena *arena, Str *te
 bool boundary_list(const ScanRoot *root, const char *path, FolderFn *each, void *context,
                    int *error);
 
-/* Whether there is anything at `path`, which need not end with NUL, from the open directory `dir`. */
+/* Whether there is anything at `path`, from the boundary, in the tree that is scanned. */
+bool boundary_find(const ScanRoot *root, Str path);
+
+/* Whether there is anything at `path`, which need not end with NUL, from the open directory `dir`.
+ */
 bool boundary_has(int dir, Str path);
 
 #endif

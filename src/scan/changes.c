@@ -40,7 +40,8 @@ static bool concerns_others(Str path, bool is_in_both)
     for (size_t i = 0; i < (is_in_both ? DECIDING - 1 : DECIDING); i++)
         if (str_eq(name, deciding[i]))
             return true;
-    return false;
+    /* Rules ask whether it is there (`beside` of docs/cel.md). */
+    return !is_in_both && str_ends(name, STR(".dockerignore"));
 }
 
 static void add(Comparison *comparison, Str path, bool is_in_both)

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "scan/boundary.h"
 #include "scan/folder.h"
 #include "scan/ignore.h"
 #include "scan/kustomization.h"
@@ -388,15 +389,6 @@ static bool give_module(Discovery *found, Arena *arena, FoundFile *file)
     return true;
 }
 
-static bool is_there(const ScanRoot *root, Str path)
-{
-    FolderKind kind;
-
-    if (root->tree)
-        return root->tree->find(root->tree, path, &kind);
-    return faccessat(root->dir, path.data, F_OK, 0) == 0;
-}
-
 /* hadolint's configuration in `folder` or a directory above it; empty where there is none. */
 static Str find_hadolint(Discovery *found, Str folder)
 {
@@ -406,7 +398,7 @@ static Str find_hadolint(Discovery *found, Str folder)
     for (;;) {
         for (size_t i = 0; i < 2; i++) {
             Str path = path_below(found->arena, folder, names[i]);
-            if (path.data && is_there(root, path))
+            if (path.data && boundary_find(root, path))
                 return path;
         }
         if (!folder.size)
@@ -450,7 +442,7 @@ static bool is_patch_of(const ScanRoot *root, Str folder, Str path, Arena *arena
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         Str place = path_below(arena, folder, names[i]);
         PathList patches = {0};
-        if (place.data && is_there(root, place))
+        if (place.data && boundary_find(root, place))
             patches = kustomization_patches(root, place, arena);
         if (path_list_has(&patches, path))
             return true;
@@ -588,7 +580,7 @@ static bool is_in_templates(const ScanRoot *root, Str folder, Arena *arena)
         Str above = path_folder(folder);
         Str name = str_from(folder, above.size + (above.size > 0));
         Str chart = path_below(arena, above, STR("Chart.yaml"));
-        if (str_eq(name, STR("templates")) && chart.data && is_there(root, chart))
+        if (str_eq(name, STR("templates")) && chart.data && boundary_find(root, chart))
             return true;
         folder = above;
     }

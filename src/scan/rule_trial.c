@@ -80,12 +80,40 @@ static bool build_each(Trial *trial, bool (*build)(Unit *, Source *))
     for (uint32_t i = 0; i < unit->sources.count && i < count; i++)
         if (hadolint_is_name(unit->sources.items[i]->path))
             hadolint_build(unit, unit->sources.items[i]);
-    for (uint32_t i = 0; i < unit->sources.count && i < count; i++)
-        if (detect_name(unit->sources.items[i]->path) == NAME_COMPOSE)
+    for (uint32_t i = 0; i < unit->sources.count && i < count; i++) {
+        NameKind name = detect_name(unit->sources.items[i]->path);
+        if (name == NAME_COMPOSE)
             good &= compose_build(unit, unit->sources.items[i], NULL);
-        else if (!hadolint_is_name(unit->sources.items[i]->path))
+        else if (name != NAME_OTHER && !hadolint_is_name(unit->sources.items[i]->path))
             good &= build(unit, unit->sources.items[i]);
+    }
     return good;
+}
+
+/* The test's files of Terraform's are one module. */
+static bool build_module(Trial *trial)
+{
+    Unit *unit = &trial->unit;
+    Source **sources = ARENA_ARRAY(trial->arena, Source *, unit->sources.count);
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; sources && i < unit->sources.count; i++)
+        if (detect_name(unit->sources.items[i]->path) == NAME_TERRAFORM)
+            sources[count++] = unit->sources.items[i];
+    return sources && terraform_build(unit, sources, count);
+}
+
+/* A test is all there is: its files, and the directories that these are in. */
+static bool has_file(const void *context, Str path)
+{
+    const Trial *trial = context;
+
+    for (uint32_t i = 0; i < trial->test->file_count; i++) {
+        Str name = trial->test->files[i].path;
+        if (str_starts(name, path) && (name.size == path.size || name.data[path.size] == '/'))
+            return true;
+    }
+    return false;
 }
 
 static bool build_unit(Trial *trial)
@@ -93,7 +121,8 @@ static bool build_unit(Trial *trial)
     Unit *unit = &trial->unit;
 
     unit->format = trial->format;
-    unit->closed = true; /* a test is all there is */
+    unit->closed = true;
+    unit->files = (UnitTree){trial, has_file};
     switch (trial->format) {
     case FORMAT_KUBERNETES:
         return build_each(trial, kubernetes_build);
@@ -102,7 +131,7 @@ static bool build_unit(Trial *trial)
     case FORMAT_DOCKERFILE:
         return build_each(trial, docker_build);
     case FORMAT_TERRAFORM:
-        return terraform_build(unit, unit->sources.items, unit->sources.count);
+        return build_module(trial);
     case FORMAT_GITHUB_WORKFLOW:
         return build_each(trial, github_workflow_build);
     default:

@@ -270,12 +270,18 @@ static void read_saved_plan(Unit *unit, const ScanRoot *root, const FoundFile *f
     TerraformFiles beside = module_files(&module);
 
     unit->label = file->path;
+    unit->files = (UnitTree){0}; /* it is older than the tree that it lies in */
     saved_plan_build(unit, bytes, module.dir, root->dir < 0 ? NULL : &beside);
 }
 
 uint32_t unit_file_count(const FoundFile *file)
 {
     return file->member_count ? file->member_count : 1;
+}
+
+static bool has_file(const void *context, Str path)
+{
+    return boundary_find(context, path);
 }
 
 UnitOutcome unit_read(Unit *unit, const ScanRoot *root, const FoundFile *file,
@@ -286,6 +292,8 @@ UnitOutcome unit_read(Unit *unit, const ScanRoot *root, const FoundFile *file,
     Str text;
 
     unit->path = file->path;
+    if (root->dir >= 0)
+        unit->files = (UnitTree){root, has_file};
     if (file->name == NAME_TERRAFORM) {
         read_module(unit, root, file, inputs);
         return UNIT_READ;

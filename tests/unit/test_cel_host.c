@@ -514,6 +514,47 @@ static void resources_of_the_unit_are_found(void **state)
     }
 }
 
+static bool has_readme(const void *context, Str path)
+{
+    return str_eq(path, str_of(context));
+}
+
+static void files_beside_a_resource_are_found(void **state)
+{
+    static const Case cases[] = {
+        {"beside('README.md')", "true"},
+        {"beside('./x/../README.md')", "true"},
+        {"beside('../README.md')", "false"},
+        {"beside('../../README.md')", "(unknown: files outside of what is scanned)"},
+        {"beside('/README.md')", "(unknown: files outside of what is scanned)"},
+        {"beside(resource.nothing)", "null"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Compiled compiled = compile(*state, cases[i].text);
+        bool ok;
+        Unit unit = plan_unit(*state, &compiled.symbols, NULL, PLAN, &ok);
+        Str got;
+
+        assert_true(ok);
+        unit.sources.items[0]->path = STR("net/plan.json");
+        unit.files = (UnitTree){"net/README.md", has_readme};
+        got = cel_value_text(run(*state, &compiled, &unit, &unit.resources[0]), *state);
+        if (!str_eq(got, str_of(cases[i].expected)))
+            fail_msg("%s is %.*s", cases[i].text, STR_ARG(got));
+    }
+}
+
+static void files_beside_a_stream_are_unknown(void **state)
+{
+    Compiled compiled = compile(*state, "beside('README.md')");
+    bool ok;
+    Unit unit = plan_unit(*state, &compiled.symbols, NULL, PLAN, &ok);
+
+    assert_true(ok);
+    assert_int_equal(run(*state, &compiled, &unit, &unit.resources[0]).kind, CEL_UNKNOWN);
+}
+
 /* docs/cel.md, "Absence" */
 static void what_is_absent_needs_no_guard(void **state)
 {
@@ -555,6 +596,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(data_in_sensitive_strings_is_sensitive, set_up, tear_down),
         cmocka_unit_test_setup_teardown(texts_are_aligned_with_their_source, set_up, tear_down),
         cmocka_unit_test_setup_teardown(resources_of_the_unit_are_found, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(files_beside_a_resource_are_found, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(files_beside_a_stream_are_unknown, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_absent_needs_no_guard, set_up, tear_down),
     };
 
