@@ -92,6 +92,14 @@ typedef struct Position {
     uint32_t column;
 } Position;
 
+/* Negative, zero or positive, as `a` stands before, at or after `b`. */
+static inline int position_cmp(Position a, Position b)
+{
+    if (a.line != b.line)
+        return a.line < b.line ? -1 : 1;
+    return (a.column > b.column) - (a.column < b.column);
+}
+
 /* Where `offset` of `source` is. Makes the line table at the first call, in `sources`' arena;
  * line 1, column 1 if that is spent. */
 Position source_position(const Sources *sources, Source *source, uint32_t offset);

@@ -55,20 +55,13 @@ void problem_add_diags(ProblemList *list, const DiagSink *diags, const Sources *
     }
 }
 
-static int compare_numbers(uint32_t a, uint32_t b)
-{
-    return (a > b) - (a < b);
-}
-
 static int compare_problems(const void *a, const void *b)
 {
     const Problem *x = a, *y = b;
     int order = str_cmp(x->place.file, y->place.file);
 
     if (order == 0)
-        order = compare_numbers(x->place.start.line, y->place.start.line);
-    if (order == 0)
-        order = compare_numbers(x->place.start.column, y->place.start.column);
+        order = position_cmp(x->place.start, y->place.start);
     if (order == 0)
         order = strcmp(x->code, y->code);
     return order ? order : str_cmp(x->message, y->message);

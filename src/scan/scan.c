@@ -88,20 +88,13 @@ typedef struct Scan {
 
 /* --- order --- */
 
-static int compare_numbers(uint32_t a, uint32_t b)
-{
-    return (a > b) - (a < b);
-}
-
 static int compare_verdicts(const void *a, const void *b)
 {
     const Verdict *x = a, *y = b;
     int order = str_cmp(x->place.file, y->place.file);
 
     if (order == 0)
-        order = compare_numbers(x->place.start.line, y->place.start.line);
-    if (order == 0)
-        order = compare_numbers(x->place.start.column, y->place.start.column);
+        order = position_cmp(x->place.start, y->place.start);
     if (order == 0)
         order = str_cmp(rule_id(x->rule), rule_id(y->rule));
     if (order == 0)
