@@ -1,6 +1,7 @@
 #include "edit/plan.h"
 
 #include "base/buf.h"
+#include "base/sorted.h"
 
 /* --- conflicts --- */
 
@@ -33,19 +34,15 @@ static bool is_conflict(const Edit *planned, const Edit *edit)
     return overlap(planned, edit) && !is_same(planned, edit);
 }
 
+static bool ends_before(const void *item, const void *key)
+{
+    return ((const Edit *)item)->end < *(const uint32_t *)key;
+}
+
 /* The first item that ends at `offset` or later; those before it cannot touch what begins there. */
 static uint32_t first_at(const EditPlan *plan, uint32_t offset)
 {
-    uint32_t low = 0, high = plan->count;
-
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (plan->items[middle].end < offset)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return sorted_before(plan->items, plan->count, sizeof *plan->items, ends_before, &offset);
 }
 
 static bool fits(const EditPlan *plan, const Edit *edit)

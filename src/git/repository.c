@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/sorted.h"
 
 #define MODE_TYPE 0170000u
 #define MODE_TREE 0040000u
@@ -446,18 +447,14 @@ GitId repository_blob_id(const GitRepository *repository, Str text)
 
 /* --- looking up --- */
 
+static bool is_entry_before(const void *item, const void *key)
+{
+    return str_cmp(((const GitEntry *)item)->path, *(const Str *)key) < 0;
+}
+
 uint32_t git_tree_lower(const GitTree *tree, Str path)
 {
-    uint32_t from = 0, to = tree->count;
-
-    while (from < to) {
-        uint32_t middle = from + (to - from) / 2;
-        if (str_cmp(tree->entries[middle].path, path) < 0)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return from;
+    return sorted_before(tree->entries, tree->count, sizeof *tree->entries, is_entry_before, &path);
 }
 
 bool git_tree_below(const GitTree *tree, Str folder, Arena *arena, GitTree *below)

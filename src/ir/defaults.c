@@ -1,18 +1,17 @@
 #include "ir/defaults.h"
 
+#include "base/sorted.h"
+
+static bool is_type_before(const void *item, const void *key)
+{
+    return ((const ProviderDefault *)item)->type < *(const Symbol *)key;
+}
+
 /* The first default of a type; they are sorted by it. */
 static uint32_t first_of(const ProviderDefaults *defaults, Symbol type)
 {
-    uint32_t low = 0, high = defaults->count;
-
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (defaults->items[middle].type < type)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return sorted_before(defaults->items, defaults->count, sizeof *defaults->items, is_type_before,
+                         &type);
 }
 
 /* Where nobody can tell who sets an argument (a plan without its configuration), a switch or a

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/sorted.h"
 #include "scan/detect.h"
 
 typedef struct Comparison {
@@ -204,18 +205,14 @@ bool changes_find(const GitTree *before, const GitTree *now, const GitDisk *disk
 
 /* --- asking --- */
 
+static bool is_path_before(const void *item, const void *key)
+{
+    return str_cmp(*(const Str *)item, *(const Str *)key) < 0;
+}
+
 static uint32_t lower(const Changes *changes, Str path)
 {
-    uint32_t from = 0, to = changes->count;
-
-    while (from < to) {
-        uint32_t middle = from + (to - from) / 2;
-        if (str_cmp(changes->paths[middle], path) < 0)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return from;
+    return sorted_before(changes->paths, changes->count, sizeof path, is_path_before, &path);
 }
 
 bool changes_has(const Changes *changes, Str path)

@@ -10,6 +10,7 @@
 #include "base/file_replace.h"
 #include "base/limits.h"
 #include "base/sha256.h"
+#include "base/sorted.h"
 #include "scan/boundary.h"
 
 static const Str byte_order_mark = STR_INIT("\xef\xbb\xbf");
@@ -23,19 +24,15 @@ static int compare(const FixFile *file, const Fix *fix)
     return order ? order : str_cmp(file->path, fix->path);
 }
 
+static bool is_file_before(const void *item, const void *key)
+{
+    return compare(*(FixFile *const *)item, key) < 0;
+}
+
 /* Where the file of a fix is, or would be. */
 static uint32_t position_of(const FixFiles *files, const Fix *fix)
 {
-    uint32_t low = 0, high = files->count;
-
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (compare(files->items[middle], fix) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return sorted_before(files->items, files->count, sizeof *files->items, is_file_before, fix);
 }
 
 static FixFile *file_of(FixFiles *files, const Fix *fix)

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/sorted.h"
+
 bool known_add(KnownSet *set, const char *fingerprint, const char *moved, bool gone)
 {
     KnownFinding *grown = arena_grow(set->arena, set->items, set->count, &set->capacity,
@@ -55,17 +57,16 @@ bool known_seal(KnownSet *set)
     return true;
 }
 
+static bool is_finding_before(const void *item, const void *key)
+{
+    return strcmp(((const KnownFinding *)item)->fingerprint, key) < 0;
+}
+
 KnownFinding *known_take(KnownSet *set, const char *fingerprint)
 {
-    uint32_t from = 0, to = set->count;
+    uint32_t from =
+        sorted_before(set->items, set->count, sizeof *set->items, is_finding_before, fingerprint);
 
-    while (from < to) {
-        uint32_t middle = from + (to - from) / 2;
-        if (strcmp(set->items[middle].fingerprint, fingerprint) < 0)
-            from = middle + 1;
-        else
-            to = middle;
-    }
     for (; from < set->count && strcmp(set->items[from].fingerprint, fingerprint) == 0; from++) {
         if (set->items[from].used)
             continue;

@@ -1,4 +1,5 @@
 #include "base/limits.h"
+#include "base/sorted.h"
 #include "scan/suppress_lines.h"
 #include "scan/suppress_range.h"
 #include "syntax/hcl.h"
@@ -51,20 +52,19 @@ static void cover_at(const File *file, uint32_t at, Mark *mark)
     mark->range = (Span){file->source->number, at, line_end(file->source->text, at)};
 }
 
+static bool starts_before(const void *item, const void *key)
+{
+    return ((const Span *)item)->start < *(const uint32_t *)key;
+}
+
 /* The comment that begins at `at`, or SPAN_NONE. */
 static Span comment_at(const HclBody *body, uint32_t at)
 {
-    uint32_t low = 0, high = body->comment_count;
+    uint32_t found = sorted_before(body->comments, body->comment_count, sizeof *body->comments,
+                                   starts_before, &at);
 
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (body->comments[middle].start < at)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < body->comment_count && body->comments[low].start == at ? body->comments[low]
-                                                                        : SPAN_NONE;
+    return found < body->comment_count && body->comments[found].start == at ? body->comments[found]
+                                                                            : SPAN_NONE;
 }
 
 /* The content of the first line below a comment that is more than a comment; false where that is
