@@ -5,7 +5,8 @@
  * What is no UTF-8 is written as U+FFFD, so that the text is JSON whatever the inputs held.
  *
  * The outer two levels have a line for each member, so that a report reads and diffs well; what is
- * further in stays on its line. A compact document has neither blanks nor lines but those asked for.
+ * further in stays on its line. A compact document has neither blanks nor lines but those asked
+ * for.
  */
 #ifndef PLUMB_BASE_JSON_DOC_H
 #define PLUMB_BASE_JSON_DOC_H
@@ -31,7 +32,8 @@ static inline JsonDoc json_doc_compact(Out *out)
     return (JsonDoc){.out = out, .empty = true, .compact = true};
 }
 
-/* The next member of a compact document begins a line, so that lines stay of a size to work with. */
+/* The next member of a compact document begins a line, so that lines stay of a size to work with.
+ */
 static inline void json_line(JsonDoc *doc)
 {
     doc->want_line = true;
@@ -63,6 +65,13 @@ static inline void json_put_string(JsonDoc *doc, const char *key, Str text)
 {
     json_key(doc, key);
     json_string(doc, text);
+}
+
+/* The same, where there is any text. */
+static inline void json_put_some(JsonDoc *doc, const char *key, Str text)
+{
+    if (text.size)
+        json_put_string(doc, key, text);
 }
 
 static inline void json_put_number(JsonDoc *doc, const char *key, uint64_t number)

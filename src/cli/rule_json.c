@@ -1,5 +1,8 @@
 #include "cli/rule_json.h"
 
+#include "report/ir_json.h"
+#include "report/parts_json.h"
+
 Str rule_default_name(const Rule *rule)
 {
     switch (rule_default(rule)) {
@@ -11,16 +14,6 @@ Str rule_default_name(const Rule *rule)
         break;
     }
     return STR("on");
-}
-
-static void put_list(JsonDoc *doc, const char *key, const Rule *rule, uint32_t count,
-                     Str (*get)(const Rule *, uint32_t))
-{
-    json_key(doc, key);
-    json_begin(doc, '[');
-    for (uint32_t i = 0; i < count; i++)
-        json_string(doc, get(rule, i));
-    json_end(doc, ']');
 }
 
 static void put_frameworks(JsonDoc *doc, const Rule *rule)
@@ -36,32 +29,6 @@ static void put_frameworks(JsonDoc *doc, const Rule *rule)
     json_end(doc, ']');
 }
 
-static void put_value(JsonDoc *doc, const Node *value)
-{
-    switch ((NodeKind)value->kind) {
-    case NODE_BOOL:
-        json_bool(doc, value->as.boolean);
-        break;
-    case NODE_INT:
-        json_signed(doc, value->as.integer);
-        break;
-    case NODE_DOUBLE:
-        json_decimal(doc, (uint64_t)(value->as.number * 1000 + 0.5));
-        break;
-    case NODE_STRING:
-        json_string(doc, node_text(value));
-        break;
-    case NODE_LIST:
-        json_begin(doc, '[');
-        for (uint32_t i = 0; i < value->count; i++)
-            put_value(doc, &value->as.items[i]);
-        json_end(doc, ']');
-        break;
-    default:
-        json_null(doc);
-    }
-}
-
 /* The parameters with the values that they have where nobody sets them. */
 static void put_params(JsonDoc *doc, const Rule *rule, Arena *arena)
 {
@@ -72,7 +39,7 @@ static void put_params(JsonDoc *doc, const Rule *rule, Arena *arena)
     for (uint32_t i = 0; params.kind == NODE_MAP && i < params.count; i++) {
         const Entry *entry = &params.as.entries[i];
         json_key(doc, str_copy_z(arena, entry_key(entry)));
-        put_value(doc, &entry->value);
+        ir_json_value(doc, &entry->value);
     }
     json_end(doc, '}');
 }
@@ -85,15 +52,15 @@ void rule_json(JsonDoc *doc, const Rule *rule, Arena *details)
     json_put_string(doc, "severity", str_of(severity_name(rule_severity(rule))));
     json_put_string(doc, "category", str_of(category_name(rule_category(rule))));
     json_put_string(doc, "default", rule_default_name(rule));
-    put_list(doc, "aliases", rule, rule_alias_count(rule), rule_alias);
-    put_list(doc, "resources", rule, rule_target_count(rule), rule_target);
+    json_put_rule_texts(doc, "aliases", rule, rule_alias_count(rule), rule_alias);
+    json_put_rule_texts(doc, "resources", rule, rule_target_count(rule), rule_target);
     json_put_string(doc, "since", rule_since(rule));
     json_put_string(doc, "replaced_by", rule_replaced_by(rule));
     json_put_string(doc, "why", rule_why(rule));
     json_put_string(doc, "fix", rule_fix(rule));
     json_key(doc, "fixable");
     json_bool(doc, rule_can_fix(rule));
-    put_list(doc, "references", rule, rule_reference_count(rule), rule_reference);
+    json_put_rule_texts(doc, "references", rule, rule_reference_count(rule), rule_reference);
     put_frameworks(doc, rule);
     if (details) {
         put_params(doc, rule, details);

@@ -18,8 +18,7 @@ static void put_unknown(JsonDoc *doc, const Unknown *unknown)
     json_put_string(doc, "$unknown", unknown->cause);
     if (types[unknown->type])
         json_put_string(doc, "$type", str_of(types[unknown->type]));
-    if (unknown->prefix.size)
-        json_put_string(doc, "$prefix", unknown->prefix);
+    json_put_some(doc, "$prefix", unknown->prefix);
     if (unknown->decoded) {
         json_key(doc, "$decoded");
         ir_json_value(doc, unknown->decoded);
@@ -119,12 +118,6 @@ static void put_refs(JsonDoc *doc, const Resource *resource)
     json_end(doc, ']');
 }
 
-static void put_text(JsonDoc *doc, const char *key, Str text)
-{
-    if (text.size)
-        json_put_string(doc, key, text);
-}
-
 void ir_json_resource(JsonDoc *doc, const Unit *unit, const ScanRoot *root,
                       const Resource *resource)
 {
@@ -133,10 +126,10 @@ void ir_json_resource(JsonDoc *doc, const Unit *unit, const ScanRoot *root,
     json_put_string(doc, "type", resource->type_name);
     json_put_string(doc, "name", resource->name);
     json_put_string(doc, "format", str_of(format_id(resource->format)));
-    put_text(doc, "namespace", resource->namespace);
-    put_text(doc, "api_version", resource->api_version);
-    put_text(doc, "module", resource->module_path);
-    put_text(doc, "template", resource->template);
+    json_put_some(doc, "namespace", resource->namespace);
+    json_put_some(doc, "api_version", resource->api_version);
+    json_put_some(doc, "module", resource->module_path);
+    json_put_some(doc, "template", resource->template);
     put_place(doc, unit, root, resource->header);
     if (resource->open & RESOURCE_OPEN_COUNT) {
         json_key(doc, "count_unknown");

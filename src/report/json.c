@@ -1,27 +1,12 @@
 #include "report/json.h"
 
+#include "report/parts_json.h"
 #include "report/score_json.h"
 
-static void put_texts(JsonDoc *doc, const char *key, const Rule *rule, uint32_t count,
-                      Str (*get)(const Rule *, uint32_t))
-{
-    json_key(doc, key);
-    json_begin(doc, '[');
-    for (uint32_t i = 0; i < count; i++)
-        json_string(doc, get(rule, i));
-    json_end(doc, ']');
-}
-
-/* A place of which only the file is known has no line. */
 static void put_place(JsonDoc *doc, const Place *place)
 {
     json_put_string(doc, "file", place->file);
-    if (!place->start.line)
-        return;
-    json_put_number(doc, "line", place->start.line);
-    json_put_number(doc, "column", place->start.column);
-    json_put_number(doc, "end_line", place->end.line);
-    json_put_number(doc, "end_column", place->end.column);
+    json_put_region(doc, place);
 }
 
 static void put_related(JsonDoc *doc, const Verdict *verdict)
@@ -40,7 +25,7 @@ static void put_related(JsonDoc *doc, const Verdict *verdict)
 static void put_rule(JsonDoc *doc, const Rule *rule)
 {
     json_put_string(doc, "rule", rule_id(rule));
-    put_texts(doc, "aliases", rule, rule_alias_count(rule), rule_alias);
+    json_put_rule_texts(doc, "aliases", rule, rule_alias_count(rule), rule_alias);
     json_put_string(doc, "title", rule_title(rule));
 }
 
@@ -104,8 +89,7 @@ static void put_problems(JsonDoc *doc, const char *key, const ScanResult *result
         json_put_string(doc, "code", str_of(problem->code));
         put_place(doc, &problem->place);
         json_put_string(doc, "message", problem->message);
-        if (problem->help.size)
-            json_put_string(doc, "help", problem->help);
+        json_put_some(doc, "help", problem->help);
         json_end(doc, '}');
     }
     json_end(doc, ']');
@@ -156,16 +140,7 @@ static void put_coverage(JsonDoc *doc, const Coverage *coverage)
 {
     json_key(doc, "coverage");
     json_begin(doc, '{');
-    json_put_number(doc, "files_seen", coverage->files_seen);
-    json_put_number(doc, "files_read", coverage->files_read);
-    json_put_number(doc, "files_broken", coverage->files_broken);
-    json_put_number(doc, "files_ignored", coverage->files_ignored);
-    json_put_number(doc, "resources", coverage->resources);
-    json_put_number(doc, "rules", coverage->rules);
-    json_put_number(doc, "passed", coverage->passed);
-    json_put_number(doc, "failed", coverage->failed);
-    json_put_number(doc, "unknown", coverage->unknown);
-    json_put_number(doc, "suppressed", coverage->suppressed);
+    json_put_coverage(doc, coverage);
     json_end(doc, '}');
 }
 

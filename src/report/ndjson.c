@@ -2,13 +2,8 @@
 
 #include <stdio.h>
 
+#include "report/parts_json.h"
 #include "scan/score.h"
-
-static void put_if(JsonDoc *doc, const char *key, Str text)
-{
-    if (text.size)
-        json_put_string(doc, key, text);
-}
 
 /* What every line says, so that each can be read alone. */
 static void begin_line(Report *report, const char *record)
@@ -20,9 +15,9 @@ static void begin_line(Report *report, const char *record)
     json_begin(doc, '{');
     json_put_string(doc, "schema_version", STR("plumb/line/v1"));
     json_put_string(doc, "record", str_of(record));
-    put_if(doc, "repo", scanned->repository);
-    put_if(doc, "commit", scanned->commit);
-    put_if(doc, "ref", scanned->ref);
+    json_put_some(doc, "repo", scanned->repository);
+    json_put_some(doc, "commit", scanned->commit);
+    json_put_some(doc, "ref", scanned->ref);
     json_put_string(doc, "version", report->options.version);
     json_put_string(doc, "ruleset", report->options.ruleset);
 }
@@ -30,12 +25,7 @@ static void begin_line(Report *report, const char *record)
 static void put_place(JsonDoc *doc, const Place *place)
 {
     json_put_string(doc, "path", place_path(place));
-    if (!place->start.line)
-        return;
-    json_put_number(doc, "line", place->start.line);
-    json_put_number(doc, "column", place->start.column);
-    json_put_number(doc, "end_line", place->end.line);
-    json_put_number(doc, "end_column", place->end.column);
+    json_put_region(doc, place);
 }
 
 static void put_verdict(Report *report, const Verdict *verdict)
@@ -74,22 +64,8 @@ static void put_problem(Report *report, const Problem *problem)
     put_place(doc, &problem->place);
     json_put_string(doc, "code", str_of(problem->code));
     json_put_string(doc, "message", problem->message);
-    put_if(doc, "help", problem->help);
+    json_put_some(doc, "help", problem->help);
     json_end(doc, '}');
-}
-
-static void put_coverage(JsonDoc *doc, const Coverage *coverage)
-{
-    json_put_number(doc, "files_seen", coverage->files_seen);
-    json_put_number(doc, "files_read", coverage->files_read);
-    json_put_number(doc, "files_broken", coverage->files_broken);
-    json_put_number(doc, "files_ignored", coverage->files_ignored);
-    json_put_number(doc, "resources", coverage->resources);
-    json_put_number(doc, "rules", coverage->rules);
-    json_put_number(doc, "passed", coverage->passed);
-    json_put_number(doc, "failed", coverage->failed);
-    json_put_number(doc, "unknown", coverage->unknown);
-    json_put_number(doc, "suppressed", coverage->suppressed);
 }
 
 /* Flat, so that a database has a column for each: "score", "score_security", ... */
@@ -114,7 +90,7 @@ static void put_summary(Report *report, const ScanResult *result)
     JsonDoc *doc = &report->doc;
 
     begin_line(report, "summary");
-    put_coverage(doc, &result->coverage);
+    json_put_coverage(doc, &result->coverage);
     for (int i = SEVERITY_CRITICAL; i >= SEVERITY_INFO; i--)
         json_put_number(doc, severity_name((Severity)i), result->failed[i]);
     json_put_number(doc, "blocking", result->blocking);

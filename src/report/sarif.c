@@ -212,8 +212,7 @@ static void put_fingerprints(JsonDoc *doc, const Kept *kept)
 {
     json_key(doc, "partialFingerprints");
     json_begin(doc, '{');
-    if (kept->extra.size)
-        json_put_string(doc, "primaryLocationLineHash", kept->extra);
+    json_put_some(doc, "primaryLocationLineHash", kept->extra);
     json_put_string(doc, "plumb/v1", str_of(kept->verdict.fingerprint));
     json_end(doc, '}');
 }
@@ -226,8 +225,7 @@ static void put_suppression(JsonDoc *doc, const Verdict *verdict)
     json_begin(doc, '[');
     json_begin(doc, '{');
     json_put_string(doc, "kind", verdict->baselined ? STR("external") : STR("inSource"));
-    if (verdict->reason.size)
-        json_put_string(doc, "justification", verdict->reason);
+    json_put_some(doc, "justification", verdict->reason);
     json_end(doc, '}');
     json_end(doc, ']');
 }
@@ -247,10 +245,8 @@ static void put_properties(JsonDoc *doc, const Verdict *verdict)
     json_key(doc, "properties");
     json_begin(doc, '{');
     json_put_string(doc, "severity", str_of(severity_name(verdict->severity)));
-    if (verdict->attribute.size)
-        json_put_string(doc, "attribute", verdict->attribute);
-    if (verdict->element.size)
-        json_put_string(doc, "element", verdict->element);
+    json_put_some(doc, "attribute", verdict->attribute);
+    json_put_some(doc, "element", verdict->element);
     json_key(doc, "enabled");
     json_bool(doc, verdict->enabled);
     json_end(doc, '}');
@@ -472,10 +468,8 @@ static void put_scanned(Report *report)
     json_begin(doc, '[');
     json_begin(doc, '{');
     json_put_string(doc, "repositoryUri", scanned->repository);
-    if (scanned->commit.size)
-        json_put_string(doc, "revisionId", scanned->commit);
-    if (scanned->ref.size)
-        json_put_string(doc, "branch", scanned->ref);
+    json_put_some(doc, "revisionId", scanned->commit);
+    json_put_some(doc, "branch", scanned->ref);
     json_end(doc, '}');
     json_end(doc, ']');
 }

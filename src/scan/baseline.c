@@ -313,22 +313,16 @@ static int compare_entries(const void *a, const void *b)
     return order;
 }
 
-static void put_some(JsonDoc *doc, const char *key, Str text)
-{
-    if (text.size)
-        json_put_string(doc, key, text);
-}
-
 static void put_entry(JsonDoc *doc, const BaselineEntry *entry)
 {
     json_begin(doc, '{');
     json_put_string(doc, "path", entry->path);
     json_put_string(doc, "rule", entry->rule);
     json_put_string(doc, "resource", entry->resource);
-    put_some(doc, "attribute", entry->attribute);
-    put_some(doc, "element", entry->element);
-    put_some(doc, "until", entry->until);
-    put_some(doc, "reason", entry->reason);
+    json_put_some(doc, "attribute", entry->attribute);
+    json_put_some(doc, "element", entry->element);
+    json_put_some(doc, "until", entry->until);
+    json_put_some(doc, "reason", entry->reason);
     json_put_string(doc, "fingerprint", entry->fingerprint);
     json_put_string(doc, "moved", entry->moved);
     json_end(doc, '}');
