@@ -1,0 +1,191 @@
+#include "scan/discover_frame.h"
+
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "scan/discover_path.h"
+#include "scan/folder.h"
+
+/* An ignore file beyond this is no ignore file. */
+#define IGNORE_FILE_BYTES ((size_t)4 << 20)
+
+/* Of the two names that hadolint looks for the first. */
+static void note_hadolint(Frame *frame, Str name)
+{
+    if (str_eq(name, STR(".hadolint.yaml")))
+        frame->hadolint = STR(".hadolint.yaml");
+    else if (!frame->hadolint.size && str_eq(name, STR(".hadolint.yml")))
+        frame->hadolint = STR(".hadolint.yml");
+}
+
+static void add_name(void *context, Str text, FolderKind kind)
+{
+    Discovery *found = context;
+    Frame *frame = found->frame;
+    Name *grown;
+
+    if (kind == FOLDER_OTHER)
+        return;
+    frame->gitignore |= str_eq(text, STR(".gitignore"));
+    frame->plumbignore |= str_eq(text, STR(".plumbignore"));
+    frame->chart |= str_eq(text, STR("Chart.yaml"));
+    note_hadolint(frame, text);
+    if (detect_name(text) == NAME_KUSTOMIZATION)
+        frame->kustomization = str_copy(found->memory, text);
+    grown = arena_grow(found->memory, frame->names, frame->count, &frame->capacity,
+                       (size_t)frame->count + 1, sizeof *grown);
+    if (!grown)
+        return;
+    frame->names = grown;
+    grown[frame->count++] = (Name){str_copy(found->memory, text), kind == FOLDER_DIRECTORY};
+}
+
+/* As whole paths compare, so that a directory counts with the slash that follows it. */
+static int compare_names(const void *a, const void *b)
+{
+    const Name *x = a, *y = b;
+    uint32_t size = x->text.size < y->text.size ? x->text.size : y->text.size;
+    int order = memcmp(x->text.data, y->text.data, size);
+
+    if (order)
+        return order;
+    return (unsigned char)(size < x->text.size ? x->text.data[size]
+                           : x->is_directory   ? '/'
+                                               : 0) -
+           (unsigned char)(size < y->text.size ? y->text.data[size]
+                           : y->is_directory   ? '/'
+                                               : 0);
+}
+
+static bool list_folder(Discovery *found, Str path, int *error)
+{
+    const ScanRoot *root = &found->roots[found->root];
+
+    if (root->tree)
+        return root->tree->list(root->tree, path, add_name, found, error);
+    return folder_read(root->dir, path.size ? path.data : ".", add_name, found, error);
+}
+
+/* Reads the names in the directory at hand. False, reported, if it cannot be read. */
+static bool read_names(Discovery *found)
+{
+    const ScanRoot *root = &found->roots[found->root];
+    Frame *frame = found->frame;
+    int error;
+
+    if (!list_folder(found, frame->path, &error)) {
+        diag_path_error(&found->diags, DIAG_FILE_UNREADABLE,
+                        str_copy(found->arena, discover_shown(root, frame->path, found->arena)),
+                        "the directory cannot be read: %s", strerror(error));
+        return false;
+    }
+    if (frame->count)
+        qsort(frame->names, frame->count, sizeof *frame->names, compare_names);
+    return true;
+}
+
+static void read_ignore_file(const ScanRoot *root, Str folder, const char *name, IgnoreLevel *level,
+                             Arena *arena)
+{
+    Str path = path_below(arena, folder, str_of(name));
+    const FileTree *tree = root->tree;
+    Str text;
+    int error;
+
+    if (!level || !path.data)
+        return;
+    if (tree ? tree->read(tree, path, IGNORE_FILE_BYTES, arena, &text, &error)
+             : file_read(root->dir, path.data, IGNORE_FILE_BYTES, arena, &text, &error))
+        ignore_read(level, text, arena);
+}
+
+/* The level of a directory that has ignore files, else the one above. */
+static const IgnoreLevel *level_of(Discovery *found, const Frame *frame)
+{
+    const ScanRoot *root = &found->roots[found->root];
+    IgnoreLevel *level;
+
+    if (!frame->gitignore && !frame->plumbignore)
+        return frame->level;
+    level = ignore_level_new(frame->level, frame->path, found->memory);
+    if (frame->gitignore)
+        read_ignore_file(root, frame->path, ".gitignore", level, found->memory);
+    if (frame->plumbignore)
+        read_ignore_file(root, frame->path, ".plumbignore", level, found->memory);
+    return level ? level : frame->level;
+}
+
+void frame_leave(Discovery *found)
+{
+    size_t mark = found->frame->mark;
+
+    found->frame = found->frame->above;
+    arena_rewind(found->memory, mark);
+}
+
+static void read_patches(Discovery *found, Frame *frame)
+{
+    Str path = path_below(found->memory, frame->path, frame->kustomization);
+
+    if (path.data)
+        frame->patches = kustomization_patches(&found->roots[found->root], path, found->memory);
+}
+
+/* Makes a directory the one at hand. `mark` is what its end goes back to. */
+void frame_enter(Discovery *found, Str path, const IgnoreLevel *level, bool templates, size_t mark)
+{
+    Frame *frame = ARENA_NEW(found->memory, Frame);
+
+    if (!frame)
+        return;
+    frame->above = found->frame;
+    frame->mark = mark;
+    frame->path = path;
+    frame->level = level;
+    frame->templates = templates;
+    found->frame = frame;
+    if (!read_names(found)) {
+        frame_leave(found);
+        return;
+    }
+    frame->level = level_of(found, frame);
+    if (frame->kustomization.size)
+        read_patches(found, frame);
+}
+
+/* The levels above the scanned directory: .git/info/exclude, then each directory from the boundary
+ * down to the one above. */
+const IgnoreLevel *frame_levels_above(Discovery *found, Str folder)
+{
+    Arena *arena = found->memory;
+    const ScanRoot *root = &found->roots[found->root];
+    const ScanRoot on_disk = {.dir = root->dir};
+    IgnoreLevel *level = ignore_level_new(NULL, STR(""), arena);
+
+    read_ignore_file(&on_disk, STR(".git/info"), "exclude", level, arena);
+    for (uint32_t i = 0; level && i < folder.size; i++) {
+        Str above = str_sub(folder, 0, i);
+        if (i != 0 && folder.data[i] != '/')
+            continue;
+        level = ignore_level_new(level, above, arena);
+        read_ignore_file(root, above, ".gitignore", level, arena);
+        read_ignore_file(root, above, ".plumbignore", level, arena);
+    }
+    return level;
+}
+
+/* What plumb.yaml excludes is as if an ignore file beside it said so. */
+const IgnoreLevel *frame_level_of_config(Discovery *found, const IgnoreLevel *above)
+{
+    const ConfigFiles *config = &found->config;
+    Str folder = config->base;
+    IgnoreLevel *level;
+
+    if (!config->exclude_count || !str_starts(found->roots[found->root].prefix, folder))
+        return above;
+    folder.size -= folder.size > 0;
+    level = ignore_level_new(above, folder, found->memory);
+    for (uint32_t i = 0; level && i < config->exclude_count; i++)
+        ignore_read(level, config->exclude[i], found->memory);
+    return level ? level : above;
+}

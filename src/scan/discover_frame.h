@@ -1,0 +1,50 @@
+/*
+ * scan/discover_frame.h - the directories on the way to the file that a walk is at
+ */
+#ifndef PLUMB_SCAN_DISCOVER_FRAME_H
+#define PLUMB_SCAN_DISCOVER_FRAME_H
+
+#include "scan/discover.h"
+#include "scan/ignore.h"
+#include "scan/kustomization.h"
+
+typedef struct Name {
+    Str text;
+    bool is_directory;
+} Name;
+
+/* A directory on the way to the current file, and its names in the order of their paths. */
+struct Frame {
+    Frame *above;
+    size_t mark; /* of the walk's memory, to which its end goes back */
+    Str path;    /* from the boundary, without a slash at the end; empty for the boundary itself */
+    const IgnoreLevel *level;
+    bool templates; /* below `templates/` of a chart */
+    bool module;    /* the Terraform module in it was given out */
+    bool gitignore;
+    bool plumbignore;
+    bool chart;
+    Str hadolint;      /* name of hadolint's configuration in it, or empty */
+    Str kustomization; /* likewise */
+    PathList patches;  /* that it names */
+    Name *names;
+    uint32_t count;
+    uint32_t capacity;
+    uint32_t at; /* the next one */
+};
+
+/* The levels above the scanned directory: .git/info/exclude, then each directory from the boundary
+ * down to the one above. */
+const IgnoreLevel *frame_levels_above(Discovery *found, Str folder);
+
+/* What plumb.yaml excludes is as if an ignore file beside it said so. */
+const IgnoreLevel *frame_level_of_config(Discovery *found, const IgnoreLevel *above);
+
+/* Makes a directory the one at hand, unless it cannot be read, which is reported. `mark` is what
+ * its end goes back to. */
+void frame_enter(Discovery *found, Str path, const IgnoreLevel *level, bool templates, size_t mark);
+
+/* Makes the one above the directory at hand. */
+void frame_leave(Discovery *found);
+
+#endif

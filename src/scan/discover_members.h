@@ -1,0 +1,29 @@
+/*
+ * scan/discover_members.h - what the walk knows of a file by others: those that are judged with it,
+ * and those that say what it is
+ */
+#ifndef PLUMB_SCAN_DISCOVER_MEMBERS_H
+#define PLUMB_SCAN_DISCOVER_MEMBERS_H
+
+#include "scan/discover_frame.h"
+
+/* The Terraform files of the directory at hand, which are one module. False where there are none
+ * that the user wants. */
+bool members_of_module(Discovery *found, Arena *arena, FoundFile *file);
+
+/* hadolint's configuration in `folder` or a directory above it; empty where there is none. */
+Str members_find_hadolint(Discovery *found, Str folder);
+
+/* The nearest one to the directory at hand, by the names that were read. */
+Str members_nearest_hadolint(Discovery *found, Arena *arena);
+
+/* Whether a kustomization on the way to the file takes it for a patch. */
+bool members_is_patch(const Discovery *found, Str path);
+
+/* The same for a file that the user named. */
+bool members_is_given_patch(const ScanRoot *root, Str path, Arena *arena);
+
+/* Whether a directory lies below `templates/` of a chart, for a scan that begins there. */
+bool members_is_in_templates(const ScanRoot *root, Str folder, Arena *arena);
+
+#endif

@@ -1,0 +1,120 @@
+#include "scan/scan_judge.h"
+
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "scan/plan_tree.h"
+#include "scan/schedule.h"
+
+static bool prepare(Scan *scan, Worker *worker)
+{
+    if (worker->arena)
+        return true;
+    worker->evaluator = evaluator_new(&scan->options->eval, scan->patterns);
+    worker->rules_used = calloc(scan->rule_count + 1, 1);
+    worker->tallies = calloc(scan->rule_count + 1, sizeof *worker->tallies);
+    if (scan->untouched)
+        worker->untouched = calloc(scan->rule_count + 1, sizeof *worker->untouched);
+    worker->arena = arena_new(LIMIT_UNIT_BYTES);
+    return worker->arena && worker->evaluator && worker->rules_used && worker->tallies &&
+           (worker->untouched || !scan->untouched);
+}
+
+static void report_spent(const FoundFile *file, VerdictSink *sink)
+{
+    Unit unit = unit_new(sink->arena, NULL, NULL);
+
+    diag_path_error(&unit.diags, DIAG_MEMORY_SPENT, file->path,
+                    "judging this file takes more memory than there is");
+    sink_problems(sink, &unit);
+}
+
+/* Where the source of a plan may be: named by the user, beside a file, in the working directory for
+ * standard input. */
+static void offer_source(const Scan *scan, const FoundFile *file, Unit *unit)
+{
+    const ScanRoot *root = &scan->found.roots[file->root];
+
+    if (unit->format != FORMAT_PLAN)
+        return;
+    if (scan->source.root_count)
+        plan_tree_offer(unit, scan->source.roots, discover_directory(scan->source.roots),
+                        scan->options->source.size > 0);
+    else if (root->dir >= 0)
+        plan_tree_offer(unit, root, found_directory(file), false);
+}
+
+/* Modules are read where they are called, wanted or not. */
+static void leave_alone(const Scan *scan, const FoundFile *file, Unit *unit)
+{
+    const ScanRoot *root = &scan->found.roots[file->root];
+
+    for (uint32_t i = 0; i < unit->resource_count; i++) {
+        Resource *resource = &unit->resources[i];
+        const Source *source = sources_get(&unit->sources, resource->header.source);
+        resource->left_alone = source && !str_starts(source->path, STR("/")) &&
+                               !discover_wants(&scan->found, root, source->path);
+    }
+}
+
+/* Reads and judges one file. */
+static void judge(Scan *scan, Worker *worker, Done *done)
+{
+    const FoundFile *file = &done->file;
+    const EvalOptions *eval = &scan->options->eval;
+    Unit unit = unit_new(worker->arena, eval->symbols, scan->options->defaults);
+    VerdictSink *sink = &done->sink;
+
+    unit.closed = scan->sole_manifest;
+    done->outcome =
+        unit_read(&unit, &scan->found.roots[file->root], file, &scan->options->terraform);
+    if (done->outcome != UNIT_READ)
+        return;
+    if (unit.format == FORMAT_TERRAFORM && discover_chooses(&scan->found))
+        leave_alone(scan, file, &unit);
+    offer_source(scan, file, &unit);
+    *sink = (VerdictSink){.arena = done->arena,
+                          .rules_used = worker->rules_used,
+                          .tallies = done->touched || !worker->untouched ? worker->tallies
+                                                                         : worker->untouched};
+    evaluator_judge(worker->evaluator, &unit, sink);
+    sink->coverage.files_read = unit_file_count(file);
+    sink->coverage.files_broken = unit.diags.errors > 0 || arena_spent(worker->arena);
+    if (arena_spent(worker->arena))
+        report_spent(file, sink);
+}
+
+/* What a worker does until no file is left. */
+void scan_work(void *context, uint32_t number, uint32_t task)
+{
+    Scan *scan = context;
+    Worker *worker = &scan->workers[number];
+    Done *done;
+
+    (void)task;
+    while ((done = schedule_give(scan))) {
+        if (!done->touched && scan->options->only_touched) {
+            done->outcome = UNIT_NONE;
+        } else if (done->elsewhere) {
+            done->outcome = UNIT_READ;
+            done->sink.coverage.files_read = unit_file_count(&done->file);
+        } else if (prepare(scan, worker)) {
+            arena_rewind(worker->arena, 0);
+            arena_trim(worker->arena, UNIT_KEEP_BYTES);
+            judge(scan, worker, done);
+        } else {
+            done->outcome = UNIT_NONE;
+            done->starved = true;
+        }
+        schedule_finish(scan, done);
+    }
+}
+
+void worker_free(Worker *worker)
+{
+    arena_free(worker->arena);
+    evaluator_free(worker->evaluator);
+    free(worker->rules_used);
+    free(worker->tallies);
+    free(worker->untouched);
+}

@@ -1,0 +1,88 @@
+/*
+ * scan/scan_state.h - a scan's own state, for the files that it is made of
+ *
+ * scan.c begins and ends it, schedule.c gives files to workers and keeps their order, scan_judge.c
+ * is what a worker does with one, scan_report.c hands results over. Everyone else uses scan/scan.h.
+ */
+#ifndef PLUMB_SCAN_SCAN_STATE_H
+#define PLUMB_SCAN_SCAN_STATE_H
+
+#include <pthread.h>
+
+#include "scan/module_calls.h"
+#include "scan/problem.h"
+#include "scan/scan.h"
+
+#define MAX_JOBS 64u
+
+/* What an arena keeps from one file to the next: that of a worker, and one of results. */
+#define UNIT_KEEP_BYTES ((size_t)2 << 20)
+#define RESULT_KEEP_BYTES ((size_t)64 << 10)
+/* Files between the one whose turn it is and the newest that a worker has, for each worker. */
+#define AHEAD 8u
+#define WINDOW (AHEAD * MAX_JOBS)
+/* Files that a walk remembers, so that it need not be done twice. */
+#define AHEAD_MAX 20000u
+/* More than one worker pays off from so many files, or so many bytes of JSON, on. */
+#define FIRST_FILES 4u
+#define FIRST_BYTES ((uint64_t)1 << 20)
+
+/* One file, from its discovery to its report; all of it lies in its own arena. */
+typedef struct Done {
+    Arena *arena;
+    FoundFile file;
+    UnitOutcome outcome;
+    bool finished;
+    bool starved;   /* there was no memory to judge it */
+    bool elsewhere; /* a module that is judged where it is called */
+    bool touched;   /* by what Selection knows of */
+    VerdictSink sink;
+} Done;
+
+typedef struct Worker {
+    Arena *arena; /* of the unit that it works on; NULL before its first */
+    Evaluator *evaluator;
+    uint8_t *rules_used;
+    RuleTally *tallies; /* of units that changes touch, or of all where nothing is known of those */
+    RuleTally *untouched; /* of the others */
+} Worker;
+
+typedef struct Scan {
+    const ScanOptions *options;
+    const ScanObserver *observer;
+    ScanResult *result;
+    Arena *arena;
+    CelPatterns *patterns;
+    uint32_t rule_count;
+    RuleTally *tallies;   /* one for each rule: those of all workers */
+    RuleTally *untouched; /* of these: of units that changes do not touch */
+    Worker *workers;
+    uint32_t worker_count;
+
+    /* What follows is guarded by `lock` while workers run. */
+    pthread_mutex_t lock;
+    pthread_cond_t reported;
+    Discovery found;
+    DiscoverOptions source_options;
+    Discovery source; /* its one root, if any, is where plans were made */
+    FoundFile *ahead; /* found while looking for calls, and not taken yet */
+    uint32_t ahead_count;
+    uint32_t ahead_capacity;
+    uint32_t ahead_at;
+    Arena *ahead_arena;
+    const ModuleCalls *calls; /* NULL before the first Terraform file */
+    Done *window[WINDOW];     /* files by number: from `next`, whose turn it is, up to `taken` */
+    uint64_t next;
+    uint64_t taken;
+    uint64_t given;     /* how many of them a worker has */
+    bool exhausted;     /* no file is left */
+    bool sole_manifest; /* what is scanned is a tree, whole, with one file that may be a manifest */
+    Arena *spare[WINDOW];
+    uint32_t spare_count;
+    ProblemList problems;
+    Severity worst;
+    bool any_failed;
+    bool out_of_memory;
+} Scan;
+
+#endif

@@ -1,0 +1,175 @@
+#include "scan/schedule.h"
+
+#include "base/limits.h"
+#include "scan/file_cache.h"
+#include "scan/scan_report.h"
+
+static Done *done_new(Scan *scan)
+{
+    Arena *arena =
+        scan->spare_count ? scan->spare[--scan->spare_count] : arena_new(LIMIT_UNIT_BYTES);
+    Done *done;
+
+    if (!arena)
+        return NULL;
+    arena_rewind(arena, 0);
+    arena_trim(arena, RESULT_KEEP_BYTES);
+    done = ARENA_NEW(arena, Done);
+    if (done)
+        done->arena = arena;
+    else
+        arena_free(arena);
+    return done;
+}
+
+/* Finds the files to come, as many as are worth remembering. False where there are more. */
+static bool read_ahead(Scan *scan, ModuleCalls *calls, Arena *scratch)
+{
+    FoundFile file = {0}, *grown;
+
+    while (discover_next(&scan->found, scan->ahead_arena, &file)) {
+        grown = arena_grow(scan->ahead_arena, scan->ahead, scan->ahead_count, &scan->ahead_capacity,
+                           (size_t)scan->ahead_count + 1, sizeof *grown);
+        if (!grown)
+            return false;
+        scan->ahead = grown;
+        grown[scan->ahead_count++] = file;
+        module_calls_add(calls, &scan->found.roots[file.root], &file, scratch);
+        if (scan->ahead_count == AHEAD_MAX)
+            return false;
+        file = (FoundFile){0};
+    }
+    return true;
+}
+
+/* Which directories others call, known before the first is judged. The walk goes on to its end for
+ * it; through a very large tree another one goes. */
+static const ModuleCalls *find_calls(Scan *scan, const FoundFile *first)
+{
+    const ScanOptions *options = scan->options;
+    const Changes *changes = options->selection ? options->selection->changes : NULL;
+    ModuleCalls *calls = module_calls_new(changes, scan->arena);
+    Arena *scratch = arena_new(LIMIT_UNIT_BYTES);
+    bool good;
+
+    scan->ahead_arena = arena_new(LIMIT_UNIT_BYTES);
+    good = calls && scratch && scan->ahead_arena;
+    /* Workers look into a cache without a lock. */
+    for (uint32_t i = 0; good && !scan->workers && i < scan->found.root_count; i++)
+        scan->found.roots[i].cache = file_cache_new(scan->ahead_arena);
+    if (good) {
+        module_calls_add(calls, &scan->found.roots[first->root], first, scratch);
+        good = read_ahead(scan, calls, scratch) && module_calls_decide(calls, scratch);
+    }
+    arena_free(scratch);
+    return good ? calls
+                : module_calls_find(options->arguments, options->argument_count, &options->discover,
+                                    changes, scan->arena);
+}
+
+/* With a selection they are known from the first file on, for it to tell what is touched. */
+static void know_calls(Scan *scan, const FoundFile *file)
+{
+    Selection *selection = scan->options->selection;
+    Side side = scan->options->side;
+
+    if (scan->calls ||
+        (!selection && file->name != NAME_TERRAFORM && file->name != NAME_TERRAGRUNT))
+        return;
+    if (selection && (side == SIDE_BEFORE || selection->calls[side]))
+        scan->calls = selection_calls(selection, side);
+    else
+        scan->calls = find_calls(scan, file);
+    if (selection)
+        selection->calls[side] = scan->calls;
+}
+
+/* The next file of the walk. */
+static bool next_file(Scan *scan, Arena *arena, FoundFile *file)
+{
+    if (scan->ahead_at < scan->ahead_count) {
+        *file = scan->ahead[scan->ahead_at++];
+        return true;
+    }
+    return discover_next(&scan->found, arena, file);
+}
+
+/* Whether a Terraform module is judged through those that call it. */
+static bool is_elsewhere(Scan *scan, const FoundFile *file)
+{
+    return file->name == NAME_TERRAFORM && !file->given &&
+           module_calls_has(scan->calls, &scan->found.roots[file->root], found_directory(file));
+}
+
+/* Takes the next file of the walk into the window. False when there is none. */
+bool schedule_take(Scan *scan)
+{
+    Done *done = scan->exhausted ? NULL : done_new(scan);
+
+    if (!done) {
+        scan->out_of_memory |= !scan->exhausted;
+        scan->exhausted = true;
+        return false;
+    }
+    if (!next_file(scan, done->arena, &done->file)) {
+        scan->exhausted = true;
+        scan->spare[scan->spare_count++] = done->arena;
+        return false;
+    }
+    know_calls(scan, &done->file);
+    done->touched =
+        !scan->options->selection ||
+        selection_has(scan->options->selection, &scan->found.roots[done->file.root], &done->file);
+    done->elsewhere = is_elsewhere(scan, &done->file);
+    scan->window[scan->taken++ % WINDOW] = done;
+    return true;
+}
+
+/* The next file for a worker; NULL when there is none. */
+Done *schedule_give(Scan *scan)
+{
+    Done *done = NULL;
+
+    pthread_mutex_lock(&scan->lock);
+    while (scan->given == scan->taken && scan->taken - scan->next >= AHEAD * scan->worker_count)
+        pthread_cond_wait(&scan->reported, &scan->lock);
+    if (scan->given < scan->taken || schedule_take(scan))
+        done = scan->window[scan->given++ % WINDOW];
+    pthread_mutex_unlock(&scan->lock);
+    return done;
+}
+
+void schedule_finish(Scan *scan, Done *done)
+{
+    pthread_mutex_lock(&scan->lock);
+    done->finished = true;
+    report_ready(scan);
+    pthread_mutex_unlock(&scan->lock);
+}
+
+/* Whether a directory was given whole and has only one file that can hold manifests. Nothing
+ * outside of that file can then belong to what it holds. It is told of trees whose files are all
+ * known before the first is judged; others stay open. */
+bool schedule_sole_manifest(const Scan *scan)
+{
+    uint32_t manifests = 0;
+
+    if (!scan->exhausted || scan->found.ignored_count > 0 || scan->found.root_count != 1)
+        return false;
+    for (uint64_t i = 0; i < scan->taken; i++) {
+        const FoundFile *file = &scan->window[i]->file;
+        if (file->given)
+            return false;
+        manifests += file->name == NAME_YAML || file->name == NAME_JSON;
+    }
+    return manifests == 1;
+}
+
+void schedule_free(Scan *scan)
+{
+    for (; scan->next < scan->taken; scan->next++)
+        arena_free(scan->window[scan->next % WINDOW]->arena);
+    for (uint32_t i = 0; i < scan->spare_count; i++)
+        arena_free(scan->spare[i]);
+    arena_free(scan->ahead_arena);
+}
