@@ -152,17 +152,6 @@ static void tell(const Making *making)
 
 /* --- create, update --- */
 
-static void tell_problems(const Options *options, const Problem *problems, uint32_t count,
-                          Arena *arena)
-{
-    ProblemList errors = problem_list(arena);
-
-    for (uint32_t i = 0; i < count; i++)
-        if (problems[i].level == DIAG_ERROR)
-            problem_add(&errors, &problems[i]);
-    cli_problems(&errors, options->color, arena);
-}
-
 static int scan(Making *making, Setup *setup)
 {
     ScanObserver observer = {making, observe, NULL};
@@ -170,7 +159,7 @@ static int scan(Making *making, Setup *setup)
     bool complete;
 
     scan_run(&setup->scan, &observer, making->arena, &result);
-    tell_problems(making->options, result.problems, result.problem_count, making->arena);
+    cli_errors(result.problems, result.problem_count, making->options->color, making->arena);
     complete = result.status != SCAN_INCOMPLETE && result.status != SCAN_FAULT;
     end_entries(making, complete);
     if (arena_spent(making->arena))
@@ -207,7 +196,7 @@ static int make(const Options *options, const SetupOptions *wanted, Str file, bo
         (!update || read_before(&making, &setup, wanted, &before)))
         status = scan(&making, &setup);
     else
-        tell_problems(options, setup.problems.items, setup.problems.count, arena);
+        cli_errors(setup.problems.items, setup.problems.count, options->color, arena);
     setup_free(&setup);
     return status;
 }

@@ -7,17 +7,6 @@
 #include "cli/scan_reports.h"
 #include "cli/score_options.h"
 
-/* What a reader of machine output would not see. */
-static void tell_problems(const Options *options, const ScanResult *result, Arena *arena)
-{
-    ProblemList problems = problem_list(arena);
-
-    for (uint32_t i = 0; i < result->problem_count; i++)
-        if (result->problems[i].level == DIAG_ERROR)
-            problem_add(&problems, &result->problems[i]);
-    cli_problems(&problems, options->color, arena);
-}
-
 /* A report of a scan that could not start, so that whoever reads it finds out why. */
 static void fail_setup(const Setup *setup, Reports *reports, ScanResult *result)
 {
@@ -71,8 +60,9 @@ static int scan(const Options *options, SetupOptions wanted, Arena *arena)
         if (result.score && options->compare.size)
             result.score->before = &before;
         kept = history_keep(options, &watch.reports.items[0].options, &result, arena);
+        /* a reader of machine output would not see them */
         if (!watch.reports.for_people)
-            tell_problems(options, &result, arena);
+            cli_errors(result.problems, result.problem_count, options->color, arena);
         status =
             reports_close(&watch.reports, &result, arena) ? (int)result.status : SCAN_INCOMPLETE;
         if (!score_badge(options, result.score, arena) || !kept)

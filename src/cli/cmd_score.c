@@ -46,17 +46,6 @@ static void write_text(const Options *options, Out *out, const Score *score)
     score_text_wanted(&terminal, score);
 }
 
-static void tell_errors(const Options *options, const Problem *problems, uint32_t count,
-                        Arena *arena)
-{
-    ProblemList errors = problem_list(arena);
-
-    for (uint32_t i = 0; i < count; i++)
-        if (problems[i].level == DIAG_ERROR)
-            problem_add(&errors, &problems[i]);
-    cli_problems(&errors, options->color, arena);
-}
-
 static bool write_score(const Options *options, const Score *score, Str ruleset, Arena *arena)
 {
     Out out = out_new(STDOUT_FILENO, arena);
@@ -93,7 +82,7 @@ static ScanStatus run(const Options *options, Setup *setup, const ScoreRecord *b
     progress_end(&progress);
     if (result.score && options->compare.size)
         result.score->before = before;
-    tell_errors(options, result.problems, result.problem_count, arena);
+    cli_errors(result.problems, result.problem_count, options->color, arena);
     good = write_score(options, result.score, setup_ruleset(setup), arena);
     good = score_badge(options, result.score, arena) && good;
     good = keep_score(options, setup, &result, arena) && good;
@@ -119,7 +108,7 @@ int cmd_score(const Options *options, Arena *arena)
     if (setup_scan(&wanted, arena, &setup) && score_before(options, &setup, arena, &before))
         status = run(options, &setup, &before, arena);
     else
-        tell_errors(options, setup.problems.items, setup.problems.count, arena);
+        cli_errors(setup.problems.items, setup.problems.count, options->color, arena);
     setup_free(&setup);
     return status;
 }

@@ -23,4 +23,7 @@ void cli_environment(SetupOptions *wanted, Arena *arena);
 /* Problems of configuration and rules, on the standard error. */
 void cli_problems(const ProblemList *problems, ColorChoice color, Arena *arena);
 
+/* The errors among them, as commands show that print no report. */
+void cli_errors(const Problem *problems, uint32_t count, ColorChoice color, Arena *arena);
+
 #endif

@@ -34,6 +34,16 @@ void cli_problems(const ProblemList *problems, ColorChoice color, Arena *arena)
     out_flush(&out);
 }
 
+void cli_errors(const Problem *problems, uint32_t count, ColorChoice color, Arena *arena)
+{
+    ProblemList errors = problem_list(arena);
+
+    for (uint32_t i = 0; i < count; i++)
+        if (problems[i].level == DIAG_ERROR)
+            problem_add(&errors, &problems[i]);
+    cli_problems(&errors, color, arena);
+}
+
 static int compare_texts(const void *a, const void *b)
 {
     const Str *x = a, *y = b;
