@@ -5,19 +5,20 @@
 /* What stands for a value in the shells, by a word of its name in the tables. */
 typedef struct Kind {
     const char *word;
-    const char *bash; /* a function of the script */
+    const char *bash; /* a command of the script */
     const char *zsh;  /* an action of _arguments */
     const char *fish; /* options of complete */
 } Kind;
 
 static const Kind kinds[] = {
-    {"PATH", "_plumb_files", "_files", "-r -F"},
-    {"FILE", "_plumb_files", "_files", "-r -F"},
-    {"DIR", "_plumb_directories", "_files -/", "-x -a '(__fish_complete_directories)'"},
-    {"ID", "_plumb_rules", "_plumb_rules", "-x -a '(__plumb_rules)'"},
-    {"RULE", "_plumb_rules", "_plumb_rules", "-x -a '(__plumb_rules)'"},
-    {"FILTER", "_plumb_rules", "_plumb_rules", "-x -a '(__plumb_rules)'"},
-    {"REF", "_plumb_refs", "_plumb_refs", "-x -a '(__plumb_refs)'"},
+    {"PATH", "_plumb_files \"$current\"", "_files", "-r -F"},
+    {"FILE", "_plumb_files \"$current\"", "_files", "-r -F"},
+    {"DIR", "_plumb_directories \"$current\"", "_files -/",
+     "-x -a '(__fish_complete_directories)'"},
+    {"ID", "_plumb_rules \"$current\"", "_plumb_rules", "-x -a '(__plumb_rules)'"},
+    {"RULE", "_plumb_rules \"$current\"", "_plumb_rules", "-x -a '(__plumb_rules)'"},
+    {"FILTER", "_plumb_rules \"$current\"", "_plumb_rules", "-x -a '(__plumb_rules)'"},
+    {"REF", "_plumb_refs \"$current\"", "_plumb_refs", "-x -a '(__plumb_refs)'"},
 };
 
 static bool is_letter(char c)
@@ -65,6 +66,15 @@ static void add_words(Out *out, const Str *words, uint32_t count)
         out_z(out, i ? " " : "");
         out_add(out, words[i]);
     }
+}
+
+/* The words between `begin` and `end`; `otherwise` where there are none. */
+static void add_choice(Out *out, const Str *words, uint32_t count, const char *begin,
+                       const char *end, const char *otherwise)
+{
+    out_z(out, count ? begin : otherwise);
+    add_words(out, words, count);
+    out_z(out, count ? end : "");
 }
 
 static void add_command_names(Out *out)
@@ -120,15 +130,7 @@ static void bash_action(Out *out, const char *name, const Str *words, uint32_t c
 {
     const Kind *kind = find_kind(name);
 
-    if (count) {
-        out_z(out, "_plumb_words \"$current\" '");
-        add_words(out, words, count);
-        out_z(out, "'");
-    } else if (kind) {
-        out_printf(out, "%s \"$current\"", kind->bash);
-    } else {
-        out_char(out, ':');
-    }
+    add_choice(out, words, count, "_plumb_words \"$current\" '", "'", kind ? kind->bash : ":");
 }
 
 /* "scan:--format | scan:-f) ...; return ;;" */
@@ -203,13 +205,7 @@ static void zsh_action(Out *out, const char *name, const Str *words, uint32_t co
     out_char(out, ':');
     add_quoted(out, name, "'\\''", ":[]");
     out_char(out, ':');
-    if (count) {
-        out_char(out, '(');
-        add_words(out, words, count);
-        out_char(out, ')');
-    } else {
-        out_z(out, kind ? kind->zsh : " ");
-    }
+    add_choice(out, words, count, "(", ")", kind ? kind->zsh : " ");
 }
 
 static void zsh_option(Out *out, Command command, OptionId id)
@@ -290,13 +286,8 @@ static void fish_action(Out *out, const char *name, const Str *words, uint32_t c
 {
     const Kind *kind = find_kind(name);
 
-    if (count) {
-        out_z(out, " -x -a '");
-        add_words(out, words, count);
-        out_char(out, '\'');
-    } else {
-        out_printf(out, " %s", kind ? kind->fish : "-x");
-    }
+    out_char(out, ' ');
+    add_choice(out, words, count, "-x -a '", "'", kind ? kind->fish : "-x");
 }
 
 static void fish_condition(Out *out, Command command)
