@@ -40,6 +40,23 @@ static void add_words(JsonDoc *doc, ConfigShape shape)
     json_end(doc, ']');
 }
 
+/* What is left empty, or the first of other things. */
+static void begin_optional(JsonDoc *doc)
+{
+    json_key(doc, "anyOf");
+    json_begin(doc, '[');
+    json_begin(doc, '{');
+    put_z(doc, "type", "null");
+    json_end(doc, '}');
+    json_begin(doc, '{');
+}
+
+static void end_optional(JsonDoc *doc)
+{
+    json_end(doc, '}');
+    json_end(doc, ']');
+}
+
 /* One text, of a fixed set of them where the shape has one. */
 static void add_text(JsonDoc *doc, ConfigShape shape)
 {
@@ -54,12 +71,7 @@ static void add_text(JsonDoc *doc, ConfigShape shape)
 /* A text or a list of texts. */
 static void add_texts(JsonDoc *doc, ConfigShape shape)
 {
-    json_key(doc, "anyOf");
-    json_begin(doc, '[');
-    json_begin(doc, '{');
-    put_z(doc, "type", "null");
-    json_end(doc, '}');
-    json_begin(doc, '{');
+    begin_optional(doc);
     add_text(doc, shape);
     json_end(doc, '}');
     json_begin(doc, '{');
@@ -68,8 +80,7 @@ static void add_texts(JsonDoc *doc, ConfigShape shape)
     json_begin(doc, '{');
     add_text(doc, shape);
     json_end(doc, '}');
-    json_end(doc, '}');
-    json_end(doc, ']');
+    end_optional(doc);
 }
 
 static void add_by_rule(JsonDoc *doc, ConfigShape shape)
@@ -124,15 +135,9 @@ static void add_parts(JsonDoc *doc, ConfigKey key)
 
 static void add_word(JsonDoc *doc, ConfigShape shape)
 {
-    json_key(doc, "anyOf");
-    json_begin(doc, '[');
-    json_begin(doc, '{');
-    put_z(doc, "type", "null");
-    json_end(doc, '}');
-    json_begin(doc, '{');
+    begin_optional(doc);
     add_words(doc, shape);
-    json_end(doc, '}');
-    json_end(doc, ']');
+    end_optional(doc);
 }
 
 static void add_shape(JsonDoc *doc, ConfigKey key)
