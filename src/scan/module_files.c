@@ -11,19 +11,32 @@ typedef struct Names {
     uint32_t capacity;
 } Names;
 
-static void add_name(void *context, Str name, FolderKind kind)
+/* Adds a name that is kept. */
+static void add(Names *names, Str name)
 {
-    Names *names = context;
-    Str *grown;
+    Str *grown = arena_grow(names->arena, names->items, names->count, &names->capacity,
+                            (size_t)names->count + 1, sizeof *grown);
 
-    if (kind == FOLDER_DIRECTORY || detect_name(name) != NAME_TERRAFORM)
-        return;
-    grown = arena_grow(names->arena, names->items, names->count, &names->capacity,
-                       (size_t)names->count + 1, sizeof *grown);
     if (!grown)
         return;
     names->items = grown;
-    grown[names->count++] = str_copy(names->arena, name);
+    grown[names->count++] = name;
+}
+
+static void add_file(void *context, Str name, FolderKind kind)
+{
+    Names *names = context;
+
+    if (kind != FOLDER_DIRECTORY && detect_name(name) == NAME_TERRAFORM)
+        add(names, str_copy(names->arena, name));
+}
+
+static void add_entry(void *context, Str name, FolderKind kind)
+{
+    Names *names = context;
+
+    if (kind != FOLDER_OTHER)
+        add(names, str_join(names->arena, name, kind == FOLDER_DIRECTORY ? STR("/") : STR("")));
 }
 
 static int compare_names(const void *a, const void *b)
@@ -38,7 +51,7 @@ static void add_members(const ModuleFiles *files, Names *names)
 {
     for (uint32_t i = 0; i < files->member_count; i++) {
         Str path = files->members[i];
-        add_name(names, str_from(path, (uint32_t)(str_find_last_char(path, '/') + 1)), FOLDER_FILE);
+        add_file(names, str_from(path, (uint32_t)(str_find_last_char(path, '/') + 1)), FOLDER_FILE);
     }
 }
 
@@ -57,59 +70,44 @@ static const ScanRoot *root_of(const ModuleFiles *files, Str path, Str *inner)
     return !path.size || path.data[0] == '/' ? modules : NULL;
 }
 
+/* Adds what is in a directory. */
+static bool add_listed(const ModuleFiles *files, Str dir, FolderFn *each, Names *names)
+{
+    Str inner;
+    const ScanRoot *root = root_of(files, dir, &inner);
+    const char *path = root ? str_copy_z(names->arena, inner) : NULL;
+    int error;
+
+    return path && boundary_list(root, path, each, names, &error);
+}
+
+/* Gives the names in their order. */
+static bool hand_over(Names *names, Str **items, uint32_t *count)
+{
+    if (names->count)
+        qsort(names->items, names->count, sizeof *names->items, compare_names);
+    *items = names->items;
+    *count = names->count;
+    return !arena_spent(names->arena);
+}
+
 static bool list_module(void *context, Str dir, Arena *arena, Str **items, uint32_t *count)
 {
     const ModuleFiles *files = context;
     Names names = {.arena = arena};
-    Str inner;
-    const ScanRoot *root = root_of(files, dir, &inner);
-    const char *path = root ? str_copy_z(arena, inner) : NULL;
-    bool ok = true;
-    int error;
 
     if (files->members && str_eq(dir, files->dir))
         add_members(files, &names);
-    else
-        ok = path && boundary_list(root, path, add_name, &names, &error);
-    if (names.count)
-        qsort(names.items, names.count, sizeof *names.items, compare_names);
-    *items = names.items;
-    *count = names.count;
-    return ok && !arena_spent(arena);
-}
-
-static void add_entry(void *context, Str name, FolderKind kind)
-{
-    Names *names = context;
-    Str *grown;
-
-    if (kind == FOLDER_OTHER)
-        return;
-    grown = arena_grow(names->arena, names->items, names->count, &names->capacity,
-                       (size_t)names->count + 1, sizeof *grown);
-    if (!grown)
-        return;
-    names->items = grown;
-    grown[names->count++] =
-        str_join(names->arena, name, kind == FOLDER_DIRECTORY ? STR("/") : STR(""));
+    else if (!add_listed(files, dir, add_file, &names))
+        return false;
+    return hand_over(&names, items, count);
 }
 
 static bool list_entries(void *context, Str dir, Arena *arena, Str **items, uint32_t *count)
 {
-    const ModuleFiles *files = context;
     Names names = {.arena = arena};
-    Str inner;
-    const ScanRoot *root = root_of(files, dir, &inner);
-    const char *path = root ? str_copy_z(arena, inner) : NULL;
-    bool ok;
-    int error;
 
-    ok = path && boundary_list(root, path, add_entry, &names, &error);
-    if (names.count)
-        qsort(names.items, names.count, sizeof *names.items, compare_names);
-    *items = names.items;
-    *count = names.count;
-    return ok && !arena_spent(arena);
+    return add_listed(context, dir, add_entry, &names) && hand_over(&names, items, count);
 }
 
 static bool read_inside(void *context, Str path, Arena *arena, Str *text)
