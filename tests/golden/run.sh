@@ -3,6 +3,8 @@
 #
 # A case is a folder of testdata/golden. Its file `cmd` holds the arguments of plumb, as a shell
 # reads them; the command runs in that folder, with the file `stdin` as its input where there is one.
+# A file `from` names the folders of testdata/golden-inputs whose files it has too, for inputs that
+# several cases have.
 # What it prints and its exit status are compared with the files `stdout`, `stderr` and `status`.
 # `$RULES` in `cmd` are the rules beside this script, so that a case does not change with the shipped
 # ones. Where a case has a file `setup`, a shell runs it first, in a copy of the folder that is thrown away;
@@ -13,6 +15,7 @@ set -u
 plumb=$(realpath "$1") || exit 2
 shift
 root=$(cd "$(dirname "$0")/../../testdata/golden" && pwd) || exit 2
+inputs=$root-inputs
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT INT TERM
 passed=0
@@ -42,9 +45,10 @@ compare() {
 run_case() {
     folder=$1
     rm -rf "$work/out" "$work/case"
-    mkdir "$work/out"
-    cp -R "$folder" "$work/case"
-    rm -f "$work/case/stdout" "$work/case/stderr" "$work/case/status"
+    mkdir "$work/out" "$work/case"
+    for shared in $(cat "$folder/from" 2>/dev/null); do cp -R "$inputs/$shared/." "$work/case"; done
+    cp -R "$folder/." "$work/case"
+    rm -f "$work/case/from" "$work/case/stdout" "$work/case/stderr" "$work/case/status"
     input=/dev/null
     [ -e "$work/case/stdin" ] && input=$work/case/stdin
     (
