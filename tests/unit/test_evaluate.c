@@ -1,81 +1,12 @@
 /* scan/evaluate: what verdicts a rule gives, and where they point. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "base/buf.h"
-#include "ir/kubernetes.h"
-#include "ir/terraform.h"
-#include "rules/load.h"
-#include "scan/evaluate.h"
+#include "judging.h"
 
 /* A rule but for its expressions. */
 #define RULE_BUT_ID                                                                                \
     "  title: T\n  severity: low\n  category: cost\n  for: [pod, aws_x]\n"                         \
     "  absent: [a, b, c, list, name, hostPID, hostIPC, secret]\n"
 #define RULE "- id: r\n" RULE_BUT_ID
-
-typedef struct Bench {
-    RuleContext context;
-    RuleSet set;
-    const RuleSet *sets[2];
-    Symbols symbols;
-    EvalOptions options;
-    Arena *arena;
-    Unit unit;
-    VerdictSink sink;
-} Bench;
-
-static const RuleSet *empty_set(Bench *b)
-{
-    static RuleSet set;
-    CompileOptions options = {.version = {"", 0}};
-
-    assert_true(rules_compile(NULL, &options, &b->context, &set));
-    return &set;
-}
-
-/* Judges `input` by `rules` as if they were a user's. */
-static void judge(Bench *b, const char *rules, const char *input, bool terraform)
-{
-    RuleTree tree = rule_tree_new();
-    CompileOptions options = {.version = {"", 0}};
-    CelPatterns *patterns = cel_patterns_new();
-    Evaluator *evaluator;
-    Source *source;
-
-    b->context = rule_context_new();
-    b->arena = arena_new((size_t)64 << 20);
-    b->sets[0] = options.base = empty_set(b);
-    assert_true(rule_tree_add_text(&tree, STR("r.yaml"), str_of(rules), &b->context));
-    assert_true(rules_compile(tree.first, &options, &b->context, &b->set));
-    assert_int_equal(b->context.diags.errors, 0);
-    b->sets[1] = &b->set;
-    b->symbols = ruleset_symbols(b->sets[0], &b->set);
-    b->options.sets = b->sets;
-    b->options.set_count = 2;
-    b->options.symbols = &b->symbols;
-    b->unit = unit_new(b->arena, &b->symbols, NULL);
-    b->unit.path = STR("in");
-    source = sources_add(&b->unit.sources, STR("in"), str_of(input));
-    assert_true(terraform ? terraform_build(&b->unit, &source, 1)
-                          : kubernetes_build(&b->unit, source));
-    b->sink = (VerdictSink){.arena = b->arena};
-    evaluator = evaluator_new(&b->options, patterns);
-    assert_non_null(evaluator);
-    evaluator_judge(evaluator, &b->unit, &b->sink);
-    evaluator_free(evaluator);
-    cel_patterns_free(patterns);
-}
-
-static void done(Bench *b)
-{
-    arena_free(b->arena);
-    rule_context_free(&b->context);
-}
 
 /* One line for each kept verdict, then one for each problem. */
 static const char *dump(Bench *b)
@@ -103,7 +34,7 @@ typedef struct Case {
     const char *expected;
 } Case;
 
-static void check(const Case *cases, size_t count, bool terraform)
+static void check(const Case *cases, size_t count, Format format)
 {
     for (size_t i = 0; i < count; i++) {
         Bench b = {.options = {.all_verdicts = true}};
@@ -111,9 +42,9 @@ static void check(const Case *cases, size_t count, bool terraform)
         Arena *arena = arena_new(1 << 20);
 
         rules = str_copy_z(arena, str_format(arena, "%s%s", RULE, cases[i].rule));
-        judge(&b, rules, cases[i].input, terraform);
+        bench_judge(&b, rules, format, cases[i].input);
         assert_string_equal(dump(&b), cases[i].expected);
-        done(&b);
+        bench_free(&b);
         arena_free(arena);
     }
 }
@@ -145,7 +76,7 @@ static void a_verdict_points_at_what_decided_it(void **state)
     };
 
     (void)state;
-    check(cases, sizeof cases / sizeof *cases, false);
+    check(cases, sizeof cases / sizeof *cases, FORMAT_KUBERNETES);
 }
 
 static void each_gives_a_verdict_an_element(void **state)
@@ -162,7 +93,7 @@ static void each_gives_a_verdict_an_element(void **state)
     };
 
     (void)state;
-    check(cases, sizeof cases / sizeof *cases, false);
+    check(cases, sizeof cases / sizeof *cases, FORMAT_KUBERNETES);
 }
 
 static void the_first_case_that_holds_decides(void **state)
@@ -181,7 +112,7 @@ static void the_first_case_that_holds_decides(void **state)
     };
 
     (void)state;
-    check(cases, sizeof cases / sizeof *cases, false);
+    check(cases, sizeof cases / sizeof *cases, FORMAT_KUBERNETES);
 }
 
 static void a_rule_that_does_not_apply_is_silent(void **state)
@@ -192,7 +123,7 @@ static void a_rule_that_does_not_apply_is_silent(void **state)
     };
 
     (void)state;
-    check(cases, sizeof cases / sizeof *cases, false);
+    check(cases, sizeof cases / sizeof *cases, FORMAT_KUBERNETES);
 }
 
 static void a_failing_expression_is_undecided_and_a_problem(void **state)
@@ -207,7 +138,7 @@ static void a_failing_expression_is_undecided_and_a_problem(void **state)
     };
 
     (void)state;
-    check(cases, sizeof cases / sizeof *cases, false);
+    check(cases, sizeof cases / sizeof *cases, FORMAT_KUBERNETES);
 }
 
 #define AWS                                                                                        \
@@ -234,7 +165,7 @@ static void what_is_not_known_is_undecided(void **state)
     };
 
     (void)state;
-    check(cases, sizeof cases / sizeof *cases, true);
+    check(cases, sizeof cases / sizeof *cases, FORMAT_TERRAFORM);
 }
 
 static void only_what_a_report_shows_is_kept(void **state)
@@ -243,12 +174,12 @@ static void only_what_a_report_shows_is_kept(void **state)
     Bench b = {.options = {.report_at = SEVERITY_MEDIUM}};
 
     (void)state;
-    judge(&b, rules, POD, false);
+    bench_judge(&b, rules, FORMAT_KUBERNETES, POD);
     assert_int_equal(b.sink.count, 0);
     assert_int_equal(b.sink.coverage.failed, 1);
     assert_true(b.sink.any_failed);
     assert_int_equal(b.sink.worst, SEVERITY_LOW);
-    done(&b);
+    bench_free(&b);
 }
 
 static void a_rule_newer_than_the_pin_does_not_count(void **state)
@@ -257,11 +188,11 @@ static void a_rule_newer_than_the_pin_does_not_count(void **state)
     Bench b = {.options = {.pin = STR_INIT("2026.1")}};
 
     (void)state;
-    judge(&b, rules, POD, false);
+    bench_judge(&b, rules, FORMAT_KUBERNETES, POD);
     assert_int_equal(b.sink.count, 1);
     assert_false(b.sink.verdicts[0].enabled);
     assert_false(b.sink.any_failed);
-    done(&b);
+    bench_free(&b);
 }
 
 static void secrets_appear_nowhere(void **state)
@@ -273,14 +204,14 @@ static void secrets_appear_nowhere(void **state)
     Bench b = {.options = {.keep_excerpts = true}};
 
     (void)state;
-    judge(&b, rules,
-          "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData:\n  secret: hunter2\n",
-          false);
+    bench_judge(
+        &b, rules, FORMAT_KUBERNETES,
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData:\n  secret: hunter2\n");
     assert_int_equal(b.sink.count, 1);
     assert_int_equal(b.sink.verdicts[0].place.start.line, 5);
     assert_int_equal(b.sink.verdicts[0].excerpt.size, 0);
     assert_true(str_eq(b.sink.verdicts[0].message, STR("it is (sensitive), (sensitive)")));
-    done(&b);
+    bench_free(&b);
 }
 
 /* The verdicts of one rule. */
@@ -326,10 +257,10 @@ static void rules_that_share_answers_give_the_same_verdicts(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Bench b = {.options = {.all_verdicts = true}};
 
-        judge(&b, cases[i].rules, cases[i].input, false);
+        bench_judge(&b, cases[i].rules, FORMAT_KUBERNETES, cases[i].input);
         assert_string_equal(dump_of(&b, STR("r")), cases[i].expected);
         assert_string_equal(dump_of(&b, STR("s")), cases[i].expected);
-        done(&b);
+        bench_free(&b);
     }
 }
 

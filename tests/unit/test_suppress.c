@@ -1,17 +1,6 @@
 /* scan/suppress: which findings comments and annotations take back, and what is said of them. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "base/buf.h"
-#include "ir/docker.h"
-#include "ir/kubernetes.h"
-#include "ir/terraform.h"
-#include "rules/load.h"
-#include "scan/evaluate.h"
+#include "judging.h"
 
 /* 2026-07-01 */
 #define NOW 1782864000
@@ -28,58 +17,11 @@ static const char rules[] =
     "- id: off-rule\n  title: O\n  severity: low\n  category: cost\n  for: [aws_x]\n"
     "  default: off\n  check: 1 == 2\n";
 
-typedef struct Bench {
-    RuleContext context;
-    RuleSet empty;
-    RuleSet set;
-    const RuleSet *sets[2];
-    Symbols symbols;
-    EvalOptions options;
-    Arena *arena;
-    Unit unit;
-    VerdictSink sink;
-} Bench;
-
-static bool build(Bench *b, Format format, const char *input)
-{
-    Source *source = sources_add(&b->unit.sources, STR("in"), str_of(input));
-
-    assert_non_null(source);
-    if (format == FORMAT_TERRAFORM)
-        return terraform_build(&b->unit, &source, 1);
-    return format == FORMAT_DOCKERFILE ? docker_build(&b->unit, source)
-                                       : kubernetes_build(&b->unit, source);
-}
-
 static void judge(Bench *b, Format format, const char *input)
 {
-    RuleTree tree = rule_tree_new();
-    CompileOptions options = {.version = {"", 0}};
-    CelPatterns *patterns = cel_patterns_new();
-    Evaluator *evaluator;
-
-    b->context = rule_context_new();
-    b->arena = arena_new((size_t)64 << 20);
-    assert_true(rules_compile(NULL, &options, &b->context, &b->empty));
-    b->sets[0] = options.base = &b->empty;
-    assert_true(rule_tree_add_text(&tree, STR("r.yaml"), str_of(rules), &b->context));
-    assert_true(rules_compile(tree.first, &options, &b->context, &b->set));
-    assert_string_equal(diags_dump(&b->context.diags, &b->context.sources, b->arena).data, "");
-    b->sets[1] = &b->set;
-    b->symbols = ruleset_symbols(b->sets[0], &b->set);
-    b->options.sets = b->sets;
-    b->options.set_count = 2;
-    b->options.symbols = &b->symbols;
     b->options.now = NOW;
     b->options.keep_every = true;
-    b->unit = unit_new(b->arena, &b->symbols, NULL);
-    assert_true(build(b, format, input));
-    b->sink = (VerdictSink){.arena = b->arena};
-    evaluator = evaluator_new(&b->options, patterns);
-    assert_non_null(evaluator);
-    evaluator_judge(evaluator, &b->unit, &b->sink);
-    evaluator_free(evaluator);
-    cel_patterns_free(patterns);
+    bench_judge(b, rules, format, input);
 }
 
 /* One line for each verdict that is no pass, then one for each problem. */
@@ -117,8 +59,7 @@ static void check(Format format, const Case *cases, size_t count)
         if (strcmp(dump(&b), cases[i].expected) != 0)
             print_error("%s\n", cases[i].input);
         assert_string_equal(dump(&b), cases[i].expected);
-        arena_free(b.arena);
-        rule_context_free(&b.context);
+        bench_free(&b);
     }
 }
 
@@ -339,8 +280,7 @@ static void what_is_suppressed_does_not_count(void **state)
     assert_int_equal(b.sink.coverage.suppressed, 1);
     assert_int_equal(b.sink.coverage.failed, 0);
     assert_false(b.sink.any_failed);
-    arena_free(b.arena);
-    rule_context_free(&b.context);
+    bench_free(&b);
 }
 
 static void suppressions_can_be_left_out_of_account(void **state)
@@ -350,8 +290,7 @@ static void suppressions_can_be_left_out_of_account(void **state)
     (void)state;
     judge(&b, FORMAT_KUBERNETES, POD "a: 1 # plumb:ignore=nothing\n");
     assert_string_equal(dump(&b), "fail 5 a-rule\n");
-    arena_free(b.arena);
-    rule_context_free(&b.context);
+    bench_free(&b);
 }
 
 int main(void)
