@@ -1,26 +1,9 @@
 /* cel/check: names, overloads and types; what is refused and what is suggested. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 
-#include <cmocka.h>
-
+#include "arena_state.h"
 #include "cel/ast.h"
 #include "cel/functions.h"
-
-static int set_up(void **state)
-{
-    *state = arena_new((size_t)1 << 26);
-    return *state ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    arena_free(*state);
-    return 0;
-}
 
 typedef struct Case {
     const char *text;

@@ -1,29 +1,10 @@
 /* cel/host_*: what plumb adds to CEL, in whole expressions. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-
-#include <cmocka.h>
-
+#include "arena_state.h"
 #include "base/limits.h"
 #include "cel/host_decode.h"
 #include "cel/machine.h"
 #include "plan_text.h"
 #include "syntax/json.h"
-
-static int set_up(void **state)
-{
-    *state = arena_new((size_t)1 << 28);
-    return *state ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    arena_free(*state);
-    return 0;
-}
 
 typedef struct Case {
     const char *text;
@@ -150,7 +131,7 @@ static void images_are_taken_apart(void **state)
 }
 
 #define COMMAND                                                                                    \
-    "{'command':['sh','-c','exec /usr/bin/etcd --name a \\\\\\n  --auto-tls'],"                      \
+    "{'command':['sh','-c','exec /usr/bin/etcd --name a \\\\\\n  --auto-tls'],"                    \
     "'args':['--debug','-v=2','--a=1','--a=2','--log_dir','/x','--last']}"
 
 static void command_lines_have_words_and_flags(void **state)
@@ -204,13 +185,15 @@ static void quantities_are_exact(void **state)
 static void versions_have_an_order(void **state)
 {
     static const char *const texts[] = {
-        "semver('1.2.3').major() == 1 && semver('1.2.3').minor() == 2 && semver('1.2.3').patch() == 3",
+        "semver('1.2.3').major() == 1 && semver('1.2.3').minor() == 2 && semver('1.2.3').patch() "
+        "== 3",
         "semver('1.0.0-alpha.1') < semver('1.0.0-alpha.beta')",
         "semver('1.0.0-rc.2').isLessThan(semver('1.0.0-rc.11'))",
         "semver('1.0.0-rc').isLessThan(semver('1.0.0'))",
         "semver('1.0.0+a').compareTo(semver('1.0.0+b')) == 0",
         "semver('v01.2', true) == semver('1.2.0')",
-        "['1', '1.2', 'v1.2.3', '01.2.3', '1.2.3-', '1.2.3-01', '1.2.3.4', ''].all(v, !isSemver(v))",
+        "['1', '1.2', 'v1.2.3', '01.2.3', '1.2.3-', '1.2.3-01', '1.2.3.4', ''].all(v, "
+        "!isSemver(v))",
         "['v1', '1.02', 'V1.2.3'].all(v, isSemver(v, true))",
         "versionCompare('1.28', '1.3') == 1",
         "versionCompare('1.0', '1') == 0 && versionCompare('1.0-rc1', '1.0') == -1",
@@ -312,11 +295,11 @@ static void formats_are_checked(void **state)
 }
 
 #define POLICY                                                                                     \
-    "{'policy':'{\\\"Statement\\\":[{\\\"Effect\\\":\\\"Allow\\\",\\\"Action\\\":\\\"s3:*\\\","     \
-    "\\\"Resource\\\":[\\\"*\\\"],\\\"Principal\\\":\\\"*\\\"},{\\\"Sid\\\":\\\"b\\\","             \
-    "\\\"Effect\\\":\\\"Deny\\\",\\\"NotAction\\\":[\\\"a:b\\\",\\\"c:d\\\"],\\\"Principal\\\":"     \
-    "{\\\"AWS\\\":[\\\"1\\\",\\\"2\\\"],\\\"Service\\\":\\\"ec2\\\"},\\\"Condition\\\":{"            \
-    "\\\"StringEquals\\\":{\\\"aws:x\\\":\\\"1\\\",\\\"aws:y\\\":[\\\"2\\\"]},\\\"Bool\\\":{"         \
+    "{'policy':'{\\\"Statement\\\":[{\\\"Effect\\\":\\\"Allow\\\",\\\"Action\\\":\\\"s3:*\\\","    \
+    "\\\"Resource\\\":[\\\"*\\\"],\\\"Principal\\\":\\\"*\\\"},{\\\"Sid\\\":\\\"b\\\","            \
+    "\\\"Effect\\\":\\\"Deny\\\",\\\"NotAction\\\":[\\\"a:b\\\",\\\"c:d\\\"],\\\"Principal\\\":"   \
+    "{\\\"AWS\\\":[\\\"1\\\",\\\"2\\\"],\\\"Service\\\":\\\"ec2\\\"},\\\"Condition\\\":{"          \
+    "\\\"StringEquals\\\":{\\\"aws:x\\\":\\\"1\\\",\\\"aws:y\\\":[\\\"2\\\"]},\\\"Bool\\\":{"      \
     "\\\"aws:z\\\":false}}}]}'}"
 
 static void policy_statements_have_one_shape(void **state)
@@ -393,7 +376,8 @@ static void documents_in_strings_are_inputs(void **state)
 /* The bytes of the file that a value inside a document came from. */
 static void values_in_strings_keep_their_place(void **state)
 {
-    static const char *const body = "{'json':'{\\\"a\\\":\\\"\\u00e9\\\",\\n \\\"b\\\":\\\"here\\\"}'}";
+    static const char *const body =
+        "{'json':'{\\\"a\\\":\\\"\\u00e9\\\",\\n \\\"b\\\":\\\"here\\\"}'}";
     Unit unit;
     CelValue value = evaluate(*state, "json.parse(resource.json).b", body, &unit);
     Span span;
@@ -401,8 +385,8 @@ static void values_in_strings_keep_their_place(void **state)
 
     assert_non_null(value.origin);
     span = sources_origin(&unit.sources, node_span(value.origin));
-    text = str_sub(sources_get(&unit.sources, span.source)->text, span.start,
-                   span.end - span.start);
+    text =
+        str_sub(sources_get(&unit.sources, span.source)->text, span.start, span.end - span.start);
     assert_int_equal(span.source, 0);
     if (str_find(text, STR("here")) < 0 || text.size > 10)
         fail_msg("at %u-%u: %.*s", span.start, span.end, STR_ARG(text));
@@ -458,8 +442,8 @@ static void texts_are_aligned_with_their_source(void **state)
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         uint32_t count, there = UINT32_MAX;
-        const OffsetStep *steps = host_align(str_of(cases[i].text), str_of(cases[i].raw), 0, *state,
-                                             &count);
+        const OffsetStep *steps =
+            host_align(str_of(cases[i].text), str_of(cases[i].raw), 0, *state, &count);
 
         for (uint32_t k = 0; k < count; k++)
             if (steps[k].here <= cases[i].at)
@@ -471,15 +455,19 @@ static void texts_are_aligned_with_their_source(void **state)
 
 #define PLAN                                                                                       \
     "{'format_version':'1.2','planned_values':{'root_module':{'resources':["                       \
-    "{'address':'aws_s3_bucket.a','mode':'managed','type':'aws_s3_bucket','name':'a','values':{}}," \
-    "{'address':'aws_s3_bucket.b','mode':'managed','type':'aws_s3_bucket','name':'b','values':{}}," \
-    "{'address':'aws_s3_bucket_policy.p','mode':'managed','type':'aws_s3_bucket_policy','name':'p'," \
+    "{'address':'aws_s3_bucket.a','mode':'managed','type':'aws_s3_bucket','name':'a','values':{}}" \
+    ","                                                                                            \
+    "{'address':'aws_s3_bucket.b','mode':'managed','type':'aws_s3_bucket','name':'b','values':{}}" \
+    ","                                                                                            \
+    "{'address':'aws_s3_bucket_policy.p','mode':'managed','type':'aws_s3_bucket_policy','name':'"  \
+    "p',"                                                                                          \
     "'values':{}}]}},'resource_changes':["                                                         \
-    "{'address':'aws_s3_bucket.a','mode':'managed','type':'aws_s3_bucket','name':'a','change':{"    \
+    "{'address':'aws_s3_bucket.a','mode':'managed','type':'aws_s3_bucket','name':'a','change':{"   \
     "'actions':['create'],'after':{},'after_unknown':{'id':true}}},"                               \
-    "{'address':'aws_s3_bucket.b','mode':'managed','type':'aws_s3_bucket','name':'b','change':{"    \
+    "{'address':'aws_s3_bucket.b','mode':'managed','type':'aws_s3_bucket','name':'b','change':{"   \
     "'actions':['create'],'after':{},'after_unknown':{'id':true}}},"                               \
-    "{'address':'aws_s3_bucket_policy.p','mode':'managed','type':'aws_s3_bucket_policy','name':'p'," \
+    "{'address':'aws_s3_bucket_policy.p','mode':'managed','type':'aws_s3_bucket_policy','name':'"  \
+    "p',"                                                                                          \
     "'change':{'actions':['create'],'after':{},'after_unknown':{'bucket':true}}}],"                \
     "'configuration':{'root_module':{'resources':["                                                \
     "{'address':'aws_s3_bucket.a','mode':'managed','type':'aws_s3_bucket','name':'a',"             \

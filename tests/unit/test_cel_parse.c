@@ -1,26 +1,7 @@
 /* cel/parse: texts to trees, macros expanded; what is refused and where. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-
-#include <cmocka.h>
-
+#include "arena_state.h"
 #include "base/limits.h"
 #include "cel/ast.h"
-
-static int set_up(void **state)
-{
-    *state = arena_new((size_t)1 << 24);
-    return *state ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    arena_free(*state);
-    return 0;
-}
 
 typedef struct Case {
     const char *text;

@@ -1,57 +1,12 @@
 /* The forms of a report for machines, with texts that want to be more than text. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "demo_rule.h"
 #include "report/report.h"
-#include "rules/load.h"
 #include "syntax/json.h"
-
-static const char demo_rules[] = "- id: demo-a\n"
-                                 "  title: Demo\n"
-                                 "  severity: high\n"
-                                 "  category: security\n"
-                                 "  for: Pod\n"
-                                 "  check: resource.a != 1\n"
-                                 "  message: a is one\n"
-                                 "  why: Because.\n"
-                                 "  fix: Do this.\n"
-                                 "  tests:\n"
-                                 "    - fail: |\n"
-                                 "        {apiVersion: v1, kind: Pod, metadata: {name: a}, a: 1}\n"
-                                 "    - pass: |\n"
-                                 "        {apiVersion: v1, kind: Pod, metadata: {name: a}, a: 2}\n";
-
-static RuleContext context;
-static RuleSet rules;
-
-static int make_rules(void **state)
-{
-    RuleTree tree = rule_tree_new();
-    CompileOptions options = {0};
-
-    (void)state;
-    context = rule_context_new();
-    if (!rule_tree_add_text(&tree, STR("demo.yaml"), str_of(demo_rules), &context))
-        return -1;
-    rule_tree_done(&tree, &context);
-    return rules_compile(tree.first, &options, &context, &rules) ? 0 : -1;
-}
-
-static int free_rules(void **state)
-{
-    (void)state;
-    rule_context_free(&context);
-    return 0;
-}
 
 /* What a report of `count` times one verdict says. */
 static Str report_of(Arena *arena, ReportFormat format, const Verdict *verdict, uint32_t count)
@@ -60,10 +15,8 @@ static Str report_of(Arena *arena, ReportFormat format, const Verdict *verdict, 
     const Rule *rule = ruleset_rule(&rules, 0);
     ReportOptions options = {.version = STR("1.2.3"), .ruleset = STR("x"), .name = STR("a/b")};
     uint8_t severity = (uint8_t)rule_severity(rule);
-    ScanResult result = {.rules = &rule,
-                         .rule_severities = &severity,
-                         .rule_count = 1,
-                         .status = SCAN_FAILED};
+    ScanResult result = {
+        .rules = &rule, .rule_severities = &severity, .rule_count = 1, .status = SCAN_FAILED};
     int fd = mkstemp(name);
     Report report = report_new(format, fd, &options, arena);
     Str text;
@@ -128,7 +81,7 @@ static void sarif_has_what_code_scanning_reads(void **state)
         "\"semanticVersion\":\"1.2.3\"",
         "{\"id\":\"demo-a\"",
         "\"precision\":\"high\",\"problem.severity\":\"error\",\"security-severity\":\"8.0\"",
-        "\"markdown\":\"Because.\\n\\n## How to fix it\\n\\nDo this.",
+        "\"markdown\":\"Because.\\n\\n## How to fix it\\n\\nDo\\nthis.",
         "\"automationDetails\":{\"id\":\"plumb/a/b/\"}",
         "{\"ruleId\":\"demo-a\",\"ruleIndex\":0,\"level\":\"error\",\"message\":{\"text\":\"::set-"
         "env",
@@ -172,7 +125,8 @@ static void annotations_are_escaped(void **state)
     assert_string_equal(
         report_of(arena, REPORT_GITHUB, &verdict, 1).data,
         "::error file=dir/a%2Cb%3Ac.yaml,line=3,endLine=3,col=4,endColumn=9,title=high demo-a::"
-        ": :set-env::x%0A : :stop-commands::y [a](http://b) @team 100%25%0Afix: Do this.\n");
+        ": :set-env::x%0A : :stop-commands::y [a](http://b) @team 100%25%0Afix: Do%0Athis.%0A%0AOr "
+        "that.\n");
     arena_free(arena);
 }
 

@@ -1,28 +1,10 @@
 /* ir/index and ir/plan_refs: which resource leads to which. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
+#include "arena_state.h"
 #include "base/buf.h"
 #include "ir/index.h"
 #include "plan_text.h"
 
 static const Symbols no_symbols;
-
-static int set_up(void **state)
-{
-    *state = arena_new((size_t)1 << 24);
-    return *state ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    arena_free(*state);
-    return 0;
-}
 
 /* The addresses of an answer, apart by blanks, and "?" with the cause where it is incomplete. */
 static void assert_found(Arena *arena, Found found, const char *expected)

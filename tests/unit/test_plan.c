@@ -1,27 +1,9 @@
 /* ir/plan: what a plan or state says of each resource. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
+#include "arena_state.h"
 #include "ir/address.h"
 #include "plan_text.h"
 
 static const Symbols no_symbols;
-
-static int set_up(void **state)
-{
-    *state = arena_new((size_t)1 << 24);
-    return *state ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    arena_free(*state);
-    return 0;
-}
 
 static void assert_text(Str text, const char *expected)
 {
