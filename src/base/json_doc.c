@@ -91,24 +91,11 @@ static bool has_special(const char *bytes)
     return special;
 }
 
-/* The same of fewer bytes. */
-static bool is_plain_rest(Str rest)
-{
-    char block[BLOCK];
-
-    memset(block, ' ', BLOCK);
-    if (rest.size)
-        memcpy(block, rest.data, rest.size);
-    return !has_special(block);
-}
-
 /* Where the plain bytes from `at` on end. */
 static uint32_t plain_end(Str text, uint32_t at)
 {
     while (text.size - at >= BLOCK && !has_special(text.data + at))
         at += BLOCK;
-    if (text.size - at < BLOCK && is_plain_rest(str_from(text, at)))
-        return text.size;
     while (at < text.size && is_plain((unsigned char)text.data[at]))
         at++;
     return at;
@@ -135,19 +122,66 @@ static void add_text(Out *out, Str text)
     out_add(out, str_from(text, clean));
 }
 
+/* Copies text that is plain from end to end, as nearly all is, and looks at the copy: what follows it
+ * there may be overwritten with blanks, so that only whole blocks need be looked at. False where it
+ * is not plain or has no room; nothing is written then. */
+static bool add_plain(Out *out, Str text)
+{
+    char *to;
+
+    if (!out->data || text.size > OUT_BUFFER_BYTES - BLOCK - 2 ||
+        out->used > OUT_BUFFER_BYTES - BLOCK - 2 - text.size)
+        return false;
+    to = out->data + out->used + 1;
+    if (text.size)
+        memcpy(to, text.data, text.size);
+    memset(to + text.size, ' ', BLOCK);
+    for (uint32_t at = 0; at < text.size; at += BLOCK)
+        if (has_special(to + at))
+            return false;
+    to[-1] = '"';
+    to[text.size] = '"';
+    out->used += text.size + 2;
+    return true;
+}
+
 static void add_quoted(Out *out, Str text)
 {
+    if (add_plain(out, text))
+        return;
     out_char(out, '"');
     add_text(out, text);
     out_char(out, '"');
 }
 
+/* What nearly every key of a report has around it: a comma, a blank, quotes and a colon. */
+#define KEY_EXTRA 6u
+
+/* A key on the line of the one before it, written in one go. */
+static bool add_inner_key(JsonDoc *doc, Str key)
+{
+    Out *out = doc->out;
+    char *to;
+
+    if (doc->compact || doc->empty || doc->depth <= OPEN_LEVELS || !out->data ||
+        out->used > OUT_BUFFER_BYTES - KEY_EXTRA || key.size > OUT_BUFFER_BYTES - KEY_EXTRA - out->used)
+        return false;
+    to = out->data + out->used;
+    memcpy(to, ", \"", 3);
+    memcpy(to + 3, key.data, key.size);
+    memcpy(to + 3 + key.size, "\": ", 3);
+    out->used += key.size + KEY_EXTRA;
+    return true;
+}
+
 void json_key_word(JsonDoc *doc, Str key)
 {
-    separate(doc);
-    out_char(doc->out, '"');
-    out_add(doc->out, key);
-    out_add(doc->out, doc->compact ? STR("\":") : STR("\": "));
+    if (!add_inner_key(doc, key)) {
+        separate(doc);
+        out_char(doc->out, '"');
+        out_add(doc->out, key);
+        out_add(doc->out, doc->compact ? STR("\":") : STR("\": "));
+    }
     doc->after_key = true;
 }
 
