@@ -45,6 +45,13 @@ void buf_add_codepoint(Buf *buf, uint32_t c)
     buf_add(buf, (Str){bytes, size});
 }
 
+void buf_add_number(Buf *buf, uint64_t number)
+{
+    char digits[STR_DIGITS];
+
+    buf_add(buf, str_number(number, digits));
+}
+
 void buf_printf(Buf *buf, const char *format, ...)
 {
     va_list args;

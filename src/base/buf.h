@@ -23,6 +23,7 @@ static inline Buf buf_new(Arena *arena)
 void buf_add(Buf *buf, Str text);
 void buf_add_char(Buf *buf, char c);
 void buf_add_codepoint(Buf *buf, uint32_t codepoint); /* as UTF-8 */
+void buf_add_number(Buf *buf, uint64_t number);
 void buf_printf(Buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static inline void buf_add_z(Buf *buf, const char *text)

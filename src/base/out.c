@@ -36,14 +36,9 @@ void out_add_long(Out *out, Str text)
 
 void out_number(Out *out, uint64_t number)
 {
-    char digits[20];
-    uint32_t at = sizeof digits;
+    char digits[STR_DIGITS];
 
-    do {
-        digits[--at] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number);
-    out_add(out, (Str){digits + at, (uint32_t)sizeof digits - at});
+    out_add(out, str_number(number, digits));
 }
 
 void out_printf(Out *out, const char *format, ...)

@@ -145,6 +145,17 @@ Str str_join(Arena *arena, Str a, Str b)
     return (Str){copy, a.size + b.size};
 }
 
+Str str_number(uint64_t number, char digits[STR_DIGITS])
+{
+    uint32_t at = STR_DIGITS;
+
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number);
+    return (Str){digits + at, STR_DIGITS - at};
+}
+
 Str str_format(Arena *arena, const char *format, ...)
 {
     va_list args;

@@ -84,6 +84,10 @@ Str str_join(Arena *arena, Str a, Str b);
 Str str_concat(Arena *arena, const Str *parts, uint32_t count);
 Str str_format(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The number in decimal: a view of the end of `digits`. */
+#define STR_DIGITS 20u
+Str str_number(uint64_t number, char digits[STR_DIGITS]);
+
 /* 64-bit hash, the same on every machine and in every run. */
 uint64_t str_hash(Str s);
 

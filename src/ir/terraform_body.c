@@ -16,13 +16,9 @@ static Str join_path(TfBody *body, Str path, Str name)
 
 static Str join_position(TfBody *body, Str path, uint32_t position)
 {
-    char digits[12];
-    uint32_t at = sizeof digits;
+    char digits[STR_DIGITS];
 
-    do
-        digits[--at] = (char)('0' + position % 10);
-    while (position /= 10);
-    return join(body, path, (Str){digits + at, (uint32_t)sizeof digits - at});
+    return join(body, path, str_number(position, digits));
 }
 
 /* --- references --- */

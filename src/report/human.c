@@ -19,16 +19,12 @@ static void pad(Out *out, uint32_t count)
 
 static void add_number(Out *out, uint32_t number, uint32_t width)
 {
-    char digits[16];
-    uint32_t at = sizeof digits;
+    char digits[STR_DIGITS];
+    Str text = str_number(number, digits);
 
-    do {
-        digits[--at] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number);
-    for (uint32_t used = (uint32_t)sizeof digits - at; used < width; used++)
+    for (uint32_t used = text.size; used < width; used++)
         out_char(out, ' ');
-    out_add(out, (Str){digits + at, (uint32_t)sizeof digits - at});
+    out_add(out, text);
 }
 
 /* --- source lines --- */

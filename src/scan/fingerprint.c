@@ -93,13 +93,10 @@ static int compare(const void *a, const void *b)
 static void add_number(Verdict *verdict, uint32_t number)
 {
     Sha256 hash = sha256_new();
-    char digits[12];
-    uint32_t at = sizeof digits;
+    char digits[STR_DIGITS];
 
-    for (; number; number /= 10)
-        digits[--at] = (char)('0' + number % 10);
     add_part(&hash, (Str){verdict->fingerprint, 64});
-    add_part(&hash, (Str){digits + at, (uint32_t)sizeof digits - at});
+    add_part(&hash, str_number(number, digits));
     sha256_hex(&hash, verdict->fingerprint);
 }
 

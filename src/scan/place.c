@@ -59,6 +59,13 @@ static void add_key(Buf *path, Str key)
     }
 }
 
+static void add_index(Buf *path, uint32_t index)
+{
+    buf_add_char(path, '[');
+    buf_add_number(path, index);
+    buf_add_char(path, ']');
+}
+
 static void add_steps(Buf *path, const Step *step)
 {
     if (!step)
@@ -67,7 +74,7 @@ static void add_steps(Buf *path, const Step *step)
     if (step->entry)
         add_key(path, entry_key(step->entry));
     else
-        buf_printf(path, "[%u]", step->index);
+        add_index(path, step->index);
 }
 
 static bool has_place(const Node *node)
@@ -242,7 +249,7 @@ static void add_path_to(Buf *path, const Node *node, Span span)
     for (uint32_t i = 0; node->kind == NODE_LIST && i < node->count; i++) {
         if (!holds(&node->as.items[i], span))
             continue;
-        buf_printf(path, "[%u]", i);
+        add_index(path, i);
         add_path_to(path, &node->as.items[i], span);
         return;
     }
