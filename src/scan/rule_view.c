@@ -18,11 +18,10 @@ struct RuleView {
     Arena *arena;
     RuleSettings rules;
     uint64_t overrides; /* bit n: the n-th of plumb.yaml is about its files */
-    RuleList *lists;    /* for each symbol: without and with a pod */
+    RuleList **lists;   /* for each symbol, without and with a pod; NULL before its first resource */
     OtherType *others[OTHER_SLOTS];
     uint32_t symbol_count;
-    CelValue *params; /* for each rule, made at its first use */
-    bool *params_made;
+    CelValue **params; /* for each rule; NULL before its first use */
     RuleView *next;
 };
 
@@ -173,12 +172,21 @@ static RuleList *other_list(RuleView *view, Str name, bool pod)
     return &type->lists[pod];
 }
 
+static RuleList *known_list(RuleView *view, Symbol type, bool pod)
+{
+    RuleList **slot = &view->lists[(size_t)type * 2 + pod];
+
+    if (!*slot)
+        *slot = ARENA_NEW(view->arena, RuleList);
+    return *slot;
+}
+
 const RuleList *rule_view_rules(RuleView *view, const Resource *resource)
 {
     Symbol type = resource->type;
     bool pod = resource->pod != NULL;
     RuleList *list = type != SYMBOL_NONE && type < view->symbol_count
-                         ? &view->lists[(size_t)type * 2 + pod]
+                         ? known_list(view, type, pod)
                          : other_list(view, resource->type_name, pod);
 
     if (list && !list->made)
@@ -189,13 +197,16 @@ const RuleList *rule_view_rules(RuleView *view, const Resource *resource)
 CelValue rule_view_params(RuleView *view, const RuleRef *ref)
 {
     const Node *set = view->rules.params ? &view->rules.params[ref->number] : NULL;
+    CelValue **made = &view->params[ref->number];
 
-    if (!view->params_made[ref->number]) {
+    if (!*made) {
         Node params = set && set->kind == NODE_MAP ? *set : rule_params(ref->rule, view->arena);
-        view->params[ref->number] = cel_plain(&params, view->arena);
-        view->params_made[ref->number] = true;
+        *made = ARENA_NEW(view->arena, CelValue);
+        if (!*made)
+            return cel_from_node(NULL);
+        **made = cel_plain(&params, view->arena);
     }
-    return view->params[ref->number];
+    return **made;
 }
 
 /* --- views --- */
@@ -213,10 +224,9 @@ static RuleView *view_new(const RuleViews *views, const RuleSettings *rules)
     view->arena = arena;
     view->rules = *rules;
     view->symbol_count = options->symbols->fixed.count + options->symbols->added.count + 1;
-    view->lists = ARENA_ARRAY(arena, RuleList, (size_t)view->symbol_count * 2);
-    view->params = ARENA_ARRAY(arena, CelValue, count + 1u);
-    view->params_made = ARENA_ARRAY(arena, bool, count + 1u);
-    return view->lists && view->params && view->params_made ? view : NULL;
+    view->lists = ARENA_ARRAY(arena, RuleList *, (size_t)view->symbol_count * 2);
+    view->params = ARENA_ARRAY(arena, CelValue *, count + 1u);
+    return view->lists && view->params ? view : NULL;
 }
 
 bool rule_views_init(RuleViews *views, const EvalOptions *options, Arena *arena)
