@@ -5,8 +5,8 @@
 
 static char *reserve(Buf *buf, size_t more)
 {
-    char *data = arena_grow(buf->arena, buf->data, buf->size, &buf->capacity,
-                            (size_t)buf->size + more, 1);
+    char *data =
+        arena_grow(buf->arena, buf->data, buf->size, &buf->capacity, (size_t)buf->size + more, 1);
 
     if (data)
         buf->data = data;

@@ -122,9 +122,9 @@ static void add_text(Out *out, Str text)
     out_add(out, str_from(text, clean));
 }
 
-/* Copies text that is plain from end to end, as nearly all is, and looks at the copy: what follows it
- * there may be overwritten with blanks, so that only whole blocks need be looked at. False where it
- * is not plain or has no room; nothing is written then. */
+/* Copies text that is plain from end to end, as nearly all is, and looks at the copy: what follows
+ * it there may be overwritten with blanks, so that only whole blocks need be looked at. False where
+ * it is not plain or has no room; nothing is written then. */
 static bool add_plain(Out *out, Str text)
 {
     char *to;
@@ -164,7 +164,8 @@ static bool add_inner_key(JsonDoc *doc, Str key)
     char *to;
 
     if (doc->compact || doc->empty || doc->depth <= OPEN_LEVELS || !out->data ||
-        out->used > OUT_BUFFER_BYTES - KEY_EXTRA || key.size > OUT_BUFFER_BYTES - KEY_EXTRA - out->used)
+        out->used > OUT_BUFFER_BYTES - KEY_EXTRA ||
+        key.size > OUT_BUFFER_BYTES - KEY_EXTRA - out->used)
         return false;
     to = out->data + out->used;
     memcpy(to, ", \"", 3);

@@ -1,5 +1,6 @@
 #include "base/regex.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -7,6 +8,17 @@
 #include <pcre2.h>
 
 #include "base/limits.h"
+
+/* Machine code for a pattern takes PCRE2 tens of microseconds to make, which pays off after some
+ * dozens of short texts. Until then it interprets. */
+#define HEAT_OF_SEARCH 64u /* and a unit for each byte of the text */
+#define HEAT_OF_CODE 4096u
+
+/* Shared by the threads that use the pattern. */
+typedef struct Fast {
+    _Atomic uint32_t heat;
+    _Atomic(pcre2_code *) code; /* with machine code; NULL until that is made */
+} Fast;
 
 struct Regex {
     bool literal;
@@ -17,6 +29,7 @@ struct Regex {
     pcre2_code *code;
     pcre2_match_context *limits;
     uint32_t groups;
+    Fast *fast;
 };
 
 static void *scratch_alloc(size_t size, void *arena)
@@ -53,10 +66,10 @@ static bool prepare(Regex *regex, const RegexSyntax *syntax, char *error)
     regex->code = compile(syntax, error);
     if (!regex->code)
         return false;
-    pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE); /* without it, it is only slower */
     pcre2_pattern_info(regex->code, PCRE2_INFO_CAPTURECOUNT, &regex->groups);
     regex->limits = pcre2_match_context_create(NULL);
-    if (!regex->limits) {
+    regex->fast = calloc(1, sizeof *regex->fast);
+    if (!regex->limits || !regex->fast) {
         snprintf(error, REGEX_ERROR_SIZE, "out of memory");
         return false;
     }
@@ -107,6 +120,9 @@ void regex_free(Regex *regex)
     if (!regex)
         return;
     pcre2_code_free(regex->code);
+    if (regex->fast)
+        pcre2_code_free(atomic_load(&regex->fast->code));
+    free(regex->fast);
     pcre2_match_context_free(regex->limits);
     free(regex->text);
     free(regex);
@@ -155,6 +171,47 @@ static void copy_spans(pcre2_match_data *data, RegexSpan *spans, uint32_t span_c
     }
 }
 
+/* Makes the machine code. Where two threads are at it, one keeps the other's. */
+static const pcre2_code *heat_up(Fast *fast, const pcre2_code *code)
+{
+    pcre2_code *made = pcre2_code_copy(code), *first = NULL;
+
+    if (!made)
+        return code;
+    pcre2_jit_compile(made, PCRE2_JIT_COMPLETE); /* without it, it is only slower */
+    if (atomic_compare_exchange_strong(&fast->code, &first, made))
+        return made;
+    pcre2_code_free(made);
+    return first;
+}
+
+/* What searches a text of that size best. */
+static const pcre2_code *code_for(const Regex *regex, uint32_t size)
+{
+    Fast *fast = regex->fast;
+    const pcre2_code *code = atomic_load_explicit(&fast->code, memory_order_acquire);
+    uint32_t heat = HEAT_OF_SEARCH + (size < HEAT_OF_CODE ? size : HEAT_OF_CODE);
+
+    if (code)
+        return code;
+    heat += atomic_fetch_add_explicit(&fast->heat, heat, memory_order_relaxed);
+    return heat < HEAT_OF_CODE ? regex->code : heat_up(fast, regex->code);
+}
+
+/* A search in either way. The two count their work differently: where one gives up, the other has a
+ * try, so that the answer is the same whichever is first. */
+static int search(const Regex *regex, Str text, uint32_t from, pcre2_match_data *data)
+{
+    const pcre2_code *code = code_for(regex, text.size);
+    PCRE2_SPTR subject = (PCRE2_SPTR)(text.data ? text.data : "");
+    int result = pcre2_match(code, subject, text.size, from, 0, data, regex->limits);
+
+    if (result >= PCRE2_ERROR_NOMATCH)
+        return result;
+    code = code == regex->code ? heat_up(regex->fast, code) : regex->code;
+    return pcre2_match(code, subject, text.size, from, 0, data, regex->limits);
+}
+
 /* PCRE2's own memory comes from `scratch`, so that matching needs no lock and no malloc(). */
 static RegexResult find_code(const Regex *regex, Str text, uint32_t from, Arena *scratch,
                              RegexSpan *spans, uint32_t span_count)
@@ -163,15 +220,11 @@ static RegexResult find_code(const Regex *regex, Str text, uint32_t from, Arena 
         pcre2_general_context_create(scratch_alloc, scratch_free, scratch);
     pcre2_match_data *data =
         context ? pcre2_match_data_create(span_count ? span_count : 1, context) : NULL;
-    PCRE2_SPTR subject = (PCRE2_SPTR)(text.data ? text.data : "");
     int result;
 
     if (!data)
         return REGEX_FAILED;
-    result = pcre2_match(regex->code, subject, text.size, from, 0, data, regex->limits);
-    if (result == PCRE2_ERROR_JIT_STACKLIMIT)
-        result =
-            pcre2_match(regex->code, subject, text.size, from, PCRE2_NO_JIT, data, regex->limits);
+    result = search(regex, text, from, data);
     if (result >= 0)
         copy_spans(data, spans, span_count);
     return result >= 0 ? REGEX_FOUND : result == PCRE2_ERROR_NOMATCH ? REGEX_NONE : REGEX_FAILED;

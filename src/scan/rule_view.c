@@ -18,7 +18,7 @@ struct RuleView {
     Arena *arena;
     RuleSettings rules;
     uint64_t overrides; /* bit n: the n-th of plumb.yaml is about its files */
-    RuleList **lists;   /* for each symbol, without and with a pod; NULL before its first resource */
+    RuleList **lists; /* for each symbol, without and with a pod; NULL before its first resource */
     OtherType *others[OTHER_SLOTS];
     uint32_t symbol_count;
     CelValue **params; /* for each rule; NULL before its first use */

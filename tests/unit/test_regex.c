@@ -167,12 +167,38 @@ static void any_bytes_can_be_searched(void **state)
     arena_free(arena);
 }
 
+/* Machine code is made for a pattern after some searches: nothing else may change by it. */
+static void much_used_patterns_answer_as_at_first(void **state)
+{
+    Arena *arena = arena_new((size_t)64 << 20);
+    char error[REGEX_ERROR_SIZE], hard[64];
+    Regex *regex = regex_new(STR("(a+)+(b|c)"), error);
+    RegexSpan spans[3];
+
+    (void)state;
+    memset(hard, 'a', sizeof hard);
+    for (int i = 0; i < 500; i++) {
+        assert_int_equal(regex_find(regex, STR("xaac"), 0, arena, spans, 3), REGEX_FOUND);
+        assert_int_equal(spans[0].start, 1);
+        assert_int_equal(spans[2].start, 3);
+        assert_int_equal(regex_find(regex, STR("xd"), 0, arena, spans, 3), REGEX_NONE);
+        if (i % 250 == 0)
+            assert_int_equal(regex_find(regex, (Str){hard, sizeof hard}, 0, arena, NULL, 0),
+                             REGEX_FAILED);
+    }
+    regex_free(regex);
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(patterns_match_as_re2_does),  cmocka_unit_test(what_re2_lacks_is_refused),
-        cmocka_unit_test(spans_tell_where_groups_are), cmocka_unit_test(work_on_a_text_is_bounded),
+        cmocka_unit_test(patterns_match_as_re2_does),
+        cmocka_unit_test(what_re2_lacks_is_refused),
+        cmocka_unit_test(spans_tell_where_groups_are),
+        cmocka_unit_test(work_on_a_text_is_bounded),
         cmocka_unit_test(any_bytes_can_be_searched),
+        cmocka_unit_test(much_used_patterns_answer_as_at_first),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
