@@ -11,7 +11,7 @@
 
 typedef struct Block {
     struct Block *next;
-    size_t size;  /* usable bytes */
+    size_t size; /* usable bytes */
     size_t used;
     size_t start; /* what the arena had handed out when this block became the current one */
     max_align_t data[];
@@ -115,7 +115,8 @@ void *arena_raw(Arena *arena, size_t count, size_t size)
 
     if (arena->spent)
         return NULL;
-    if (size && count > (SIZE_MAX / 2) / size)
+    /* The division is for those who need it. */
+    if ((count | size) > UINT32_MAX && size && count > (SIZE_MAX / 2) / size)
         goto spent;
     bytes = round_up(count * size);
     if (!block || bytes > block->size - block->used) {

@@ -23,14 +23,17 @@ static void separate(JsonDoc *doc)
         doc->after_key = false;
         return;
     }
+    /* Most of a report. */
+    if (doc->depth > OPEN_LEVELS && !doc->empty && !doc->compact) {
+        out_add(doc->out, STR(", "));
+        return;
+    }
     if (doc->depth && !doc->empty)
         out_char(doc->out, ',');
     if (doc->compact)
         out_add(doc->out, doc->want_line ? STR("\n") : STR(""));
     else if (doc->depth && doc->depth <= OPEN_LEVELS)
         break_line(doc);
-    else if (doc->depth && !doc->empty)
-        out_char(doc->out, ' ');
     doc->want_line = false;
     doc->empty = false;
 }

@@ -42,7 +42,10 @@ void out_printf(Out *out, const char *format, ...) __attribute__((format(printf,
 
 static inline void out_char(Out *out, char c)
 {
-    out_add(out, (Str){&c, 1});
+    if (out->data && out->used < OUT_BUFFER_BYTES)
+        out->data[out->used++] = c;
+    else
+        out_add_long(out, (Str){&c, 1});
 }
 
 static inline void out_z(Out *out, const char *text)

@@ -294,26 +294,39 @@ static bool is_space(uint32_t c)
            c == 0x205f || c == 0x3000;
 }
 
+/* Without the blanks at its front. */
+static Str trim_front(Str text)
+{
+    uint32_t next = 0;
+
+    while (text.size && is_space(utf8_next(text, &next))) {
+        text = str_from(text, next);
+        next = 0;
+    }
+    return text;
+}
+
+static Str trim_back(Str text)
+{
+    while (text.size) {
+        uint32_t last = text.size - 1, next;
+        while (last && ((unsigned char)text.data[last] & 0xc0) == 0x80)
+            last--;
+        next = last;
+        if (!is_space(utf8_next(text, &next)) || next != text.size)
+            break;
+        text.size = last;
+    }
+    return text;
+}
+
 CelValue cel_fn_trim(CelMachine *machine, const CelValue *args, uint32_t count)
 {
-    uint32_t start = UINT32_MAX, end = 0, at = 0;
-    Str text;
-
     if (!cel_args_are(args, count, "s"))
         return cel_no_overload(machine);
     if (!charge_texts(machine, args, count))
         return cel_exhausted(machine);
-    text = cel_text(args[0]);
-    while (at < text.size) {
-        uint32_t from = at;
-
-        if (is_space(utf8_next(text, &at)))
-            continue;
-        if (start == UINT32_MAX)
-            start = from;
-        end = at;
-    }
-    return cel_string(start == UINT32_MAX ? STR("") : str_sub(text, start, end - start));
+    return cel_string(trim_back(trim_front(cel_text(args[0]))));
 }
 
 CelValue cel_fn_join(CelMachine *machine, const CelValue *args, uint32_t count)

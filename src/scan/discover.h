@@ -46,6 +46,8 @@ typedef struct FoundFile {
     const Str *members;
     uint32_t member_count;
     uint32_t value_count; /* of these: files of values */
+    const Str *names;     /* of all that lies in the module's directory; NULL: not known */
+    uint32_t name_count;
 } FoundFile;
 
 /* What plumb.yaml says of files. */

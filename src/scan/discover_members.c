@@ -46,11 +46,15 @@ bool members_of_module(Discovery *found, Arena *arena, FoundFile *file)
 {
     Frame *frame = found->frame;
     Str *members = ARENA_ARRAY(arena, Str, frame->count);
+    Str *names = ARENA_ARRAY(arena, Str, frame->count);
 
     frame->module = true;
-    for (uint32_t i = 0; members && i < frame->count; i++) {
+    for (uint32_t i = 0; members && names && i < frame->count; i++) {
         Str path = path_below(arena, frame->path, frame->names[i].text);
-        if (!path.data || !is_member(found, frame, &frame->names[i], path))
+        if (!path.data)
+            return false;
+        names[i] = str_from(path, path.size - frame->names[i].text.size);
+        if (!is_member(found, frame, &frame->names[i], path))
             continue;
         members[file->member_count++] = path;
         file->value_count += is_value_file(path);
@@ -59,6 +63,8 @@ bool members_of_module(Discovery *found, Arena *arena, FoundFile *file)
         return false;
     qsort(members, file->member_count, sizeof *members, compare_members);
     file->members = members;
+    file->names = names;
+    file->name_count = frame->count;
     file->path = members[0];
     return true;
 }

@@ -279,9 +279,43 @@ uint32_t unit_file_count(const FoundFile *file)
     return file->member_count ? file->member_count : 1;
 }
 
+/* --- other files --- */
+
+/* Where a unit was found. */
+typedef struct UnitPlace {
+    const ScanRoot *root;
+    const FoundFile *file;
+} UnitPlace;
+
+static bool is_named(const FoundFile *file, Str name)
+{
+    for (uint32_t i = 0; i < file->name_count; i++)
+        if (str_eq(file->names[i], name))
+            return true;
+    return false;
+}
+
+/* What the walk saw need not be looked for again. */
 static bool has_file(const void *context, Str path)
 {
-    return boundary_find(context, path);
+    const UnitPlace *place = context;
+    const FoundFile *file = place->file;
+    uint32_t size = (uint32_t)(str_find_last_char(file->path, '/') + 1);
+
+    if (file->names && str_starts(path, str_sub(file->path, 0, size)) &&
+        str_find_char(str_from(path, size), '/') < 0)
+        return is_named(file, str_from(path, size));
+    return boundary_find(place->root, path);
+}
+
+static void open_files(Unit *unit, const ScanRoot *root, const FoundFile *file)
+{
+    UnitPlace *place = root->dir >= 0 ? ARENA_NEW(unit->arena, UnitPlace) : NULL;
+
+    if (!place)
+        return;
+    *place = (UnitPlace){root, file};
+    unit->files = (UnitTree){place, has_file};
 }
 
 UnitOutcome unit_read(Unit *unit, const ScanRoot *root, const FoundFile *file,
@@ -292,8 +326,7 @@ UnitOutcome unit_read(Unit *unit, const ScanRoot *root, const FoundFile *file,
     Str text;
 
     unit->path = file->path;
-    if (root->dir >= 0)
-        unit->files = (UnitTree){root, has_file};
+    open_files(unit, root, file);
     if (file->name == NAME_TERRAFORM) {
         read_module(unit, root, file, inputs);
         return UNIT_READ;

@@ -15,8 +15,8 @@ typedef struct TerraformInputs {
     uint32_t file_count;
     const TerraformVar *vars; /* --var */
     uint32_t var_count;
-    Str workspace;       /* TF_WORKSPACE, or empty */
-    bool find_workspace; /* look for the one that was selected in the module's directory */
+    Str workspace;           /* TF_WORKSPACE, or empty */
+    bool find_workspace;     /* look for the one that was selected in the module's directory */
     const ScanRoot *modules; /* --module-dir, whose boundary it is itself; or NULL */
 } TerraformInputs;
 
@@ -26,8 +26,8 @@ typedef enum UnitOutcome {
     UNIT_TEMPLATE, /* looks like an input, but nobody has rendered it yet */
 } UnitOutcome;
 
-/* Reads `file` and builds its resources in `*unit`, which is new and empty. A file that cannot be
- * read is UNIT_READ with a diagnostic. `inputs` may be NULL. */
+/* Reads `file`, which is kept, and builds its resources in `*unit`, which is new and empty. A file
+ * that cannot be read is UNIT_READ with a diagnostic. `inputs` may be NULL. */
 UnitOutcome unit_read(Unit *unit, const ScanRoot *root, const FoundFile *file,
                       const TerraformInputs *inputs);
 

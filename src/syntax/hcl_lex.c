@@ -64,23 +64,32 @@ static bool is_letter(char c)
     return (unsigned char)((c | 0x20) - 'a') < 26 || c == '_';
 }
 
+/* Bytes of the character beyond ASCII at `pos`, if a name may hold it; else 0. */
+static uint32_t name_codepoint_size(const HclParser *p, uint32_t pos)
+{
+    uint32_t codepoint, length;
+
+    if ((unsigned char)p->text[pos] < 0x80)
+        return 0;
+    length = hcl_utf8(p->text + pos, p->size - pos, &codepoint);
+    return length && is_name_codepoint(codepoint) ? length : 0;
+}
+
 /* Where the name ends that begins at `pos`; `pos` itself where none begins. */
 static uint32_t name_end(const HclParser *p, uint32_t pos)
 {
-    uint32_t start = pos, codepoint, length;
+    const char *text = p->text;
+    uint32_t size = p->size, length;
 
-    while (pos < p->size) {
-        char c = p->text[pos];
-        if (is_letter(c) || (pos > start && (is_digit(c) || c == '-'))) {
+    if (pos < size && (is_digit(text[pos]) || text[pos] == '-'))
+        return pos;
+    while (pos < size) {
+        if (is_letter(text[pos]) || is_digit(text[pos]) || text[pos] == '-')
             pos++;
-        } else if ((unsigned char)c >= 0x80) {
-            length = hcl_utf8(p->text + pos, p->size - pos, &codepoint);
-            if (!length || !is_name_codepoint(codepoint))
-                break;
+        else if ((length = name_codepoint_size(p, pos)) != 0)
             pos += length;
-        } else {
+        else
             break;
-        }
     }
     return pos;
 }
@@ -143,10 +152,17 @@ static uint32_t block_comment_end(HclParser *p, uint32_t start)
 /* Skips blanks and comments, and line ends where they mean nothing. */
 static void skip_blank(HclParser *p)
 {
-    while (p->pos < p->size) {
+    for (;;) {
         uint32_t start = p->pos;
-        char c = p->text[start], next = start + 1 < p->size ? p->text[start + 1] : '\0';
-        if (c == ' ' || c == '\t' || (c == '\r' && next == '\n') || (c == '\n' && !p->newlines)) {
+        char c, next;
+        while (start < p->size && p->text[start] == ' ')
+            start++;
+        p->pos = start;
+        if (start == p->size || is_letter(p->text[start]))
+            return;
+        c = p->text[start];
+        next = start + 1 < p->size ? p->text[start + 1] : '\0';
+        if (c == '\t' || (c == '\r' && next == '\n') || (c == '\n' && !p->newlines)) {
             p->pos++;
         } else if (c == '#' || (c == '/' && next == '/')) {
             p->pos = line_end(p, start);
@@ -209,7 +225,7 @@ static const Operator *find_longer(const HclParser *p, uint32_t pos)
 {
     char first = p->text[pos], second = pos + 1 < p->size ? p->text[pos + 1] : '\0';
 
-    if (!memchr("=>&|:}.", second, 7))
+    if (second == ' ' || second == '\n' || !memchr("=>&|:}.", second, 7))
         return NULL;
     for (size_t i = 0; i < sizeof longer / sizeof *longer; i++)
         if (longer[i].text[0] == first && longer[i].text[1] == second &&
@@ -254,39 +270,20 @@ static HclToken lex(HclParser *p)
     return lex_operator(p, pos);
 }
 
-HclToken hcl_peek(HclParser *p)
+void hcl_lex(HclParser *p)
 {
-    if (!p->peeked) {
-        p->before = p->pos;
-        p->token = lex(p);
-        p->pos = p->token.end;
-        p->peeked = true;
-    }
-    return p->token;
-}
-
-HclToken hcl_take(HclParser *p)
-{
-    HclToken token = hcl_peek(p);
-
-    p->peeked = false;
-    p->last_end = token.end;
-    return token;
-}
-
-bool hcl_accept(HclParser *p, HclTokenKind kind)
-{
-    if (hcl_peek(p).kind != kind)
-        return false;
-    hcl_take(p);
-    return true;
+    p->before = p->pos;
+    p->token = lex(p);
+    p->pos = p->token.end;
+    p->peeked = true;
 }
 
 /* Whether the token at hand would be another one if line ends meant something else. */
 static bool depends_on_newlines(const HclParser *p)
 {
     return p->newlines ? p->token.kind == HCL_T_NEWLINE
-                       : memchr(p->text + p->before, '\n', p->token.start - p->before) != NULL;
+                       : p->token.start > p->before &&
+                             memchr(p->text + p->before, '\n', p->token.start - p->before) != NULL;
 }
 
 bool hcl_newlines(HclParser *p, bool newlines)

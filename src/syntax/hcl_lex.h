@@ -75,14 +75,35 @@ typedef struct HclParser {
     uint32_t comment_capacity;
 } HclParser;
 
+/* Makes the next token, which is not there yet. For hcl_peek() alone. */
+void hcl_lex(HclParser *p);
+
 /* The next token, which stays the next one. */
-HclToken hcl_peek(HclParser *p);
+static inline HclToken hcl_peek(HclParser *p)
+{
+    if (!p->peeked)
+        hcl_lex(p);
+    return p->token;
+}
 
 /* Takes the next token. */
-HclToken hcl_take(HclParser *p);
+static inline HclToken hcl_take(HclParser *p)
+{
+    HclToken token = hcl_peek(p);
+
+    p->peeked = false;
+    p->last_end = token.end;
+    return token;
+}
 
 /* Takes the next token if it is of that kind. */
-bool hcl_accept(HclParser *p, HclTokenKind kind);
+static inline bool hcl_accept(HclParser *p, HclTokenKind kind)
+{
+    if (hcl_peek(p).kind != kind)
+        return false;
+    hcl_take(p);
+    return true;
+}
 
 /* Switches whether newlines are tokens, and looks again at what was peeked. Returns what it was. */
 bool hcl_newlines(HclParser *p, bool newlines);

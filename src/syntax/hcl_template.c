@@ -125,6 +125,12 @@ static uint32_t add_escape(HclParser *p, uint32_t pos, Buf *buf)
     return 0;
 }
 
+/* Whether a byte of a template may be more than text. */
+static bool is_special(char c)
+{
+    return c == '"' || c == '\n' || c == '\\' || c == '$' || c == '%';
+}
+
 /* Where the run of text ends that begins at `pos`, and whether something in it is escaped. A line
  * end of a heredoc belongs to its run. */
 static uint32_t text_end(const Template *t, uint32_t pos, bool *escaped)
@@ -133,6 +139,8 @@ static uint32_t text_end(const Template *t, uint32_t pos, bool *escaped)
 
     for (; pos < p->size; pos++) {
         char c = p->text[pos];
+        if (!is_special(c))
+            continue;
         if (t->mode == MODE_QUOTED && (c == '"' || c == '\n'))
             return pos;
         if (c == '\n')
