@@ -535,19 +535,12 @@ static bool read_loop_body(ShellReader *r, uint32_t start)
 /* (( ... )), whose parentheses stand here. */
 static bool skip_arithmetic(ShellReader *r)
 {
-    uint32_t start = r->at, open = 0;
+    uint32_t start = r->at;
 
-    for (; r->at < r->text.size; r->at++) {
-        char c = shell_peek(r, 0);
-        if (c == '(')
-            open++;
-        else if (c == ')' && --open == 0) {
-            r->at++;
-            shell_mark_arithmetic(r, start, r->at);
-            return true;
-        }
-    }
-    return shell_fail(r, start, "a parenthesis is not closed");
+    if (!shell_skip_parentheses(r))
+        return shell_fail(r, start, "a parenthesis is not closed");
+    shell_mark_arithmetic(r, start, r->at);
+    return true;
 }
 
 /* The words of a loop. Whether all are what they say: nothing is expanded in them. */

@@ -46,6 +46,22 @@ bool shell_fail(ShellReader *r, uint32_t start, const char *what)
     return false;
 }
 
+bool shell_skip_parentheses(ShellReader *r)
+{
+    uint32_t open = 0;
+
+    for (; r->at < r->text.size; r->at++) {
+        char c = shell_peek(r, 0);
+        if (c == '(')
+            open++;
+        else if (c == ')' && --open == 0) {
+            r->at++;
+            return true;
+        }
+    }
+    return false;
+}
+
 bool shell_enter(ShellReader *r)
 {
     if (r->depth >= SHELL_DEPTH)
@@ -511,18 +527,7 @@ static bool skip_process(ShellReader *r)
 /* @(a|b) and its like, which bash has for patterns. */
 static bool skip_pattern(ShellReader *r)
 {
-    uint32_t open = 0;
-
-    for (; r->at < r->text.size; r->at++) {
-        char c = shell_peek(r, 0);
-        if (c == '(')
-            open++;
-        else if (c == ')' && --open == 0) {
-            r->at++;
-            return true;
-        }
-    }
-    return shell_fail(r, r->at - 1, "a parenthesis is not closed");
+    return shell_skip_parentheses(r) || shell_fail(r, r->at - 1, "a parenthesis is not closed");
 }
 
 static bool take_quotes(ShellReader *r, WordReader *w, char c)

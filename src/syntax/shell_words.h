@@ -58,6 +58,9 @@ static inline void shell_leave(ShellReader *r)
     r->depth--;
 }
 
+/* Passes what stands from here to the parenthesis that closes the first; false where none does. */
+bool shell_skip_parentheses(ShellReader *r);
+
 /* Passes blanks, escaped line ends and comments. */
 void shell_skip_blanks(ShellReader *r);
 
