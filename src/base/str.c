@@ -65,6 +65,19 @@ int64_t str_find_last_char(Str s, char c)
     return -1;
 }
 
+bool str_number(Str s, uint32_t *number)
+{
+    if (s.size == 0 || s.size > 9)
+        return false;
+    *number = 0;
+    for (uint32_t i = 0; i < s.size; i++) {
+        if (s.data[i] < '0' || s.data[i] > '9')
+            return false;
+        *number = *number * 10 + (uint32_t)(s.data[i] - '0');
+    }
+    return true;
+}
+
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
@@ -200,7 +213,8 @@ bool str_glob(Str pattern, Str text)
         if (p < pattern.size && pattern.data[p] == '*') {
             star = p++;
             resume = t;
-        } else if (p < pattern.size && (pattern.data[p] == '?' || pattern.data[p] == text.data[t])) {
+        } else if (p < pattern.size &&
+                   (pattern.data[p] == '?' || pattern.data[p] == text.data[t])) {
             p++;
             t++;
         } else if (star != UINT32_MAX) {
@@ -239,8 +253,8 @@ uint32_t str_distance(Str a, Str b)
         for (uint32_t j = 1; j <= b.size; j++) {
             bool same = lower(a.data[i - 1]) == lower(b.data[j - 1]);
             row[j] = min3(last[j] + 1, row[j - 1] + 1, last[j - 1] + !same);
-            if (i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] && a.data[i - 2] == b.data[j - 1] &&
-                before[j - 2] + 1 < row[j])
+            if (i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] &&
+                a.data[i - 2] == b.data[j - 1] && before[j - 2] + 1 < row[j])
                 row[j] = before[j - 2] + 1;
         }
         before = last;

@@ -21,7 +21,10 @@ typedef struct Str {
 
 /* A view of a string literal; STR_INIT where a constant initialiser is needed. */
 #define STR(literal) ((Str){(literal), (uint32_t)(sizeof(literal) - 1)})
-#define STR_INIT(literal) {(literal), (uint32_t)(sizeof(literal) - 1)}
+#define STR_INIT(literal)                                                                          \
+    {                                                                                              \
+        (literal), (uint32_t)(sizeof(literal) - 1)                                                 \
+    }
 
 /* For printf("%.*s", STR_ARG(s)). */
 #define STR_ARG(s) (int)(s).size, (s).data ? (s).data : ""
@@ -52,6 +55,9 @@ bool str_ends(Str s, Str suffix);
 int64_t str_find(Str s, Str part);
 int64_t str_find_char(Str s, char c);
 int64_t str_find_last_char(Str s, char c);
+
+/* Whether `s` is nothing but one to nine decimal digits, and the number that they are. */
+bool str_number(Str s, uint32_t *number);
 
 /* The part from `from` on, of at most `size` bytes; cut to what is there. */
 static inline Str str_sub(Str s, uint32_t from, uint32_t size)

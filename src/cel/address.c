@@ -139,14 +139,8 @@ AddressError network_parse(Str text, Network *network)
     if (error != ADDRESS_OK)
         return error;
     rest = str_from(text, (uint32_t)slash + 1);
-    if (rest.size == 0 || rest.size > 3 || (rest.size > 1 && rest.data[0] == '0'))
-        return ADDRESS_PREFIX;
-    for (uint32_t i = 0; i < rest.size; i++) {
-        if (!isdigit((unsigned char)rest.data[i]))
-            return ADDRESS_PREFIX;
-        prefix = prefix * 10 + (uint32_t)(rest.data[i] - '0');
-    }
-    if (prefix > (network->address.family == 4 ? 32u : 128u))
+    if (!str_number(rest, &prefix) || (rest.size > 1 && rest.data[0] == '0') ||
+        prefix > (network->address.family == 4 ? 32u : 128u))
         return ADDRESS_PREFIX;
     network->prefix = (uint8_t)prefix;
     return ADDRESS_OK;

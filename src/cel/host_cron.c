@@ -25,19 +25,13 @@ static const Field weekday_field = {0, 6, "sunmontuewedthufrisat"};
 
 static bool read_value(Str text, const Field *field, uint32_t *value)
 {
-    *value = 0;
     if (field->names && text.size == 3)
         for (uint32_t i = 0; field->low + i <= field->high; i++)
             if (str_eq_nocase(text, (Str){field->names + (size_t)3 * i, 3})) {
                 *value = field->low + i;
                 return true;
             }
-    for (uint32_t i = 0; i < text.size; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9' || i > 3)
-            return false;
-        *value = *value * 10 + (uint32_t)(text.data[i] - '0');
-    }
-    return text.size > 0;
+    return str_number(text, value);
 }
 
 /* `*`, `5`, `1-5`, each with `/2` or without. */

@@ -25,15 +25,12 @@ static bool read_range(Str text, Range *range)
     range->size = str_find_char(address, ':') < 0 ? 4 : 16;
     if (inet_pton(range->size == 4 ? AF_INET : AF_INET6, copy, range->bytes) != 1)
         return false;
-    for (uint32_t i = 0; i < bits.size; i++) {
-        if (bits.data[i] < '0' || bits.data[i] > '9' || i > 2)
-            return false;
-        prefix = prefix * 10 + (uint32_t)(bits.data[i] - '0');
-    }
     if (slash < 0)
         prefix = range->size * 8u;
+    else if (bits.size > 3 || !str_number(bits, &prefix))
+        return false;
     range->prefix = (uint8_t)prefix;
-    return (slash < 0 || bits.size > 0) && prefix <= range->size * 8u;
+    return prefix <= range->size * 8u;
 }
 
 /* Whether all of `part` lies in `whole`. */

@@ -26,19 +26,6 @@ static Str lower(Arena *arena, Str text)
     return buf_str(&buf);
 }
 
-static bool parse_number(Str text, uint32_t *number)
-{
-    *number = 0;
-    if (text.size == 0 || text.size > 9)
-        return false;
-    for (uint32_t i = 0; i < text.size; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9')
-            return false;
-        *number = *number * 10 + (uint32_t)(text.data[i] - '0');
-    }
-    return true;
-}
-
 static Symbol intern(DockerBuild *build, Str name)
 {
     return name.size ? symbols_intern(build->names, lower(build->arena, name)) : SYMBOL_NONE;
@@ -52,7 +39,7 @@ uint32_t docker_find_stage(const DockerBuild *build, Str name, uint32_t before, 
     if (symbol != SYMBOL_NONE && symbol < build->named_capacity &&
         build->named[symbol] != DOCKER_NO_STAGE && build->named[symbol] < before)
         return build->named[symbol];
-    if (by_number && parse_number(name, &number) && number < before)
+    if (by_number && str_number(name, &number) && number < before)
         return number;
     return DOCKER_NO_STAGE;
 }

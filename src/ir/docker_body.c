@@ -491,19 +491,6 @@ static void build_user(Body *b)
     b->stage->group = group;
 }
 
-static bool parse_port(Str text, uint32_t *port)
-{
-    *port = 0;
-    if (text.size == 0 || text.size > 9)
-        return false;
-    for (uint32_t i = 0; i < text.size; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9')
-            return false;
-        *port = *port * 10 + (uint32_t)(text.data[i] - '0');
-    }
-    return true;
-}
-
 /* PORT, FIRST-LAST, each with /PROTOCOL or not. */
 static void put_port(Fields *entry, Span at, Str text)
 {
@@ -514,9 +501,9 @@ static void put_port(Fields *entry, Span at, Str text)
 
     docker_put_text(entry, DOCKER_KEY_protocol, at,
                     slash < 0 ? STR("tcp") : str_from(text, (uint32_t)slash + 1));
-    if (parse_port(dash < 0 ? range : str_sub(range, 0, (uint32_t)dash), &port))
+    if (str_number(dash < 0 ? range : str_sub(range, 0, (uint32_t)dash), &port))
         docker_put_int(entry, DOCKER_KEY_port, at, port);
-    if (parse_port(dash < 0 ? range : str_from(range, (uint32_t)dash + 1), &port))
+    if (str_number(dash < 0 ? range : str_from(range, (uint32_t)dash + 1), &port))
         docker_put_int(entry, DOCKER_KEY_last_port, at, port);
 }
 

@@ -38,18 +38,15 @@ static Wide mask_of(uint32_t length, uint32_t bits)
 static bool read_prefix(HclEval *eval, const HclCall *call, uint32_t arg, Prefix *prefix)
 {
     int64_t slash;
-    uint32_t bits = 0;
+    uint32_t bits;
     Str text, digits;
 
     if (!hcl_arg_text(eval, call, arg, &text))
         return false;
     slash = str_find_char(text, '/');
     digits = slash < 0 ? (Str){"", 0} : str_from(text, (uint32_t)slash + 1);
-    for (uint32_t i = 0; i < digits.size && bits <= 128; i++) {
-        bool digit = digits.data[i] >= '0' && digits.data[i] <= '9';
-        bits = digit ? bits * 10 + (uint32_t)(digits.data[i] - '0') : 999;
-    }
-    if (!digits.size || !read_address(eval->arena, str_sub(text, 0, (uint32_t)slash), prefix) ||
+    if (!str_number(digits, &bits) ||
+        !read_address(eval->arena, str_sub(text, 0, (uint32_t)slash), prefix) ||
         bits > prefix->length) {
         hcl_fail(eval, call->at, "\"%.*s\" is no network such as 10.0.0.0/16", STR_ARG(text));
         return false;

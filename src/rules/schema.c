@@ -467,15 +467,10 @@ static bool take_count(const Builder *b, const Node *node, RuleTest *test)
 
     if (!node)
         return true;
-    for (uint32_t i = 0; i < text.size; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9' || i > 5) {
-            mistake(b, node, "`count` must be a number of findings");
-            return false;
-        }
-        test->count = test->count * 10 + (uint32_t)(text.data[i] - '0');
-    }
-    test->count_given = true;
-    return true;
+    test->count_given = str_number(text, &test->count);
+    if (!test->count_given)
+        mistake(b, node, "`count` must be a number of findings");
+    return test->count_given;
 }
 
 static bool take_outcome(const Builder *b, const Node *node, const Node *const *fields,

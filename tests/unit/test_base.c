@@ -47,6 +47,22 @@ static void a_split_gives_every_part(void **state)
     assert_false(str_split(&rest, ',', &part));
 }
 
+static void a_number_is_nothing_but_digits(void **state)
+{
+    static const char *const others[] = {"", "-1", "+1", "1 ", "0x1", "1.0", "1234567890"};
+    uint32_t number;
+
+    (void)state;
+    assert_true(str_number(STR("0"), &number));
+    assert_int_equal(number, 0);
+    assert_true(str_number(STR("007"), &number));
+    assert_int_equal(number, 7);
+    assert_true(str_number(STR("999999999"), &number));
+    assert_int_equal(number, 999999999);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_false(str_number(str_of(others[i]), &number));
+}
+
 static void the_nearest_word_is_suggested(void **state)
 {
     static const Str words[] = {STR_INIT("severity"), STR_INIT("category"), STR_INIT("check")};
@@ -202,6 +218,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(globs_match_whole_texts),
         cmocka_unit_test(a_split_gives_every_part),
+        cmocka_unit_test(a_number_is_nothing_but_digits),
         cmocka_unit_test(the_nearest_word_is_suggested),
         cmocka_unit_test(added_symbols_go_on_after_the_fixed_ones),
         cmocka_unit_test(positions_count_code_points_from_one),
