@@ -7,6 +7,7 @@
 #include "cel/dispatch.h"
 #include "cel/library.h"
 #include "cel/loop.h"
+#include "cel/unify.h"
 
 /* Values of an evaluation that fit without asking the arena. */
 #define SMALL_STACK 48
@@ -71,26 +72,11 @@ static uint32_t second_word(Run *run)
 
 static CelValue type_value(const uint8_t *pool, uint32_t offset, CodeConst constant)
 {
-    static const CelType types[] = {
-        [CEL_TYPE_NULL] = {.kind = CEL_TYPE_NULL},
-        [CEL_TYPE_BOOL] = {.kind = CEL_TYPE_BOOL},
-        [CEL_TYPE_INT] = {.kind = CEL_TYPE_INT},
-        [CEL_TYPE_UINT] = {.kind = CEL_TYPE_UINT},
-        [CEL_TYPE_DOUBLE] = {.kind = CEL_TYPE_DOUBLE},
-        [CEL_TYPE_STRING] = {.kind = CEL_TYPE_STRING},
-        [CEL_TYPE_BYTES] = {.kind = CEL_TYPE_BYTES},
-        [CEL_TYPE_DURATION] = {.kind = CEL_TYPE_DURATION},
-        [CEL_TYPE_TIMESTAMP] = {.kind = CEL_TYPE_TIMESTAMP},
-        [CEL_TYPE_LIST] = {.kind = CEL_TYPE_LIST},
-        [CEL_TYPE_MAP] = {.kind = CEL_TYPE_MAP},
-        [CEL_TYPE_TYPE] = {.kind = CEL_TYPE_TYPE},
-        [CEL_TYPE_OPTIONAL] = {.kind = CEL_TYPE_OPTIONAL},
-    };
     CelValue value = {.kind = CEL_TYPE};
 
     (void)pool;
     (void)offset;
-    value.as.type = &types[constant.bits];
+    value.as.type = cel_type_plain((CelTypeKind)constant.bits);
     return value;
 }
 

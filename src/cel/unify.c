@@ -13,7 +13,10 @@ const CelType *cel_type_plain(CelTypeKind kind)
         [CEL_TYPE_BYTES] = {.kind = CEL_TYPE_BYTES},
         [CEL_TYPE_DURATION] = {.kind = CEL_TYPE_DURATION},
         [CEL_TYPE_TIMESTAMP] = {.kind = CEL_TYPE_TIMESTAMP},
+        [CEL_TYPE_LIST] = {.kind = CEL_TYPE_LIST},
+        [CEL_TYPE_MAP] = {.kind = CEL_TYPE_MAP},
         [CEL_TYPE_TYPE] = {.kind = CEL_TYPE_TYPE},
+        [CEL_TYPE_OPTIONAL] = {.kind = CEL_TYPE_OPTIONAL},
         [CEL_TYPE_ERROR] = {.kind = CEL_TYPE_ERROR},
     };
 
