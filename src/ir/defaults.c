@@ -56,19 +56,6 @@ static Node default_at(Unit *unit, const Node *value, Span place)
     return node;
 }
 
-/* Room for `more` entries behind those of `map`. */
-static bool extend(Unit *unit, Node *map, uint32_t more)
-{
-    Entry *entries = arena_raw(unit->arena, map->count + (size_t)more, sizeof *entries);
-
-    if (!entries)
-        return false;
-    if (map->count)
-        memcpy(entries, map->as.entries, map->count * sizeof *entries);
-    map->as.entries = entries;
-    return true;
-}
-
 static void append(Unit *unit, Node *map, Str key, Node value, Span place)
 {
     map->as.entries[map->count++] = (Entry){.key = key.data,
@@ -87,7 +74,7 @@ static void put(Unit *unit, Node *map, Str key, const Node *value, Span place, b
 
     if (here && is_unset(here, value))
         *here = default_at(unit, value, place);
-    else if (!here && (!nested || extend(unit, map, 1)))
+    else if (!here && (!nested || node_extend_map(map, 1, unit->arena)))
         append(unit, map, key, default_at(unit, value, place), place);
 }
 
@@ -135,7 +122,7 @@ void defaults_apply(Unit *unit, Resource *resource)
     while (items + count < defaults->items + defaults->count && items[count].type == resource->type)
         count++;
     absent = count_absent(&resource->body, items, count);
-    if (absent > 0 && !extend(unit, &resource->body, absent))
+    if (absent > 0 && !node_extend_map(&resource->body, absent, unit->arena))
         return;
     for (uint32_t i = 0; i < count; i++)
         put_at(unit, &resource->body, items[i].path, &items[i].value, resource->header, false);

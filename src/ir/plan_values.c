@@ -166,19 +166,6 @@ static Entry *lookup_find(const Lookup *lookup, Str key)
     return NULL;
 }
 
-/* Room for `more` entries behind those of `map`. */
-static bool extend_map(const PlanValues *values, Node *map, uint32_t more)
-{
-    Entry *entries = arena_raw(values->arena, map->count + (size_t)more, sizeof *entries);
-
-    if (!entries)
-        return false;
-    if (map->count)
-        memcpy(entries, map->as.entries, map->count * sizeof *entries);
-    map->as.entries = entries;
-    return true;
-}
-
 static void append_unknown(const PlanValues *values, Node *map, const Entry *mask, Given given,
                            uint32_t depth)
 {
@@ -208,7 +195,7 @@ static void lay_over_map(const PlanValues *values, Node *body, const Node *mask,
             lay_over(values, &here->value, &entry->value, below, depth + 1);
             continue;
         }
-        if (!extended && !extend_map(values, body, mask->count - i))
+        if (!extended && !node_extend_map(body, mask->count - i, values->arena))
             return;
         extended = true;
         append_unknown(values, body, entry, below, depth);

@@ -262,6 +262,18 @@ const Unknown *unknown_new(Arena *arena, Str cause)
     return unknown;
 }
 
+bool node_extend_map(Node *map, uint32_t more, Arena *arena)
+{
+    Entry *entries = arena_raw(arena, map->count + (size_t)more, sizeof *entries);
+
+    if (!entries)
+        return false;
+    if (map->count)
+        memcpy(entries, map->as.entries, map->count * sizeof *entries);
+    map->as.entries = entries;
+    return true;
+}
+
 void map_put_entry(MapBuilder *map, const Entry *entry)
 {
     Entry *entries;

@@ -5,9 +5,9 @@
  * view into the source's bytes where no escape forces a copy. The span is what the node takes up in
  * its source, quotes and brackets included.
  *
- * A node is small plain data and may be copied: the copy shares children and keeps the span, so that
- * a value which travels (a module input, a merged key, a container in a pod view) still points at
- * the place where the user wrote it.
+ * A node is small plain data and may be copied: the copy shares children and keeps the span, so
+ * that a value which travels (a module input, a merged key, a container in a pod view) still points
+ * at the place where the user wrote it.
  */
 #ifndef PLUMB_SYNTAX_NODE_H
 #define PLUMB_SYNTAX_NODE_H
@@ -58,12 +58,12 @@ typedef struct Entry Entry;
 
 /* What is known of an unknown value. */
 typedef struct Unknown {
-    Str cause;      /* for people: "var.x", "known after apply", "data.aws_ami.x.id" */
-    uint8_t type;   /* NodeKind that it will have; NODE_UNKNOWN where that is open */
+    Str cause;    /* for people: "var.x", "known after apply", "data.aws_ami.x.id" */
+    uint8_t type; /* NodeKind that it will have; NODE_UNKNOWN where that is open */
     bool may_be_null;
-    bool set;       /* the configuration gives it, as by a reference: it counts as set */
-    bool unset;     /* no argument of the configuration gives it: the provider's default applies */
-    Str prefix;     /* the text surely begins so; empty where nothing is known */
+    bool set;   /* the configuration gives it, as by a reference: it counts as set */
+    bool unset; /* no argument of the configuration gives it: the provider's default applies */
+    Str prefix; /* the text surely begins so; empty where nothing is known */
     const struct Node *decoded; /* of a text that is the JSON or YAML of a value of which only parts
                                    are unknown: that value; else NULL */
 } Unknown;
@@ -115,14 +115,16 @@ static inline NodeTag node_tag(const Node *node)
     return (NodeTag)(node->flags >> NODE_TAG_SHIFT);
 }
 
-/* The span of an entry from its key to the end of its value. The key lies in the source of `map`. */
+/* The span of an entry from its key to the end of its value. The key lies in the source of `map`.
+ */
 Span entry_span(const Node *map, const Entry *entry);
 
 /* The entry or value of a key in a map; NULL where there is none or `map` is no map or NULL. By
  * symbol where the key is one that rules mention: an integer compare an entry. */
 const Entry *node_entry(const Node *map, Symbol symbol);
 const Node *node_get(const Node *map, Symbol symbol);
-/* The same where maps are alike: `*place` is where the last one had the key, and is looked at first.
+/* The same where maps are alike: `*place` is where the last one had the key, and is looked at
+ * first.
  */
 const Node *node_get_near(const Node *map, Symbol symbol, uint8_t *place);
 const Entry *node_entry_named(const Node *map, Str key);
@@ -221,6 +223,9 @@ static inline Node node_make_unknown(Span at, const Unknown *unknown)
 
 /* An unknown with a cause that is kept; NULL when the arena is spent. */
 const Unknown *unknown_new(Arena *arena, Str cause);
+
+/* Makes room for `more` entries behind those of a map; false when `arena` is spent. */
+bool node_extend_map(Node *map, uint32_t more, Arena *arena);
 
 /* A map that is put together entry by entry. A key given twice keeps its place and takes the new
  * value. Spent arenas are noticed at the end: map_done() then gives an empty map. */
