@@ -11,17 +11,22 @@
 
 /* --- JSON and YAML --- */
 
+/* The text of a value that is not known as a whole; it remembers the value. */
+static Node unknown_encoded(HclEval *eval, const HclCall *call)
+{
+    Node result = hcl_unknown_text(eval, call->at, &call->args[0], STR(""));
+
+    hcl_set_decoded(eval, &result, &call->args[0]);
+    return result;
+}
+
 Node hcl_fn_jsonencode(HclEval *eval, const HclCall *call)
 {
     Buf buf = buf_new(eval->arena);
     const Node *value = &call->args[0];
-    Node result;
 
-    if (hcl_find_unknown(value)) {
-        result = hcl_unknown_text(eval, call->at, value, (Str){"", 0});
-        hcl_set_decoded(eval, &result, value);
-        return result;
-    }
+    if (hcl_find_unknown(value))
+        return unknown_encoded(eval, call);
     hcl_json_write(eval, &buf, value);
     return hcl_text_result(eval, call, buf_str(&buf));
 }
@@ -170,13 +175,9 @@ Node hcl_fn_yamlencode(HclEval *eval, const HclCall *call)
 {
     Buf buf = buf_new(eval->arena);
     const Node *value = &call->args[0];
-    Node result;
 
-    if (hcl_find_unknown(value)) {
-        result = hcl_unknown_text(eval, call->at, value, (Str){"", 0});
-        hcl_set_decoded(eval, &result, value);
-        return result;
-    }
+    if (hcl_find_unknown(value))
+        return unknown_encoded(eval, call);
     write_yaml(eval, &buf, value, 0);
     return hcl_text_result(eval, call, buf_str(&buf));
 }
