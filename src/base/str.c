@@ -65,7 +65,7 @@ int64_t str_find_last_char(Str s, char c)
     return -1;
 }
 
-bool str_number(Str s, uint32_t *number)
+bool str_to_number(Str s, uint32_t *number)
 {
     if (s.size == 0 || s.size > 9)
         return false;

@@ -57,7 +57,7 @@ int64_t str_find_char(Str s, char c);
 int64_t str_find_last_char(Str s, char c);
 
 /* Whether `s` is nothing but one to nine decimal digits, and the number that they are. */
-bool str_number(Str s, uint32_t *number);
+bool str_to_number(Str s, uint32_t *number);
 
 /* The part from `from` on, of at most `size` bytes; cut to what is there. */
 static inline Str str_sub(Str s, uint32_t from, uint32_t size)

@@ -139,7 +139,7 @@ AddressError network_parse(Str text, Network *network)
     if (error != ADDRESS_OK)
         return error;
     rest = str_from(text, (uint32_t)slash + 1);
-    if (!str_number(rest, &prefix) || (rest.size > 1 && rest.data[0] == '0') ||
+    if (!str_to_number(rest, &prefix) || (rest.size > 1 && rest.data[0] == '0') ||
         prefix > (network->address.family == 4 ? 32u : 128u))
         return ADDRESS_PREFIX;
     network->prefix = (uint8_t)prefix;

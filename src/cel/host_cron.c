@@ -31,7 +31,7 @@ static bool read_value(Str text, const Field *field, uint32_t *value)
                 *value = field->low + i;
                 return true;
             }
-    return str_number(text, value);
+    return str_to_number(text, value);
 }
 
 /* `*`, `5`, `1-5`, each with `/2` or without. */

@@ -27,7 +27,7 @@ static bool read_range(Str text, Range *range)
         return false;
     if (slash < 0)
         prefix = range->size * 8u;
-    else if (bits.size > 3 || !str_number(bits, &prefix))
+    else if (bits.size > 3 || !str_to_number(bits, &prefix))
         return false;
     range->prefix = (uint8_t)prefix;
     return prefix <= range->size * 8u;

@@ -39,7 +39,7 @@ uint32_t docker_find_stage(const DockerBuild *build, Str name, uint32_t before, 
     if (symbol != SYMBOL_NONE && symbol < build->named_capacity &&
         build->named[symbol] != DOCKER_NO_STAGE && build->named[symbol] < before)
         return build->named[symbol];
-    if (by_number && str_number(name, &number) && number < before)
+    if (by_number && str_to_number(name, &number) && number < before)
         return number;
     return DOCKER_NO_STAGE;
 }

@@ -501,9 +501,9 @@ static void put_port(Fields *entry, Span at, Str text)
 
     docker_put_text(entry, DOCKER_KEY_protocol, at,
                     slash < 0 ? STR("tcp") : str_from(text, (uint32_t)slash + 1));
-    if (str_number(dash < 0 ? range : str_sub(range, 0, (uint32_t)dash), &port))
+    if (str_to_number(dash < 0 ? range : str_sub(range, 0, (uint32_t)dash), &port))
         docker_put_int(entry, DOCKER_KEY_port, at, port);
-    if (str_number(dash < 0 ? range : str_from(range, (uint32_t)dash + 1), &port))
+    if (str_to_number(dash < 0 ? range : str_from(range, (uint32_t)dash + 1), &port))
         docker_put_int(entry, DOCKER_KEY_last_port, at, port);
 }
 

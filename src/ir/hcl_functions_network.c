@@ -45,7 +45,7 @@ static bool read_prefix(HclEval *eval, const HclCall *call, uint32_t arg, Prefix
         return false;
     slash = str_find_char(text, '/');
     digits = slash < 0 ? (Str){"", 0} : str_from(text, (uint32_t)slash + 1);
-    if (!str_number(digits, &bits) ||
+    if (!str_to_number(digits, &bits) ||
         !read_address(eval->arena, str_sub(text, 0, (uint32_t)slash), prefix) ||
         bits > prefix->length) {
         hcl_fail(eval, call->at, "\"%.*s\" is no network such as 10.0.0.0/16", STR_ARG(text));

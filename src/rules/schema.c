@@ -467,7 +467,7 @@ static bool take_count(const Builder *b, const Node *node, RuleTest *test)
 
     if (!node)
         return true;
-    test->count_given = str_number(text, &test->count);
+    test->count_given = str_to_number(text, &test->count);
     if (!test->count_given)
         mistake(b, node, "`count` must be a number of findings");
     return test->count_given;

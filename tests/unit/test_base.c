@@ -53,14 +53,14 @@ static void a_number_is_nothing_but_digits(void **state)
     uint32_t number;
 
     (void)state;
-    assert_true(str_number(STR("0"), &number));
+    assert_true(str_to_number(STR("0"), &number));
     assert_int_equal(number, 0);
-    assert_true(str_number(STR("007"), &number));
+    assert_true(str_to_number(STR("007"), &number));
     assert_int_equal(number, 7);
-    assert_true(str_number(STR("999999999"), &number));
+    assert_true(str_to_number(STR("999999999"), &number));
     assert_int_equal(number, 999999999);
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        assert_false(str_number(str_of(others[i]), &number));
+        assert_false(str_to_number(str_of(others[i]), &number));
 }
 
 static void the_nearest_word_is_suggested(void **state)
