@@ -136,6 +136,14 @@ bool hcl_to_bool(const Node *value, bool *result)
 
 /* --- what is in a value --- */
 
+const char *hcl_kind_name(const Node *value)
+{
+    static const char *const names[] = {"null",   "a bool", "a number", "a number", "a string",
+                                        "a list", "a map",  "unknown",  "a scalar"};
+
+    return names[value->kind];
+}
+
 const Node *hcl_find_unknown(const Node *value)
 {
     const Node *found = NULL;

@@ -46,6 +46,15 @@ static inline bool hcl_is_primitive(const Node *value)
     return value->kind == NODE_STRING || value->kind == NODE_BOOL || hcl_is_number(value);
 }
 
+/* "a list", "null", for messages. */
+const char *hcl_kind_name(const Node *value);
+
+/* NODE_SENSITIVE where the value itself has it. */
+static inline uint8_t hcl_sensitive(const Node *value)
+{
+    return value->flags & NODE_SENSITIVE;
+}
+
 /* The first unknown in the tree, or NULL. */
 const Node *hcl_find_unknown(const Node *value);
 
