@@ -36,16 +36,20 @@ const uint8_t yaml_classes[256] = {
     ['`'] = YAML_NO_START,
 };
 
-/* Nonzero if one of eight bytes is not ASCII that prints, nor a line feed. */
-static uint64_t odd_bytes(uint64_t word)
-{
-    const uint64_t ones = 0x0101010101010101u, high = ones * 0x80, low = ones * 0x7f;
-    uint64_t seven = word & low, fed = word ^ ones * '\n';
-    uint64_t small = ~(seven + ones * 0x60);
-    uint64_t feed = ~(((fed & low) + low) | fed);
-    uint64_t deleted = seven + ones;
+/* Bytes that are looked at in one go. */
+#define BLOCK 32
 
-    return (word | (small & ~feed) | deleted) & high;
+/* Whether one of the bytes of a block is neither ASCII that prints nor a line feed: compilers make a
+ * few vector instructions of it. */
+static bool is_odd(const char *bytes)
+{
+    uint8_t odd = 0;
+
+    for (int i = 0; i < BLOCK; i++) {
+        uint8_t c = (uint8_t)bytes[i];
+        odd |= (uint8_t)(((c < ' ') & (c != '\n')) | (c > '~'));
+    }
+    return odd;
 }
 
 /* U+0085, U+2028 and U+2029 end lines in YAML 1.1, U+FEFF may begin them; the rest of what is
@@ -89,16 +93,12 @@ static size_t plain_character(const char *p, const char *end)
 bool yaml_text_is_plain(Str text)
 {
     const char *p = text.data, *end = p + text.size;
-    uint64_t word;
     size_t size;
 
     while (p < end) {
-        if (end - p >= 8) {
-            memcpy(&word, p, 8);
-            if (!odd_bytes(word)) {
-                p += 8;
-                continue;
-            }
+        if (end - p >= BLOCK && !is_odd(p)) {
+            p += BLOCK;
+            continue;
         }
         size = plain_character(p, end);
         if (size == 0)
