@@ -2,6 +2,7 @@
 
 #include "ir/defaults.h"
 #include "ir/terraform_body.h"
+#include "ir/terraform_expand.h"
 #include "ir/terraform_groups.h"
 #include "ir/terraform_modules.h"
 #include "ir/terraform_types.h"

@@ -38,6 +38,14 @@ static Str item_key(Arena *arena, TfKind kind, Str type, Str name)
     return (Str){key, (uint32_t)size};
 }
 
+const HclExpr *tf_item_expr(const TfItem *item, const char *name)
+{
+    const HclAttribute *attribute =
+        item->block ? hcl_attribute(item->block->body, str_of(name)) : NULL;
+
+    return attribute ? attribute->value : NULL;
+}
+
 Str tf_item_reference(const TfItem *item, Arena *arena)
 {
     return item_key(arena, item->kind, item->type, item->name);

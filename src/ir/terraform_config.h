@@ -55,6 +55,9 @@ bool tf_config_override(TfConfig *config, const HclBody *file, DiagSink *diags);
  * where nothing is. */
 const TfItem *tf_config_find(const TfConfig *config, TfKind kind, Str type, Str name);
 
+/* The value of an attribute in the item's block, or NULL. */
+const HclExpr *tf_item_expr(const TfItem *item, const char *name);
+
 /* "aws_s3_bucket.a", "data.aws_ami.x", "var.x", "module.m": as expressions write it. */
 Str tf_item_reference(const TfItem *item, Arena *arena);
 

@@ -95,6 +95,11 @@ typedef struct TfWorld {
     void *child_context;
 } TfWorld;
 
+static inline Arena *tf_arena(const TfWorld *world)
+{
+    return world->unit->arena;
+}
+
 /* Sets up `*world`, which must not move from then on. */
 void tf_world_init(TfWorld *world, Unit *unit, const TerraformOptions *options);
 
@@ -115,9 +120,6 @@ typedef struct TfContext {
 TfContext tf_enter(TfWorld *world, TfModule *module, const TfInstance *instance, TfRefs *refs);
 void tf_leave(TfWorld *world, const TfContext *context);
 
-/* The instances of a resource, data source or module call of `module`. */
-const TfObject *tf_expand(TfWorld *world, TfModule *module, const TfItem *item);
-
 /* The value of an argument that stands in the block of `instance`, and what it refers to. */
 const TfSlot *tf_argument(TfWorld *world, const TfInstance *instance, uint32_t number);
 
@@ -134,6 +136,15 @@ const TfSlot *tf_value(TfWorld *world, TfModule *module, const TfItem *item);
 /* The blocks of a type in `body` as a list of maps, dynamic ones included; null where there are
  * none. In the present context. */
 Node tf_blocks(TfWorld *world, const HclBody *body, Str type);
+
+/* Begins to evaluate a slot; false where it is done, or is being evaluated. */
+bool tf_slot_begin(TfSlot *slot);
+
+/* Ends a slot that is wanted while it is being evaluated: it is never known, which is reported. */
+void tf_slot_cycle(TfWorld *world, TfSlot *slot, Str name, Span at);
+
+/* Keeps the value, unless a cycle has ended the slot meanwhile. */
+void tf_slot_end(TfSlot *slot, Node value);
 
 /* Notes a reference, once. */
 void tf_refs_add(TfWorld *world, TfRefs *refs, TfRef ref);
