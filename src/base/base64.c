@@ -23,3 +23,25 @@ Str base64_encode(Arena *arena, Str text)
     out[at] = '\0';
     return (Str){out, at};
 }
+
+bool base64_decode(Arena *arena, Str text, Str *bytes)
+{
+    char *out = text.size % 4 ? NULL : arena_raw(arena, (size_t)text.size + 1, 1);
+    uint32_t padding = 0, group = 0, used = 0;
+
+    for (uint32_t i = 0; out && i < text.size; i++) {
+        const char *digit = memchr(base64_digits, text.data[i], 64);
+        bool pad = text.data[i] == '=' && i + 2 >= text.size;
+        if ((!digit && !pad) || (digit && padding))
+            return false;
+        padding += pad;
+        group = group << 6 | (digit ? (uint32_t)(digit - base64_digits) : 0);
+        if (i % 4 != 3)
+            continue;
+        for (uint32_t j = 0; j < 3 - padding; j++)
+            out[used++] = (char)(group >> (16 - 8 * j));
+        group = 0;
+    }
+    *bytes = (Str){out, used};
+    return out != NULL;
+}

@@ -1,4 +1,5 @@
-/* glob() and jsonpatch.escapeKey(). */
+/* glob(), unbase64() and jsonpatch.escapeKey(). */
+#include "base/base64.h"
 #include "base/buf.h"
 #include "cel/host.h"
 
@@ -11,6 +12,23 @@ CelValue cel_host_glob(CelMachine *machine, const CelValue *args, uint32_t count
     if (!cel_charge(machine, (uint64_t)args[0].size * args[1].size / 16))
         return cel_exhausted(machine);
     return cel_bool(str_glob(cel_text(args[0]), cel_text(args[1])));
+}
+
+/* What is no Base64 of a text is the text itself: first scripts of machines are written both ways.
+ */
+CelValue cel_host_unbase64(CelMachine *machine, const CelValue *args, uint32_t count)
+{
+    CelValue result;
+    Str text, bytes;
+
+    (void)count;
+    if (host_settled(machine, args, &text, &result))
+        return result;
+    if (!cel_charge(machine, text.size / 4))
+        return cel_exhausted(machine);
+    if (!text.size || !base64_decode(machine->arena, text, &bytes) || !utf8_valid(bytes))
+        return arena_spent(machine->arena) ? cel_spent() : args[0];
+    return host_string(bytes, args[0]);
 }
 
 /* RFC 6901: `~` and `/` of a key in a JSON pointer. */

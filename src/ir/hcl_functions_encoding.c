@@ -184,31 +184,6 @@ Node hcl_fn_yamlencode(HclEval *eval, const HclCall *call)
 
 /* --- Base64 --- */
 
-/* False for what is not Base64 with its padding (RFC 4648). */
-static bool unbase64(Arena *arena, Str text, Str *bytes)
-{
-    Buf buf = buf_new(arena);
-    uint32_t padding = 0, group = 0;
-
-    if (text.size % 4)
-        return false;
-    for (uint32_t i = 0; i < text.size; i++) {
-        const char *digit = memchr(base64_digits, text.data[i], 64);
-        bool pad = text.data[i] == '=' && i + 2 >= text.size;
-        if ((!digit && !pad) || (digit && padding))
-            return false;
-        padding += pad;
-        group = group << 6 | (digit ? (uint32_t)(digit - base64_digits) : 0);
-        if (i % 4 != 3)
-            continue;
-        for (uint32_t j = 0; j < 3 - padding; j++)
-            buf_add_char(&buf, (char)(group >> (16 - 8 * j)));
-        group = 0;
-    }
-    *bytes = buf_str(&buf);
-    return true;
-}
-
 Node hcl_fn_base64encode(HclEval *eval, const HclCall *call)
 {
     Str text;
@@ -226,7 +201,7 @@ Node hcl_fn_base64decode(HclEval *eval, const HclCall *call)
 
     if (!hcl_arg_text(eval, call, 0, &text))
         return hcl_failed(eval, call);
-    if (!unbase64(eval->arena, text, &bytes) || text_valid(bytes) != bytes.size)
+    if (!base64_decode(eval->arena, text, &bytes) || text_valid(bytes) != bytes.size)
         return hcl_fail(eval, call->at, "the text is not Base64 of UTF-8");
     return hcl_text_result(eval, call, bytes);
 }
@@ -327,7 +302,7 @@ Node hcl_fn_textdecodebase64(HclEval *eval, const HclCall *call)
     encoding = encoding_of(name);
     if (encoding == ENCODING_OTHER)
         return hcl_unknown(eval, call->at, STR("textdecodebase64()"), NODE_STRING);
-    if (!unbase64(eval->arena, text, &bytes))
+    if (!base64_decode(eval->arena, text, &bytes))
         return hcl_fail(eval, call->at, "the text is not Base64");
     if (encoding != ENCODING_UTF8)
         bytes = from_utf16(eval->arena, bytes, encoding);
