@@ -45,11 +45,6 @@ static bool is_any(Str word, const char *const *words, size_t count, bool (*equa
     return false;
 }
 
-static bool is_name_char(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
 /* Whether `$x=` or `${x}=` begins the word. */
 static bool assigns_to_dollar(Str word)
 {
@@ -60,7 +55,7 @@ static bool assigns_to_dollar(Str word)
         return false;
     braces = at < word.size && word.data[at] == '{';
     at += braces;
-    while (at < word.size && is_name_char(word.data[at]))
+    while (at < word.size && shell_is_name(word.data[at]))
         at++;
     if (braces && (at >= word.size || word.data[at++] != '}'))
         return false;
@@ -152,10 +147,10 @@ static Str name_in_braces(Str text, uint32_t at)
     uint32_t start, end;
 
     if (at + 1 < text.size && (text.data[at] == '#' || text.data[at] == '!') &&
-        (is_name_char(text.data[at + 1]) || text.data[at + 1] == '@'))
+        (shell_is_name(text.data[at + 1]) || text.data[at + 1] == '@'))
         at++;
     start = end = at;
-    while (end < text.size && is_name_char(text.data[end]))
+    while (end < text.size && shell_is_name(text.data[end]))
         end++;
     return str_sub(text, start, end > start ? end - start : 1);
 }
@@ -172,7 +167,7 @@ void shell_mark_variable(ShellReader *r, uint32_t start)
                      (uint32_t)(whole.data + whole.size - 1 - (name.data + name.size))};
     shell_mark(r, SHELL_MARK_VARIABLE, start, r->at, name);
     if (!braces && name.size && !(name.data[0] >= '0' && name.data[0] <= '9') &&
-        is_name_char(name.data[0]) && shell_peek(r, 0) == '[')
+        shell_is_name(name.data[0]) && shell_peek(r, 0) == '[')
         shell_mark(r, SHELL_MARK_ARRAY_INDEX, start, r->at, name);
     if (!braces || !r->script->mark_count)
         return;
@@ -210,7 +205,7 @@ void shell_mark_arithmetic(ShellReader *r, uint32_t start, uint32_t end)
     r->quoted = true; /* what comes out is a number */
     for (uint32_t at = start; at < end; at++) {
         uint32_t from = at;
-        while (at < end && is_name_char(text.data[at]))
+        while (at < end && shell_is_name(text.data[at]))
             at++;
         if (at == from || (text.data[from] >= '0' && text.data[from] <= '9'))
             continue;
@@ -227,7 +222,7 @@ void shell_mark_single(ShellReader *r, uint32_t start)
 
     for (uint32_t i = 0; i + 1 < text.size; i++) {
         char next = text.data[i + 1];
-        bool expands = text.data[i] == '$' && (is_name_char(next) || next == '{' || next == '(');
+        bool expands = text.data[i] == '$' && (shell_is_name(next) || next == '{' || next == '(');
         if (expands || (text.data[i] == '`' && next != '`' &&
                         str_find_char(str_from(text, i + 2), '`') >= 0)) {
             shell_mark(r, SHELL_MARK_SINGLE_QUOTED, start, r->at, text);
@@ -242,7 +237,7 @@ void shell_mark_double(ShellReader *r, uint32_t start)
     char next = shell_peek(r, 0);
 
     if (str_find_char(text, '\n') > 0 &&
-        (is_name_char(next) || next == '%' || next == '$' || next == '"'))
+        (shell_is_name(next) || next == '%' || next == '$' || next == '"'))
         shell_mark(r, SHELL_MARK_LONG_QUOTE, start, start + 1, (Str){"", 0});
 }
 

@@ -137,15 +137,10 @@ static void take(ShellReader *r, WordReader *w, uint32_t count)
     r->at += count;
 }
 
-static bool is_name(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
 /* Whether the character means itself wherever it stands in a word. */
 static bool is_plain(char c)
 {
-    return is_name(c) || (c >= '+' && c <= '/') || c == '=' || c == ':';
+    return shell_is_name(c) || (c >= '+' && c <= '/') || c == '=' || c == ':';
 }
 
 /* Most of a word, in one go. */
@@ -325,7 +320,7 @@ static bool expands(const ShellReader *r)
 {
     char c = shell_peek(r, 1);
 
-    return is_name(c) || (c && strchr("{(@*#?$!-", c));
+    return shell_is_name(c) || (c && strchr("{(@*#?$!-", c));
 }
 
 static bool skip_braced(ShellReader *r, uint32_t start)
@@ -351,8 +346,8 @@ static bool skip_name(ShellReader *r, uint32_t start)
 {
     char c = shell_peek(r, 0);
 
-    if (is_name(c) && !(c >= '0' && c <= '9'))
-        while (is_name(shell_peek(r, 0)))
+    if (shell_is_name(c) && !(c >= '0' && c <= '9'))
+        while (shell_is_name(shell_peek(r, 0)))
             r->at++;
     else if (c && (strchr("@*#?$!-", c) || (c >= '0' && c <= '9')))
         r->at++;
@@ -626,7 +621,7 @@ static void push_literal(WordReader *w, uint32_t end)
 static bool is_word_text(Str text)
 {
     for (uint32_t i = 0; i < text.size; i++)
-        if (!is_name(text.data[i]) || text.data[i] == '_')
+        if (!shell_is_name(text.data[i]) || text.data[i] == '_')
             return false;
     return text.size > 0;
 }

@@ -43,6 +43,32 @@ static inline char shell_peek(const ShellReader *r, uint32_t ahead)
     return at < r->text.size ? r->text.data[at] : '\0';
 }
 
+/* Letters, digits and `_`. */
+static inline bool shell_is_name(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+static inline bool shell_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Blanks, line ends, operators and the end. */
+static inline bool shell_ends_word(char c)
+{
+    return c == '\0' || strchr(" \t\r\n;&|<>()", c);
+}
+
+/* Whether the reserved word stands here. */
+static inline bool shell_at_word(const ShellReader *r, const char *word)
+{
+    uint32_t size = (uint32_t)strlen(word);
+
+    return str_starts(str_from(r->text, r->at), (Str){word, size}) &&
+           shell_ends_word(shell_peek(r, size));
+}
+
 static inline bool shell_at_end(const ShellReader *r)
 {
     return r->failed || r->at >= r->text.size;
