@@ -64,15 +64,18 @@ static bool read_list(YamlCursor *c, int64_t column, bool in_map, Node *node)
     return yaml_close_list(c, base, start, c->begin + item.end, node);
 }
 
-/* Past the colon behind a key, which began at `start`. */
+/* Past the colon behind a key, which began at `start`, and which only quotes let go over several
+ * lines. */
 static bool pass_colon(YamlCursor *c, const char *start)
 {
+    bool quoted = *start == '"' || *start == '\'';
     const char *colon = c->at = yaml_skip_spaces(c, c->at);
 
     if (!is_colon(c))
         return false;
     c->at++;
-    return colon - start < YAML_KEY_MAX && !memchr(start, '\n', (size_t)(colon - start));
+    return colon - start < YAML_KEY_MAX &&
+           !(quoted && memchr(start, '\n', (size_t)(colon - start)));
 }
 
 static bool read_key(YamlCursor *c, Node *key)

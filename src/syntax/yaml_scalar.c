@@ -19,12 +19,41 @@ static bool may_follow_colon(char c)
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/';
 }
 
+#define OF_EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Nonzero if one of eight bytes is YAML_PLAIN_STOP, with the top bit set of the first that is. In
+ * text that yaml_text_is_plain() those are the colon and what is not above the blank. */
+static uint64_t stops_in(uint64_t word)
+{
+    uint64_t colons = word ^ OF_EACH(':');
+
+    return ((word - OF_EACH(' ' + 1)) & ~word & OF_EACH(0x80)) |
+           ((colons - OF_EACH(1)) & ~colons & OF_EACH(0x80));
+}
+
+/* yaml_skip_until() of YAML_PLAIN_STOP, eight bytes at a time. */
+static const char *skip_word(const YamlCursor *c, const char *p)
+{
+    uint64_t word, stops;
+
+    for (; c->end - p >= 8; p += 8) {
+        memcpy(&word, p, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        word = __builtin_bswap64(word);
+#endif
+        stops = stops_in(word);
+        if (stops)
+            return p + __builtin_ctzll(stops) / 8;
+    }
+    return yaml_skip_until(c, p, YAML_PLAIN_STOP);
+}
+
 bool yaml_read_plain(YamlCursor *c, bool flow, Node *node)
 {
     const char *start = c->at, *p = start, *end = start;
 
     for (;;) {
-        p = yaml_skip_until(c, p, flow ? YAML_FLOW_STOP : YAML_PLAIN_STOP);
+        p = flow ? yaml_skip_until(c, p, YAML_FLOW_STOP) : skip_word(c, p);
         if (p > end && !yaml_is(p[-1], YAML_BLANK))
             end = p;
         if (p == c->end || !yaml_is(*p, YAML_BLANK)) {
