@@ -15,6 +15,24 @@ static CelValue absent(CelValue whole, Symbol missing)
     return result;
 }
 
+/* What a part of `whole` comes to which the input does not have. */
+static CelValue lacking(CelMachine *machine, CelValue whole, Symbol missing, Str name)
+{
+    CelValue error;
+
+    if (!(whole.flags & CEL_STRICT))
+        return absent(whole, missing);
+    error = cel_error(machine, "no such key: %.*s", STR_ARG(name));
+    error.origin = whole.origin;
+    error.size = missing;
+    return error;
+}
+
+static CelValue lacking_field(CelMachine *machine, CelValue whole, Symbol missing)
+{
+    return lacking(machine, whole, missing, symbols_name(machine->symbols, missing));
+}
+
 /* Of a null that is already absent the first thing missed stays the one that is told. */
 static CelValue absent_below(CelValue null, Symbol missing)
 {
@@ -94,7 +112,7 @@ static CelValue field_of_other(CelMachine *machine, CelValue object, Symbol symb
         return cel_vague(object);
     if (cel_is_input_null(object))
         return absent_below(object, symbol);
-    if (object.flags & CEL_INPUT)
+    if (cel_is_lenient(object))
         return absent(object, symbol);
     return cel_no_overload(machine);
 }
@@ -105,7 +123,7 @@ CelValue access_field(CelMachine *machine, CelValue object, Symbol symbol)
 
     if (object.kind == CEL_MAP && (object.flags & CEL_INPUT)) {
         node = node_near(machine, object.as.node, symbol);
-        return node ? part_of(object, node) : absent(object, symbol);
+        return node ? part_of(object, node) : lacking_field(machine, object, symbol);
     }
     if (object.kind == CEL_RESOURCE)
         return resource_field(machine, object, symbol);
@@ -130,7 +148,7 @@ static bool descend(CelMachine *machine, const CelValue *from, const uint32_t *s
         if (!node) {
             CelValue whole = {.flags = flags, .origin = map};
 
-            *found = absent(whole, symbols[*at]);
+            *found = lacking_field(machine, whole, symbols[*at]);
             return false;
         }
         if (node->flags & NODE_DEFAULTED)
@@ -152,6 +170,11 @@ void access_path(CelMachine *machine, const CelValue *object, const uint32_t *sy
         else if (!descend(machine, object, symbols, count, &at, found))
             return;
     }
+}
+
+static bool is_strict_map(CelValue value)
+{
+    return value.kind == CEL_MAP && (value.flags & CEL_STRICT);
 }
 
 /* has() of a value that was read from the input. */
@@ -178,6 +201,8 @@ CelValue access_has(CelMachine *machine, CelValue object, Symbol symbol)
     if (object.kind == CEL_MAP && !(object.flags & CEL_INPUT))
         return cel_bool(own_map_find(machine, object, name_of(machine, symbol), &found));
     found = access_field(machine, object, symbol);
+    if (found.kind == CEL_ERROR && is_strict_map(object))
+        return cel_with_origin(cel_bool(false), found);
     return found.kind == CEL_ERROR ? found : presence_of(found);
 }
 
@@ -205,7 +230,10 @@ CelValue access_optional_field(CelMachine *machine, CelValue object, Symbol symb
             return cel_no_optional();
         return cel_new_optional(machine, found);
     }
-    return optional_of_found(machine, access_field(machine, object, symbol));
+    found = access_field(machine, object, symbol);
+    if (found.kind == CEL_ERROR && is_strict_map(object))
+        return cel_with_origin(cel_no_optional(), found);
+    return optional_of_found(machine, found);
 }
 
 /* Lists */
@@ -250,7 +278,7 @@ static bool list_find(CelMachine *machine, CelValue list, CelValue key, CelValue
     }
     if (list.flags & CEL_INCOMPLETE)
         *item = unknown_rest(machine, list);
-    else if (list.flags & CEL_INPUT)
+    else if (cel_is_lenient(list))
         *item = absent(list, SYMBOL_NONE);
     else
         *item = cel_error(machine, "index out of range: %lld", (long long)index);
@@ -265,11 +293,13 @@ static CelValue input_map_get(CelMachine *machine, CelValue map, CelValue key)
     const Node *node;
 
     if (key.kind != CEL_STRING)
-        return absent(map, SYMBOL_NONE);
+        return lacking(machine, map, SYMBOL_NONE, cel_value_text(key, machine->arena));
     if (!cel_charge(machine, body->count / 8))
         return cel_exhausted(machine);
     node = node_get_named(body, cel_text(key));
-    return node ? part_of(map, node) : absent(map, symbols_find(machine->symbols, cel_text(key)));
+    return node ? part_of(map, node)
+                : lacking(machine, map, symbols_find(machine->symbols, cel_text(key)),
+                          cel_text(key));
 }
 
 static bool is_input_map(CelValue value)
@@ -315,10 +345,9 @@ CelValue access_key(CelMachine *machine, CelValue container, Symbol symbol, CelV
             container.kind == CEL_RESOURCE ? &container.as.resource->body : container.as.node;
         const Node *node = node_get(body, symbol);
 
-        return node ? part_of(container, node) : absent(container, symbol);
+        return node ? part_of(container, node) : lacking_field(machine, container, symbol);
     }
-    if (cel_is_input_null(container) ||
-        (container.kind != CEL_LIST && (container.flags & CEL_INPUT)))
+    if (cel_is_input_null(container) || (container.kind != CEL_LIST && cel_is_lenient(container)))
         return field_of_other(machine, container, symbol);
     return access_index(machine, container, key);
 }
@@ -346,7 +375,10 @@ CelValue access_optional_index(CelMachine *machine, CelValue container, CelValue
             return cel_no_optional();
         return cel_new_optional(machine, found);
     }
-    return optional_of_found(machine, access_index(machine, container, key));
+    found = access_index(machine, container, key);
+    if (found.kind == CEL_ERROR && is_strict_map(container))
+        return cel_with_origin(cel_no_optional(), found);
+    return optional_of_found(machine, found);
 }
 
 /* in */

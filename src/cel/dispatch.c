@@ -95,7 +95,7 @@ static CelValue without_overload(const CelValue *args, uint32_t count, bool pred
     for (uint32_t i = 0; i < count; i++) {
         CelValue null = {.kind = CEL_NULL, .flags = CEL_INPUT};
 
-        if (!(args[i].flags & CEL_INPUT))
+        if (!cel_is_lenient(args[i]))
             continue;
         if (predicate)
             return cel_with_origin(cel_bool(false), args[i]);

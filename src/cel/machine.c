@@ -392,7 +392,7 @@ static bool compare_order(Run *run, int *order, CelValue *origin)
     if (*order != CEL_INCOMPARABLE)
         return true;
     /* what is absent or misshapen is neither more nor less than anything */
-    if ((a.flags | b.flags) & CEL_INPUT)
+    if (cel_is_lenient(a) || cel_is_lenient(b))
         *run->top = cel_with_origin(cel_bool(false), cel_is_input_null(b) ? b : *origin);
     else
         *run->top = cel_no_overload(run->machine);

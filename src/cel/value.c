@@ -35,16 +35,18 @@ void cel_set_part(CelValue *value, const Node *node, uint8_t flags)
     };
     uint8_t kind = kinds[node->kind];
     bool configured = node->kind != NODE_NULL && !(node->flags & NODE_DEFAULTED);
+    bool whole = kind == CEL_LIST || kind == CEL_MAP;
+    bool plain = (flags & CEL_STRICT) && !whole;
 
-    flags &= configured ? CEL_TERRAFORM | CEL_CONFIGURED : CEL_TERRAFORM;
+    flags &= configured ? CEL_TERRAFORM | CEL_CONFIGURED | CEL_STRICT : CEL_TERRAFORM | CEL_STRICT;
     value->kind = kind;
-    value->flags = CEL_INPUT | flags;
+    value->flags = plain ? 0 : CEL_INPUT | flags;
     value->spare = 0;
     value->size = kind == CEL_STRING ? node->count : 0;
     value->origin = node;
     /* both unions are 8 bytes that begin with the same scalars */
     static_assert(sizeof value->as == sizeof node->as, "a node's payload is copied as it is");
-    if (kind == CEL_LIST || kind == CEL_MAP)
+    if (whole)
         value->as.node = node;
     else
         memcpy(&value->as, &node->as, sizeof value->as);
@@ -114,7 +116,7 @@ CelValue cel_map_key(CelValue map, uint32_t index)
         return map.as.map->entries[2 * index];
     key = cel_string(entry_key(&node->as.entries[index]));
     key.origin = &node->as.entries[index].value;
-    key.flags = CEL_INPUT | CEL_CONFIGURED;
+    key.flags = map.flags & CEL_STRICT ? 0 : CEL_INPUT | CEL_CONFIGURED;
     return key;
 }
 

@@ -6,7 +6,8 @@
  * or that decided it, so that a verdict knows its place without being told.
  *
  * Absence (docs/cel.md): a field that an input map does not have, or that is null, reads as an
- * *input null*, whose fields are input nulls again. CEL's own maps and lists stay strict.
+ * *input null*, whose fields are input nulls again. CEL's own maps and lists stay strict, and so
+ * does input that is marked CEL_STRICT: what admission policies see (docs/policies.md).
  */
 #ifndef PLUMB_CEL_VALUE_H
 #define PLUMB_CEL_VALUE_H
@@ -45,6 +46,9 @@ enum {
     CEL_CONFIGURED = 1 << 4, /* isSet() holds: written in the input, not a provider's default */
     CEL_VAGUE = 1 << 5, /* an unknown that came of another one, as a field of it or by a function:
                            what `as.unknown` says beyond the cause is not about this value */
+    CEL_STRICT =
+        1 << 6, /* beside CEL_INPUT, of a list or map: what it lacks is an error, as in CEL's
+                   own. Other values that are read from such a one have neither flag */
 };
 
 /* CelValue.spare of an error */
@@ -116,8 +120,8 @@ struct CelOpaque {
 /* The value of an input node. */
 CelValue cel_from_node(const Node *node);
 
-/* The same of a node inside a container, from whose `flags` it takes CEL_TERRAFORM, and
- * CEL_CONFIGURED unless it is a default itself. */
+/* The same of a node inside a container, from whose `flags` it takes CEL_TERRAFORM and CEL_STRICT,
+ * and CEL_CONFIGURED unless it is a default itself. */
 CelValue cel_from_part(const Node *node, uint8_t flags);
 
 /* The same, put where it is wanted. */
@@ -160,6 +164,13 @@ uint32_t cel_count(CelValue container);
 CelValue cel_list_item(CelValue list, uint32_t index);
 CelValue cel_map_key(CelValue map, uint32_t index);
 CelValue cel_map_value(CelValue map, uint32_t index);
+
+/* Whether a value is read from input where absence is ordinary, so that what does not fit is no
+ * mistake. */
+static inline bool cel_is_lenient(CelValue value)
+{
+    return (value.flags & (CEL_INPUT | CEL_STRICT)) == CEL_INPUT;
+}
 
 /* A null that stands for something which the input does not have. */
 static inline bool cel_is_input_null(CelValue value)

@@ -145,7 +145,7 @@ int cmd_explain(const Options *options, Arena *arena)
                   STR("`plumb rules` lists them"));
         return SCAN_INCOMPLETE;
     }
-    if (!setup_rules(&options->setup.rule_paths, arena, &setup)) {
+    if (!setup_rules(&options->setup, arena, &setup)) {
         cli_problems(&setup.problems, options->color, arena);
         status = SCAN_INCOMPLETE;
     } else if (!explain_named(&setup, names->items[0], options, &out)) {

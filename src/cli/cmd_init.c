@@ -92,7 +92,7 @@ int cmd_init(const Options *options, Arena *arena)
         cli_error(STR("`plumb init` writes into one directory"), STR(""));
         return SCAN_INCOMPLETE;
     }
-    if (setup_rules(&options->setup.rule_paths, arena, &setup))
+    if (setup_rules(&options->setup, arena, &setup))
         status = init(options, &setup, arena);
     else
         cli_problems(&setup.problems, options->color, arena);

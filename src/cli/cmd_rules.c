@@ -114,7 +114,7 @@ int cmd_rules(const Options *options, Arena *arena)
 {
     Out out = out_new(STDOUT_FILENO, arena);
     Setup setup;
-    bool ready = setup_rules(&options->setup.rule_paths, arena, &setup);
+    bool ready = setup_rules(&options->setup, arena, &setup);
     int status = SCAN_PASSED;
 
     if (ready) {

@@ -186,6 +186,7 @@ typedef struct Slot {
 
 static const Slot slots[OPTION_COUNT] = {
     [OPTION_RULES] = LIST(setup.rule_paths),
+    [OPTION_POLICY] = LIST(setup.policies),
     [OPTION_RULE] = LIST(setup.rules),
     [OPTION_SKIP_RULE] = LIST(setup.skip_rules),
     [OPTION_PATH] = LIST(setup.paths),

@@ -15,7 +15,7 @@
 
 /* Changes with the layout of anything below, or of compiled code. */
 #define BLOB_MAGIC "plumbrs"
-#define BLOB_FORMAT 5u
+#define BLOB_FORMAT 6u
 
 /* Nothing lies at the start but the header, so offset 0 stands for "none". */
 typedef struct BlobText {
@@ -108,6 +108,9 @@ struct Rule {
     BlobList cases;   /* BlobCase */
     BlobList related; /* BlobRelated */
     BlobList edits;   /* BlobEdit; empty where only a person can put a finding right */
+    uint32_t admission; /* data: what of an admission policy is no expression (rules/policy.h); 0:
+                           it is none */
+    BlobCode say;       /* a text that is the message, if it is one; of admission policies */
 };
 
 enum {

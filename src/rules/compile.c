@@ -7,6 +7,7 @@
 #include "rules/guards.h"
 #include "rules/needs.h"
 #include "rules/paths.h"
+#include "rules/policy_expr.h"
 #include "rules/questions.h"
 #include "rules/writer.h"
 
@@ -589,6 +590,25 @@ static bool add_expressions(Compiler *c, Rule *rule)
     return check_element(c, rule) && good;
 }
 
+/* The rule of an admission policy's validation. */
+static bool add_admission(Compiler *c, const RuleAdmission *policy, Rule *rule)
+{
+    BlobPart message = {.text = blob_text(&c->writer, policy->message)};
+    BlobData data = blob_data(&c->writer, &policy->data);
+    bool none;
+    CelExpr *when = policy_expr_conditions(&c->reader, policy, &none);
+    bool good = none || add_code(c, when, &rule->when.code);
+
+    rule->when.variables = take_variables(c);
+    good &= add_code(c, policy_expr_read(&c->reader, policy, policy->check), &rule->check);
+    if (policy->say)
+        good &= add_code(c, policy_expr_read(&c->reader, policy, policy->say), &rule->say);
+    rule->variables = rule->when.variables | take_variables(c);
+    rule->message = blob_list(&c->writer, &message, 1, sizeof message);
+    rule->admission = blob_add(&c->writer, &data, sizeof data);
+    return good;
+}
+
 static void index_target(Compiler *c, Str target, Rule *rule)
 {
     TypeRule type = {SYMBOL_NONE, rule->number};
@@ -618,11 +638,14 @@ static void compile_rule(Compiler *c, const RuleDraft *draft)
     c->reader.variables = 0;
     good = check_id_free(c);
     good &= check_tests(c);
-    good &= add_expressions(c, &rule);
+    good &=
+        draft->admission ? add_admission(c, draft->admission, &rule) : add_expressions(c, &rule);
     if (!good)
         return;
     add_metadata(c, &rule);
-    for (uint32_t i = 0; i < draft_list_count(draft, RULE_FIELD_FOR); i++)
+    if (draft->admission)
+        index_target(c, STR("any"), &rule);
+    for (uint32_t i = 0; !draft->admission && i < draft_list_count(draft, RULE_FIELD_FOR); i++)
         index_target(c, draft_list_text(draft, RULE_FIELD_FOR, i), &rule);
     c->drafts[c->rules.count] = draft;
     push(c, &c->rules, &rule, sizeof rule);

@@ -113,6 +113,12 @@ static bool is_yaml(Str path)
     return str_ends(path, STR(".yaml")) || str_ends(path, STR(".yml"));
 }
 
+static bool add_policies(RuleTree *tree, Str path, Str text, RuleContext *context)
+{
+    add_hash(tree, path, text);
+    return policy_documents_add(&tree->policies, path, text, context);
+}
+
 static bool add_file(RuleTree *tree, const char *path, bool defaults, RuleContext *context)
 {
     Str text, name = str_copy(context->arena, str_of(path));
@@ -120,6 +126,8 @@ static bool add_file(RuleTree *tree, const char *path, bool defaults, RuleContex
 
     if (!file_read(AT_FDCWD, path, LIMIT_RULE_FILE, context->arena, &text, &error))
         return unreadable(name, error, context);
+    if (tree->takes_policies)
+        return add_policies(tree, name, text, context);
     if (str_ends(name, STR("/VERSION"))) {
         tree->version = str_trim(text);
         add_hash(tree, name, text);
@@ -139,6 +147,12 @@ static bool is_directory(const char *path)
 static bool add_path(RuleTree *tree, const char *path, bool defaults, uint32_t depth,
                      RuleContext *context);
 
+static bool is_wanted(const RuleTree *tree, Str name)
+{
+    return is_yaml(name) ||
+           (tree->takes_policies ? str_ends(name, STR(".json")) : str_eq(name, STR("VERSION")));
+}
+
 static bool add_entries(RuleTree *tree, const char *path, struct dirent **names, int count,
                         uint32_t depth, RuleContext *context)
 {
@@ -151,7 +165,7 @@ static bool add_entries(RuleTree *tree, const char *path, struct dirent **names,
 
         if (!full.data || name.data[0] == '.')
             continue;
-        if (is_yaml(name) || str_eq(name, STR("VERSION")) || is_directory(full.data))
+        if (is_wanted(tree, name) || is_directory(full.data))
             good &= add_path(tree, full.data, defaults, depth + 1, context);
     }
     return good;
@@ -199,6 +213,16 @@ bool rule_tree_add(RuleTree *tree, const char *path, RuleContext *context)
     return path && add_path(tree, path, false, 0, context);
 }
 
+bool rule_tree_add_policies(RuleTree *tree, const char *path, RuleContext *context)
+{
+    bool good;
+
+    tree->takes_policies = true;
+    good = rule_tree_add(tree, path, context);
+    tree->takes_policies = false;
+    return good;
+}
+
 void rule_tree_done(RuleTree *tree, RuleContext *context)
 {
     char digits[65];
@@ -208,16 +232,30 @@ void rule_tree_done(RuleTree *tree, RuleContext *context)
     tree->hash = str_copy(context->arena, str_of(digits));
 }
 
-bool ruleset_compile_paths(const char *const *paths, uint32_t count, const RuleSet *base,
-                           RuleContext *context, RuleSet *set)
+/* The rules that policies make come after the others. */
+static void add_policy_rules(RuleTree *tree, RuleContext *context)
+{
+    RuleFile *rules = policy_rules(&tree->policies, false, context);
+
+    if (tree->last)
+        tree->last->next = rules;
+    else
+        tree->first = rules;
+}
+
+bool ruleset_compile_paths(const RulePaths *paths, const RuleSet *base, RuleContext *context,
+                           RuleSet *set)
 {
     RuleTree tree = rule_tree_new();
     CompileOptions options = {.base = base};
     bool good = true;
 
-    for (uint32_t i = 0; i < count; i++)
-        good &= rule_tree_add(&tree, paths[i], context);
+    for (uint32_t i = 0; i < paths->rule_count; i++)
+        good &= rule_tree_add(&tree, paths->rules[i], context);
+    for (uint32_t i = 0; i < paths->policy_count; i++)
+        good &= rule_tree_add_policies(&tree, paths->policies[i], context);
     rule_tree_done(&tree, context);
+    add_policy_rules(&tree, context);
     options.hash = tree.hash;
     options.defaults = tree.defaults;
     options.default_count = tree.default_count;

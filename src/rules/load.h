@@ -10,6 +10,7 @@
 
 #include "base/sha256.h"
 #include "rules/compile.h"
+#include "rules/policy.h"
 
 typedef struct RuleTree {
     RuleFile *first;
@@ -17,6 +18,8 @@ typedef struct RuleTree {
     const Node **defaults;
     uint32_t default_count;
     uint32_t default_capacity;
+    PolicyDocuments policies;
+    bool takes_policies; /* what is added holds admission policies, not rules */
     Str version; /* empty without a VERSION file */
     Str hash;    /* SHA-256 of all texts with their paths, hexadecimal; see rule_tree_done() */
     Sha256 sum;
@@ -35,13 +38,25 @@ bool rule_tree_add(RuleTree *tree, const char *path, RuleContext *context);
 /* Adds a text as a file of rules. False if memory is short. */
 bool rule_tree_add_text(RuleTree *tree, Str path, Str text, RuleContext *context);
 
+/* Adds the admission policies in the file or directory at `path`; of a directory, JSON files too.
+ */
+bool rule_tree_add_policies(RuleTree *tree, const char *path, RuleContext *context);
+
 /* Ends the hash. */
 void rule_tree_done(RuleTree *tree, RuleContext *context);
+
+/* Where a user's rules and admission policies are. */
+typedef struct RulePaths {
+    const char *const *rules;
+    uint32_t rule_count;
+    const char *const *policies;
+    uint32_t policy_count;
+} RulePaths;
 
 /* Reads and compiles a user's rules, which extend `base`; the set lives as long as the context.
  * Mistakes are in the context's diagnostics and cost the rule that they are in. False when a path
  * could not be read or memory is short. */
-bool ruleset_compile_paths(const char *const *paths, uint32_t count, const RuleSet *base,
-                           RuleContext *context, RuleSet *set);
+bool ruleset_compile_paths(const RulePaths *paths, const RuleSet *base, RuleContext *context,
+                           RuleSet *set);
 
 #endif

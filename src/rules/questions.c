@@ -16,9 +16,14 @@ enum {
     QUESTION_EACH,
 };
 
+/* Whether an expression that reads these variables is the rule's own: what they are depends on it.
+ */
 static bool is_own(uint32_t variables)
 {
-    return (variables & 1u << RULE_VAR_PARAMS) != 0;
+    const uint32_t own = 1u << RULE_VAR_PARAMS | 1u << RULE_VAR_OBJECT | 1u << RULE_VAR_OLD_OBJECT |
+                         1u << RULE_VAR_REQUEST;
+
+    return (variables & own) != 0;
 }
 
 /* Adds the question that a condition is, unless it is the rule's own or has none. */

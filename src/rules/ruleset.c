@@ -409,13 +409,24 @@ static Node decode(const uint8_t *bytes, const BlobData *data, Arena *arena)
     }
 }
 
-Node rule_params(const Rule *rule, Arena *arena)
+/* The data at an offset of the rule's set; a null for offset 0. */
+static Node data_at(const Rule *rule, uint32_t offset, Arena *arena)
 {
     const uint8_t *bytes = from_rule(rule, 0);
 
-    if (!rule->params)
+    if (!offset)
         return node_make_null(SPAN_NONE);
-    return decode(bytes, (const void *)(bytes + rule->params), arena);
+    return decode(bytes, (const void *)(bytes + offset), arena);
+}
+
+Node rule_params(const Rule *rule, Arena *arena)
+{
+    return data_at(rule, rule->params, arena);
+}
+
+Node rule_admission(const Rule *rule, Arena *arena)
+{
+    return data_at(rule, rule->admission, arena);
 }
 
 Str rule_edit_field(const Rule *rule, const BlobEdit *edit, uint32_t index)
@@ -427,9 +438,7 @@ Str rule_edit_field(const Rule *rule, const BlobEdit *edit, uint32_t index)
 
 Node rule_edit_value(const Rule *rule, const BlobEdit *edit, Arena *arena)
 {
-    const uint8_t *bytes = from_rule(rule, 0);
-
-    return decode(bytes, (const void *)(bytes + edit->value), arena);
+    return data_at(rule, edit->value, arena);
 }
 
 ProviderDefaults ruleset_defaults(const RuleSet *set, Arena *arena)

@@ -124,6 +124,10 @@ Node rule_edit_value(const Rule *rule, const BlobEdit *edit, Arena *arena);
 /* The defaults of the rule's parameters as a map in `arena`; a null without any. */
 Node rule_params(const Rule *rule, Arena *arena);
 
+/* What of an admission policy is no expression, as a map in `arena` (rules/policy.h); a null for
+ * other rules. */
+Node rule_admission(const Rule *rule, Arena *arena);
+
 /* The provider defaults of a set, as nodes in `arena`; none when that is spent. */
 ProviderDefaults ruleset_defaults(const RuleSet *set, Arena *arena);
 

@@ -61,6 +61,18 @@ typedef struct RuleEdit {
     const Node *value; /* a text, or of RULE_EDIT_SET any value */
 } RuleEdit;
 
+/* What a rule has that was made of an admission policy (rules/policy.h). Expressions are texts. */
+typedef struct RuleAdmission {
+    const Node *variables;  /* a list of {name, expression}, or NULL */
+    const Node *conditions; /* the same of what must hold for the policy to speak; or NULL */
+    const Node *check;      /* the expression of the validation */
+    const Node *say;        /* the expression of its message, or NULL */
+    Str message;            /* where that gives none */
+    bool params_known;      /* `data` has what `params` is */
+    bool kyverno;           /* Kyverno's libraries may be named */
+    Node data;
+} RuleAdmission;
+
 typedef struct RuleFile RuleFile;
 
 typedef struct RuleDraft {
@@ -75,6 +87,7 @@ typedef struct RuleDraft {
     uint32_t test_count;
     RuleEdit *edits;
     uint32_t edit_count;
+    const RuleAdmission *admission; /* NULL of a rule of a rule file */
 } RuleDraft;
 
 struct RuleFile {

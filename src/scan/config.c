@@ -363,19 +363,19 @@ static void read_map(Reader *reader, ConfigKey parent, const Node *map, const No
 
 /* --- what they mean --- */
 
-static void take_rules(Reader *reader)
+/* Paths are from the file's own directory. */
+static void take_paths(Reader *reader, ConfigKey key, ConfigPaths *paths)
 {
-    Config *config = reader->config;
-    const Node *rules = config->nodes[CONFIG_RULES];
-    uint32_t count = config_text_count(rules);
+    const Node *node = reader->config->nodes[key];
+    uint32_t count = config_text_count(node);
 
-    config->rules = count ? ARENA_ARRAY(reader->arena, const char *, count) : NULL;
-    for (uint32_t i = 0; config->rules && i < count; i++) {
-        Str path = config_text(config_text_node(rules, i));
+    paths->items = count ? ARENA_ARRAY(reader->arena, const char *, count) : NULL;
+    for (uint32_t i = 0; paths->items && i < count; i++) {
+        Str path = config_text(config_text_node(node, i));
         if (!str_starts(path, STR("/")))
             path = str_join(reader->arena, reader->folder, path);
-        config->rules[config->rule_count] = str_copy_z(reader->arena, path);
-        config->rule_count += config->rules[config->rule_count] != NULL;
+        paths->items[paths->count] = str_copy_z(reader->arena, path);
+        paths->count += paths->items[paths->count] != NULL;
     }
 }
 
@@ -397,7 +397,8 @@ static void take_values(Reader *reader)
     Config *config = reader->config;
     const Node *const *nodes = config->nodes;
 
-    take_rules(reader);
+    take_paths(reader, CONFIG_RULES, &config->rules);
+    take_paths(reader, CONFIG_POLICIES, &config->policies);
     take_severities(config);
     config->ruleset = config_text(nodes[CONFIG_RULESET]);
     config->min_score = config_number(nodes[CONFIG_MIN_SCORE]);

@@ -28,6 +28,12 @@ typedef struct ConfigPart {
 } ConfigPart;
 
 /* All of it points into the file's text and into the arena that it was read with. */
+/* Files and directories, relative to the working directory or absolute. */
+typedef struct ConfigPaths {
+    const char **items;
+    uint32_t count;
+} ConfigPaths;
+
 typedef struct Config {
     Str path;                            /* of the file; empty without one */
     const Node *nodes[CONFIG_KEY_COUNT]; /* the value of each key that is said; else NULL. Those
@@ -40,8 +46,8 @@ typedef struct Config {
     PodSecurity pod_security;    /* kubernetes.pod-security.level; restricted */
     uint16_t pod_security_minor; /* kubernetes.pod-security.version, N of v1.N */
     uint16_t kubernetes_minor;   /* kubernetes.version; KUBERNETES_LATEST */
-    const char **rules;          /* relative to the file's own directory */
-    uint32_t rule_count;
+    ConfigPaths rules;
+    ConfigPaths policies;
     Str ruleset;        /* version of the shipped rules that is pinned; empty for the newest */
     Severity fail_on;   /* high, ... */
     bool blocks;        /* ... and false for "none" */

@@ -67,6 +67,9 @@ static bool add_override(Lister *l, ConfigKey key, Str name)
     case CONFIG_RULES:
         add_all_given(l, name, &options->rule_paths);
         return false;
+    case CONFIG_POLICIES:
+        add_all_given(l, name, &options->policies);
+        return false;
     case CONFIG_ONLY:
         add_all_given(l, name, &options->rules);
         return options->rules.count > 0;

@@ -370,6 +370,8 @@ static void judge_rule(Evaluator *e, const RuleRef *ref, const NeedSet *there)
     if (need_set_lacks(&ref->when_needs, there))
         return;
     eval_clear_element(e);
+    if (ref->admission && !eval_admitted(e, ref))
+        return;
     if (!resource_applies(e, ref))
         return;
     if (e->resource->open & RESOURCE_OPEN_COUNT) {

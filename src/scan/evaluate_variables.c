@@ -119,6 +119,7 @@ void eval_set_resource(Evaluator *e, const Resource *resource)
     e->variables[RULE_VAR_RESOURCE] = value;
     e->variables[RULE_VAR_POD] = pod;
     e->meta_made = false;
+    e->body_admitted = false;
     e->environment_found = false;
     e->secrets_sought = false;
     e->effort = SPOT_EFFORT;
@@ -143,7 +144,9 @@ void eval_set_variables(Evaluator *e, const RuleRef *ref, uint32_t used)
             environment_find(environments, e->unit, e->resource, file);
         e->environment_found = true;
     }
-    if (used & (1u << RULE_VAR_PARAMS))
+    if (ref->admission)
+        eval_set_admission(e, ref, used);
+    else if (used & (1u << RULE_VAR_PARAMS))
         e->variables[RULE_VAR_PARAMS] = rule_view_params(e->view, ref);
 }
 
@@ -156,5 +159,6 @@ void eval_clear_element(Evaluator *e)
 bool eval_variables_init(Evaluator *e)
 {
     e->variables[RULE_VAR_CONFIG] = make_config(e->options, e->arena);
+    e->variables[RULE_VAR_CLUSTER] = eval_cluster();
     return make_meta_fields(e);
 }

@@ -80,10 +80,17 @@ static bool has_secrets(Evaluator *e)
     return e->secrets;
 }
 
+/* The text for the sink. A value that an expression made of a secret has lost its mark. */
+static Str kept_message(Evaluator *e, Str message)
+{
+    if (has_secrets(e))
+        message = redact(&e->resource->body, message, e->scratch);
+    return str_copy(e->sink->arena, message);
+}
+
 static Str message_of(Evaluator *e, const Rule *rule, const BlobList *parts)
 {
     Buf text = buf_new(e->scratch);
-    Str message;
 
     for (uint32_t i = 0; i < parts->count; i++) {
         const BlobPart *part = rule_part(rule, *parts, i);
@@ -91,11 +98,7 @@ static Str message_of(Evaluator *e, const Rule *rule, const BlobList *parts)
         if (part->value.size)
             add_value(e, &text, eval_run(e, rule, part->value));
     }
-    message = buf_str(&text);
-    /* A value that an expression made of a secret has lost its mark. */
-    if (has_secrets(e))
-        message = redact(&e->resource->body, message, e->scratch);
-    return str_copy(e->sink->arena, message);
+    return kept_message(e, buf_str(&text));
 }
 
 /* The field that a value lacks, or an empty text. */
@@ -148,7 +151,8 @@ static void set_related(Evaluator *e, const Rule *rule, const Spot *own, Verdict
     const Resource *r = e->resource;
     Arena *arena = e->sink->arena;
     bool through = !span_is_none(own->call), planned = !span_is_none(own->plan);
-    uint32_t count = rule->related.count + (r->template.size > 0) + through + planned;
+    bool policy = rule->admission != 0;
+    uint32_t count = rule->related.count + (r->template.size > 0) + through + planned + policy;
     Spot spot;
 
     verdict->related = count ? ARENA_ARRAY(arena, Related, count) : NULL;
@@ -160,6 +164,9 @@ static void set_related(Evaluator *e, const Rule *rule, const Spot *own, Verdict
             add_related(verdict, place_of(e->unit, spot.span, arena),
                         message_of(e, rule, &related->message));
     }
+    if (policy)
+        add_related(verdict, (Place){.file = rule_file(rule)},
+                    str_format(arena, "the policy's validation, line %u", rule_line(rule)));
     if (through)
         add_related(verdict, place_of(e->unit, own->call, arena), STR("by way of here"));
     if (planned)
@@ -216,7 +223,8 @@ static void keep(Evaluator *e, const RuleRef *ref, const Outcome *outcome)
     verdict->attribute = str_copy(arena, spot.attribute);
     verdict->element = element_of(e, rule);
     verdict->place = place_of(e->unit, spot.span, arena);
-    verdict->message = message_of(e, rule, outcome->message);
+    verdict->message = ref->admission ? kept_message(e, eval_admission_message(e, rule, outcome))
+                                      : message_of(e, rule, outcome->message);
     if (e->resource->instances > 1) {
         verdict->instances = e->resource->instances;
         verdict->message = str_format(arena, "%.*s, and so are %u others that do not differ",
@@ -318,6 +326,8 @@ static void suppress(Evaluator *e, const RuleRef *ref, Outcome *outcome)
 
 void eval_give(Evaluator *e, const RuleRef *ref, Outcome *outcome)
 {
+    if (ref->admission && outcome->error)
+        eval_settle_failure(ref, outcome);
     if (e->unit->hadolint)
         outcome->severity = hadolint_severity(e->unit->hadolint, ref->rule, outcome->severity);
     if (ref->severity != SEVERITY_OWN)

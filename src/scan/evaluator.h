@@ -1,8 +1,9 @@
 /*
  * scan/evaluator.h - the evaluator's own state, for the files that it is made of
  *
- * evaluate.c judges, evaluate_variables.c sets what expressions can name, evaluate_verdict.c makes
- * a verdict of what a rule came to. Everyone else uses scan/evaluate.h.
+ * evaluate.c judges, evaluate_variables.c sets what expressions can name, evaluate_admission.c the
+ * same for admission policies, evaluate_verdict.c makes a verdict of what a rule came to. Everyone
+ * else uses scan/evaluate.h.
  */
 #ifndef PLUMB_SCAN_EVALUATOR_H
 #define PLUMB_SCAN_EVALUATOR_H
@@ -57,6 +58,9 @@ struct Evaluator {
     bool environment_found;
     bool meta_made;
     Node meta;
+    AdmissionView admission; /* how the policy of the rule at hand sees the resource */
+    Node body;               /* as the API server shows it to policies, once one has asked */
+    bool body_admitted;
     uint32_t effort;     /* that may still go into finding places in the resource */
     bool secrets_sought; /* whether `secrets` is known of the resource */
     bool secrets;        /* its body holds something sensitive */
@@ -82,6 +86,7 @@ typedef struct Outcome {
     const BlobCode *at;
     const BlobList *message;
     const char *error; /* or NULL */
+    const char *fault; /* the error of a policy's expression that denies; or NULL */
     Str reason;        /* of something suppressed; may be empty */
 } Outcome;
 
@@ -101,6 +106,17 @@ Str eval_config_file_of(Unit *unit, const Resource *resource);
 /* Sets the variables whose bits are in `used`; `it` and `index` are set for each element. */
 void eval_set_variables(Evaluator *e, const RuleRef *ref, uint32_t used);
 void eval_clear_element(Evaluator *e);
+
+/* For rules that are made of admission policies: whether the policy speaks of the resource, ... */
+bool eval_admitted(Evaluator *e, const RuleRef *ref);
+/* ... what its expressions name, of the variables in `used`, ... */
+void eval_set_admission(Evaluator *e, const RuleRef *ref, uint32_t used);
+/* ... the unknown that stands for the cluster, ... */
+CelValue eval_cluster(void);
+/* ... what it comes to when one of them fails, ... */
+void eval_settle_failure(const RuleRef *ref, Outcome *outcome);
+/* ... and what it says then, or of an object that is denied. */
+Str eval_admission_message(Evaluator *e, const Rule *rule, const Outcome *outcome);
 
 /* Runs code of a rule with the variables as they are. */
 CelValue eval_run(Evaluator *e, const Rule *rule, BlobCode code);

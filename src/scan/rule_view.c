@@ -94,6 +94,7 @@ static void list_add(void *context, uint32_t local)
     ref.when = answer_number(maker, ref.rule->when.shared);
     ref.each = answer_number(maker, ref.rule->each_shared);
     ref.gate = ref.guard ? ref.guard : ref.when;
+    ref.admission = admission_read(ref.rule, maker->view->arena);
     items = arena_grow(maker->view->arena, list->items, list->count, &list->capacity,
                        list->count + 1u, sizeof *items);
     if (!items)

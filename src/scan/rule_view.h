@@ -8,6 +8,7 @@
 #ifndef PLUMB_SCAN_RULE_VIEW_H
 #define PLUMB_SCAN_RULE_VIEW_H
 
+#include "scan/admission.h"
 #include "scan/evaluate.h"
 #include "scan/need_set.h"
 
@@ -23,6 +24,7 @@ typedef struct RuleRef {
     uint32_t behind;    /* how many rules that come next have the same */
     NeedSet when_needs; /* of RuleList.paths: without all of them `when` is false, */
     NeedSet each_needs; /* and `each` empty */
+    const Admission *admission; /* of a rule that is made of an admission policy; else NULL */
     uint8_t severity;   /* of all that it finds, or SEVERITY_OWN */
     bool enabled;       /* counts for the exit status */
     bool shipped;

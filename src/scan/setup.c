@@ -28,14 +28,14 @@ bool str_list_add(StrList *list, Str text, Arena *arena)
 /* --- rules --- */
 
 /* Paths of the command line after those of the configuration. */
-static const char **rule_paths(const Config *config, const StrList *paths, Arena *arena,
-                               uint32_t *count)
+static const char **paths_of(const ConfigPaths *config, const StrList *paths, Arena *arena,
+                             uint32_t *count)
 {
-    const char **all = ARENA_ARRAY(arena, const char *, config->rule_count + paths->count + 1);
+    const char **all = ARENA_ARRAY(arena, const char *, config->count + paths->count + 1);
 
     *count = 0;
-    for (uint32_t i = 0; all && i < config->rule_count; i++)
-        all[(*count)++] = config->rules[i];
+    for (uint32_t i = 0; all && i < config->count; i++)
+        all[(*count)++] = config->items[i];
     for (uint32_t i = 0; all && i < paths->count; i++) {
         all[*count] = str_copy_z(arena, paths->items[i]);
         *count += all[*count] != NULL;
@@ -43,32 +43,35 @@ static const char **rule_paths(const Config *config, const StrList *paths, Arena
     return all;
 }
 
-static bool load_rules(Setup *setup, const StrList *paths)
+static bool load_rules(Setup *setup, const SetupOptions *options)
 {
-    uint32_t count;
-    const char **all = rule_paths(&setup->config, paths, setup->arena, &count);
+    const Config *config = &setup->config;
+    RulePaths paths = {0};
 
+    paths.rules = paths_of(&config->rules, &options->rule_paths, setup->arena, &paths.rule_count);
+    paths.policies =
+        paths_of(&config->policies, &options->policies, setup->arena, &paths.policy_count);
     setup->shipped = ruleset_shipped();
     setup->sets[0] = &setup->shipped;
     setup->set_count = 1;
-    if (count) {
+    if (paths.rule_count || paths.policy_count) {
         setup->user_context = rule_context_new();
         if (!setup->user_context.arena)
             return false;
-        if (ruleset_compile_paths(all, count, &setup->shipped, &setup->user_context, &setup->user))
+        if (ruleset_compile_paths(&paths, &setup->shipped, &setup->user_context, &setup->user))
             setup->sets[setup->set_count++] = &setup->user;
         problem_add_diags(&setup->problems, &setup->user_context.diags,
                           &setup->user_context.sources);
     }
     setup->symbols = ruleset_symbols(&setup->shipped, setup->set_count > 1 ? &setup->user : NULL);
     setup->defaults = ruleset_defaults(&setup->shipped, setup->arena);
-    return setup->problems.errors == 0 && all != NULL;
+    return setup->problems.errors == 0 && !arena_spent(setup->arena);
 }
 
-bool setup_rules(const StrList *paths, Arena *arena, Setup *setup)
+bool setup_rules(const SetupOptions *options, Arena *arena, Setup *setup)
 {
     *setup = (Setup){.arena = arena, .problems = problem_list(arena), .config = config_default()};
-    return load_rules(setup, paths);
+    return load_rules(setup, options);
 }
 
 void setup_free(Setup *setup)
@@ -345,6 +348,7 @@ static void fill_scan(Setup *setup, const SetupOptions *options)
     fill_files(setup, &scan->discover.config);
     fill_eval(setup, options, &scan->eval);
     scan->report_at = scan->eval.report_at;
+    scan->problems = &setup->problems;
     fill_terraform(setup, options, &scan->terraform);
     open_module_dir(setup, options->module_dir, &scan->terraform);
 }
@@ -365,7 +369,7 @@ bool setup_scan(const SetupOptions *options, Arena *arena, Setup *setup)
     *setup = (Setup){.arena = arena, .problems = problem_list(arena), .config = config_default()};
     good = read_config(setup, options);
     fill_blocking(setup, options);
-    good = load_rules(setup, &options->rule_paths) && good;
+    good = load_rules(setup, options) && good;
     good = good && resolve_settings(setup, options);
     if (good)
         fill_scan(setup, options);

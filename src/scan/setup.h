@@ -26,6 +26,7 @@ typedef struct SetupOptions {
     StrList paths;       /* --path */
     StrList skip_paths;  /* --skip-path */
     StrList rule_paths;  /* --rules: directories and files */
+    StrList policies;    /* --policy: the same of admission policies */
     StrList rules;       /* --rule: ids, patterns, aliases */
     StrList skip_rules;  /* --skip-rule */
     StrList vars;        /* --var: NAME=VALUE, for Terraform */
@@ -81,9 +82,9 @@ typedef struct Setup {
     Discovery baseline_roots; /* what is scanned, opened for the baseline to look around */
 } Setup;
 
-/* The shipped rules and those at `paths`. False after any mistake in those, which is in
+/* The shipped rules and those that the options name. False after any mistake in those, which is in
  * `setup->problems`. The caller ends with setup_free() either way. */
-bool setup_rules(const StrList *paths, Arena *arena, Setup *setup);
+bool setup_rules(const SetupOptions *options, Arena *arena, Setup *setup);
 
 /* The same with configuration, and with `setup->scan` ready for scan_run(). */
 bool setup_scan(const SetupOptions *options, Arena *arena, Setup *setup);

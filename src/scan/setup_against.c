@@ -43,7 +43,6 @@ static bool fill_sides(Setup *setup, const SetupOptions *options)
     discover->modules = setup->sides.modules;
     discover->module_count = setup->sides.module_count;
     setup->keep_unchanged = options->keep_unchanged;
-    setup->scan.problems = &setup->problems;
     return true;
 }
 

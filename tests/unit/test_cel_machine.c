@@ -61,6 +61,7 @@ static Bench *bench_with_input(void)
     CelValue value = {.kind = CEL_RESOURCE};
 
     bench_set(bench, "o", cel_from_node(input));
+    bench_set(bench, "s", cel_from_part(input, CEL_STRICT));
     resource->format = FORMAT_TERRAFORM;
     resource->address = STR("aws_x.y");
     resource->body = *input;
@@ -111,6 +112,42 @@ static void what_the_input_lacks_reads_as_null(void **state)
         {"o.missing == o.nothing", "true"},
         {"o.missing == 1", "false"},
         {"o.missing != 'x'", "true"},
+    };
+
+    (void)state;
+    EXPECT_ALL(cases);
+}
+
+static void strict_input_is_as_strict_as_a_map_of_the_expression(void **state)
+{
+    static const Case cases[] = {
+        {"s.name", "web"},
+        {"s.spec.host", "true"},
+        {"s.missing", "(error: no such key: missing)"},
+        {"s.missing.deeper", "(error: no such key: missing)"},
+        {"s['missing']", "(error: no such key: missing)"},
+        {"s[1]", "(error: no such key: 1)"},
+        {"s.name.deeper", "(error: no such overload)"},
+        {"s.ports[1]", "443"},
+        {"s.ports[2]", "(error: index out of range: 2)"},
+        {"s.ports.deeper", "(error: no such overload)"},
+        {"has(s.name)", "true"},
+        {"has(s.missing)", "false"},
+        {"has(s.spec.missing)", "false"},
+        {"has(s.missing.deeper)", "(error: no such key: missing)"},
+        {"s.?missing.?deeper.orValue(7)", "7"},
+        {"s[?'missing'].hasValue()", "false"},
+        {"s[?'name'].value()", "web"},
+        {"s.ports[?7].hasValue()", "false"},
+        {"'missing' in s", "false"},
+        {"'name' in s", "true"},
+        {"s.name > 1", "(error: no such overload)"},
+        {"s.replicas.startsWith('a')", "(error: no such overload)"},
+        {"s.ports.all(p, p > 100)", "false"},
+        {"s.name.all(x, true)", "(error: no such overload)"},
+        {"s.missing == 1 || true", "true"},
+        {"s.map(k, k)[0] + 1", "(error: no such overload)"},
+        {"s.ports == [80, 443]", "true"},
     };
 
     (void)state;
@@ -392,6 +429,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_the_input_lacks_reads_as_null),
+        cmocka_unit_test(strict_input_is_as_strict_as_a_map_of_the_expression),
         cmocka_unit_test(operators_bear_with_absence),
         cmocka_unit_test(own_values_stay_strict),
         cmocka_unit_test(a_default_of_the_provider_is_not_set),

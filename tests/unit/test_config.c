@@ -39,9 +39,9 @@ static void all_keys_are_read(void **state)
               &config, "");
     assert_int_equal(config.pod_security, POD_SECURITY_BASELINE);
     assert_int_equal(config.pod_security_minor, 31);
-    assert_int_equal(config.rule_count, 2);
-    assert_string_equal(config.rules[0], "policies");
-    assert_string_equal(config.rules[1], "/abs");
+    assert_int_equal(config.rules.count, 2);
+    assert_string_equal(config.rules.items[0], "policies");
+    assert_string_equal(config.rules.items[1], "/abs");
     assert_true(str_eq(config.ruleset, STR("2026.1")));
     arena_free(arena);
 }
@@ -80,7 +80,7 @@ static void an_empty_file_says_nothing(void **state)
     read_text(arena, "kubernetes:\nrules:\n", &config, "");
     assert_int_equal(config.pod_security, POD_SECURITY_RESTRICTED);
     assert_int_equal(config.pod_security_minor, KUBERNETES_LATEST);
-    assert_int_equal(config.rule_count, 0);
+    assert_int_equal(config.rules.count, 0);
     arena_free(arena);
 }
 

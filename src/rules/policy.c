@@ -1,0 +1,525 @@
+#include "rules/policy.h"
+
+#include "ir/selector.h"
+#include "ir/yaml_schema.h"
+#include "syntax/text.h"
+#include "syntax/yaml.h"
+
+/* Objects of a List, in one another. */
+#define LIST_DEPTH 4u
+
+/* Keys of a policy and its binding have no symbols: rules do not read them. */
+static const Symbols none;
+
+/* A policy on its way to rules. */
+typedef struct Maker {
+    const PolicyDocuments *documents;
+    RuleContext *context;
+    Arena *arena;
+    const PolicyDocument *document;
+    const Node *spec;
+    Str name;
+    bool kyverno;
+    bool binding_wanted;
+    RuleFile *file;
+    uint32_t capacity; /* of its rules */
+
+    /* the binding at hand */
+    const Node *binding; /* or NULL */
+    bool several;        /* there are more of them */
+    bool good;
+} Maker;
+
+/* --- documents --- */
+
+static bool add_document(PolicyDocuments *documents, Str path, const Node *root,
+                         RuleContext *context)
+{
+    PolicyDocument *items = arena_grow(context->arena, documents->items, documents->count,
+                                       &documents->capacity, documents->count + 1u, sizeof *items);
+
+    if (!items)
+        return false;
+    documents->items = items;
+    items[documents->count++] = (PolicyDocument){path, root};
+    return true;
+}
+
+static bool add_object(PolicyDocuments *documents, Str path, const Node *root, uint32_t depth,
+                       RuleContext *context)
+{
+    const Node *items = node_get_named(root, STR("items"));
+    bool good = true;
+
+    if (root->kind != NODE_MAP)
+        return true;
+    if (!items || items->kind != NODE_LIST || depth == LIST_DEPTH)
+        return add_document(documents, path, root, context);
+    for (uint32_t i = 0; good && i < items->count; i++)
+        good = add_object(documents, path, &items->as.items[i], depth + 1, context);
+    return good;
+}
+
+bool policy_documents_add(PolicyDocuments *documents, Str path, Str text, RuleContext *context)
+{
+    Source *source = sources_add(&context->sources, path, text);
+    YamlDocument *read = NULL;
+    uint32_t count = 0;
+    bool good = true;
+
+    if (!source || !text_decode(source, context->arena, &context->diags))
+        return false;
+    yaml_read(source, &none, context->arena, &context->diags, &read, &count);
+    for (uint32_t i = 0; good && i < count; i++)
+        good = yaml_schema_apply(YAML_SCHEMA_KUBERNETES, &read[i].root, &none, context->arena,
+                                 &context->diags) &&
+               add_object(documents, path, &read[i].root, 0, context);
+    return good;
+}
+
+/* --- reading --- */
+
+static Str text_at(const Node *map, const char *key)
+{
+    return node_string(node_get_named(map, str_of(key)));
+}
+
+/* The value of a key, or NULL where it is absent or null. */
+static const Node *given(const Node *map, const char *key)
+{
+    const Node *node = node_get_named(map, str_of(key));
+
+    return node && node->kind != NODE_NULL ? node : NULL;
+}
+
+static bool is_object(const Node *root, Str group, Str kind)
+{
+    Str version = text_at(root, "apiVersion");
+
+    return str_eq(text_at(root, "kind"), kind) && str_starts(version, group) &&
+           version.size > group.size && version.data[group.size] == '/';
+}
+
+static const Str kubernetes_group = STR_INIT("admissionregistration.k8s.io");
+static const Str kyverno_group = STR_INIT("policies.kyverno.io");
+
+static void mistake(Maker *m, const Node *node, const char *what)
+{
+    diag_error(&m->context->diags, DIAG_RULE_FILE, node_span(node), "%s", what);
+    m->good = false;
+}
+
+/* A list of maps that each have an expression and, with `named`, a name; NULL where it is absent or
+ * wrong. */
+static const Node *expressions(Maker *m, const char *key, bool named)
+{
+    const Node *list = given(m->spec, key);
+
+    if (!list)
+        return NULL;
+    for (uint32_t i = 0; list->kind == NODE_LIST && i < list->count; i++) {
+        const Node *item = &list->as.items[i];
+        const Node *expression = given(item, "expression");
+
+        if (!expression || expression->kind != NODE_STRING)
+            mistake(m, expression ? expression : item, "an `expression` is wanted here, a text");
+        else if (named && !text_at(item, "name").size)
+            mistake(m, item, "a `name` is wanted here");
+    }
+    if (list->kind != NODE_LIST)
+        mistake(m, list, "a list is wanted here");
+    return m->good ? list : NULL;
+}
+
+/* Names become a part of an id. */
+static bool is_name(Str name)
+{
+    bool good = name.size > 0 && name.size < 254;
+
+    for (uint32_t i = 0; i < name.size; i++) {
+        char c = name.data[i];
+        good = good && ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.');
+    }
+    return good;
+}
+
+/* --- what is said of a rule --- */
+
+static Str annotation(const Maker *m, const char *key)
+{
+    const Node *metadata = node_get_named(m->document->root, STR("metadata"));
+
+    return text_at(node_get_named(metadata, STR("annotations")), key);
+}
+
+static bool acts(const Node *actions, Str action)
+{
+    for (uint32_t i = 0; actions->kind == NODE_LIST && i < actions->count; i++)
+        if (str_eq(node_string(&actions->as.items[i]), action))
+            return true;
+    return false;
+}
+
+/* The policy's own word, else by what happens to an object that fails. */
+static Severity severity_of(const Maker *m)
+{
+    const Node *actions =
+        given(m->kyverno ? m->spec : given(m->binding, "spec"), "validationActions");
+    Severity severity;
+
+    if (severity_parse(annotation(m, "policies.kyverno.io/severity"), &severity))
+        return severity;
+    if (!actions || acts(actions, STR("Deny")))
+        return SEVERITY_HIGH;
+    return acts(actions, STR("Warn")) ? SEVERITY_MEDIUM : SEVERITY_LOW;
+}
+
+static const Node *text_node(const Maker *m, Span span, Str text)
+{
+    Node *node = ARENA_NEW(m->arena, Node);
+
+    if (node)
+        *node = node_make_string(span, text);
+    return node;
+}
+
+/* policy/NAME for the first rule of a policy, and more words for the others. */
+static Str id_of(const Maker *m, Str param, uint32_t validation)
+{
+    Str binding =
+        m->several ? text_at(node_get_named(m->binding, STR("metadata")), "name") : STR("");
+    Str id =
+        str_format(m->arena, "policy/%.*s%s%.*s%s%.*s", STR_ARG(m->name), binding.size ? "/" : "",
+                   STR_ARG(binding), param.size ? "/" : "", STR_ARG(param));
+
+    return validation ? str_format(m->arena, "%.*s/%u", STR_ARG(id), validation + 1) : id;
+}
+
+static Str first_line(Str text)
+{
+    int64_t end;
+
+    text = str_trim(text);
+    end = str_find_char(text, '\n');
+    return end < 0 ? text : str_sub(text, 0, (uint32_t)end);
+}
+
+static const Node *resources_node(const Maker *m)
+{
+    static const Str all = STR_INIT("any");
+    const Node *rules = node_get_named(given(m->spec, "matchConstraints"), STR("resourceRules"));
+    const Node *first = rules && rules->kind == NODE_LIST && rules->count
+                            ? node_get_named(&rules->as.items[0], STR("resources"))
+                            : NULL;
+
+    return first && first->kind == NODE_LIST ? first : text_node(m, SPAN_NONE, all);
+}
+
+/* A title is the policy's, and says enough where that has one validation. */
+static Str title_of(const Maker *m, const RuleAdmission *admission)
+{
+    Str title = annotation(m, "policies.kyverno.io/title");
+
+    return first_line(given(m->spec, "validations")->count == 1 && title.size ? title
+                                                                              : admission->message);
+}
+
+static void set_texts(const Maker *m, RuleDraft *draft, const Node *expression, Str param,
+                      uint32_t number)
+{
+    Span span = node_span(expression);
+    Str all = str_format(m->arena, "policy/%.*s", STR_ARG(m->name));
+
+    draft->fields[RULE_FIELD_ID] = text_node(m, span, id_of(m, param, number));
+    draft->fields[RULE_FIELD_TITLE] = text_node(m, span, title_of(m, draft->admission));
+    draft->fields[RULE_FIELD_WHY] =
+        text_node(m, span, annotation(m, "policies.kyverno.io/description"));
+    if (!str_eq(draft_text(draft, RULE_FIELD_ID), all))
+        draft->fields[RULE_FIELD_ALIASES] = text_node(m, span, all);
+    draft->fields[RULE_FIELD_FOR] = resources_node(m);
+}
+
+/* --- when it speaks --- */
+
+static void put(MapBuilder *map, const char *key, const Node *value)
+{
+    if (value)
+        map_put(map, str_of(key), SPAN_NONE, *value);
+}
+
+static bool is_sole_text(const Node *list, Str text)
+{
+    return list && list->kind == NODE_LIST && list->count == 1 &&
+           str_eq(node_string(&list->as.items[0]), text);
+}
+
+static bool is_empty(const Node *map)
+{
+    return !map || map->count == 0;
+}
+
+/* Whether a policy of Kyverno's speaks of pods and of nothing else, and so of controllers too. */
+static bool is_about_pods(const Node *match)
+{
+    const Node *rules = given(match, "resourceRules");
+    const Node *rule =
+        rules && rules->kind == NODE_LIST && rules->count == 1 ? rules->as.items : NULL;
+
+    return rule && is_empty(given(match, "namespaceSelector")) &&
+           is_empty(given(match, "objectSelector")) &&
+           is_empty(given(match, "excludeResourceRules")) &&
+           is_empty(given(rule, "resourceNames")) &&
+           is_sole_text(given(rule, "apiGroups"), STR("")) &&
+           is_sole_text(given(rule, "apiVersions"), STR("v1")) &&
+           is_sole_text(given(rule, "resources"), STR("pods"));
+}
+
+static const Node *all_controllers(const Maker *m)
+{
+    static const Str names[] = {STR_INIT("daemonsets"),  STR_INIT("deployments"),
+                                STR_INIT("replicasets"), STR_INIT("statefulsets"),
+                                STR_INIT("jobs"),        STR_INIT("cronjobs")};
+    const uint32_t count = sizeof names / sizeof *names;
+    Node *list = ARENA_NEW(m->arena, Node);
+    Node *items = ARENA_ARRAY(m->arena, Node, count);
+
+    if (!list || !items)
+        return NULL;
+    for (uint32_t i = 0; i < count; i++)
+        items[i] = node_make_string(SPAN_NONE, names[i]);
+    *list = node_make_list(SPAN_NONE, items, count);
+    return list;
+}
+
+static const Node *controllers_of(const Maker *m)
+{
+    const Node *named = node_get_named(
+        node_get_named(given(m->spec, "autogen"), STR("podControllers")), STR("controllers"));
+
+    if (!m->kyverno || !is_about_pods(given(m->spec, "matchConstraints")))
+        return NULL;
+    return named && named->kind == NODE_LIST ? named : all_controllers(m);
+}
+
+/* `namespace` is where the parameters lie, or empty. */
+static Node data_of(const Maker *m, const Node *params, Str namespace)
+{
+    MapBuilder map = map_builder(m->arena, &none);
+    Str own = text_at(node_get_named(m->document->root, STR("metadata")), "namespace");
+    bool confined = str_starts(text_at(m->document->root, "kind"), STR("Namespaced"));
+
+    put(&map, POLICY_MATCH, given(m->spec, "matchConstraints"));
+    if (!m->kyverno)
+        put(&map, POLICY_BINDING, given(given(m->binding, "spec"), "matchResources"));
+    if (confined)
+    namespace = own.size ? own : STR("default");
+    if (namespace.size)
+        put(&map, POLICY_NAMESPACE, text_node(m, SPAN_NONE, namespace));
+    put(&map, POLICY_CONTROLLERS, controllers_of(m));
+    if (str_eq(text_at(m->spec, "failurePolicy"), STR("Ignore")))
+        map_put(&map, STR(POLICY_IGNORE), SPAN_NONE, node_make_bool(SPAN_NONE, true));
+    put(&map, POLICY_PARAMS, params);
+    return map_done(&map, SPAN_NONE);
+}
+
+/* --- rules --- */
+
+static RuleDraft *new_draft(Maker *m)
+{
+    RuleDraft *rules = arena_grow(m->arena, m->file->rules, m->file->rule_count, &m->capacity,
+                                  m->file->rule_count + 1u, sizeof *rules);
+
+    if (!rules)
+        return NULL;
+    m->file->rules = rules;
+    rules[m->file->rule_count] = (RuleDraft){.file = m->file, .node = m->document->root};
+    return &rules[m->file->rule_count++];
+}
+
+static Str message_of(const Maker *m, const Node *validation)
+{
+    Str message = str_trim(text_at(validation, "message"));
+    Str expression = str_trim(text_at(validation, "expression"));
+
+    return message.size ? message
+                        : str_format(m->arena, "failed expression: %.*s", STR_ARG(expression));
+}
+
+/* What the validations of a policy have in common: for one binding and one parameter. */
+static void add_rules(Maker *m, const RuleAdmission *common, Str param)
+{
+    const Node *validations = given(m->spec, "validations");
+
+    for (uint32_t i = 0; i < validations->count; i++) {
+        const Node *validation = &validations->as.items[i];
+        RuleAdmission *admission = ARENA_NEW(m->arena, RuleAdmission);
+        RuleDraft *draft = new_draft(m);
+
+        if (!admission || !draft)
+            return;
+        *admission = *common;
+        admission->check = given(validation, "expression");
+        admission->say = given(validation, "messageExpression");
+        admission->message = message_of(m, validation);
+        draft->admission = admission;
+        draft->severity = severity_of(m);
+        draft->category = CATEGORY_SECURITY;
+        draft->life = m->binding_wanted && !m->kyverno && !m->binding ? RULE_PREVIEW : RULE_ON;
+        set_texts(m, draft, admission->check, param, i);
+    }
+}
+
+static bool is_param(const Node *kind, const Node *ref, const Node *root)
+{
+    const Node *metadata = node_get_named(root, STR("metadata"));
+    const Node *selector = given(ref, "selector");
+    Str namespace = text_at(ref, "namespace"), cause = STR("");
+
+    if (!str_eq(text_at(root, "kind"), text_at(kind, "kind")) ||
+        !str_eq(text_at(root, "apiVersion"), text_at(kind, "apiVersion")) ||
+        (namespace.size && !str_eq(namespace, text_at(metadata, "namespace"))))
+        return false;
+    if (!selector)
+        return str_eq(text_at(ref, "name"), text_at(metadata, "name"));
+    return selector_match(selector, node_get_named(metadata, STR("labels")), &cause) ==
+           SELECTOR_YES;
+}
+
+/* The rules of one binding, for each parameter that it names. Parameters that are in no document
+ * are in the cluster, and not known. */
+static void add_bound(Maker *m, RuleAdmission *common)
+{
+    const Node *kind = given(m->spec, "paramKind");
+    const Node *ref = given(given(m->binding, "spec"), "paramRef");
+    bool selects = given(ref, "selector") != NULL;
+    uint32_t found = 0;
+
+    for (uint32_t i = 0; kind && ref && i < m->documents->count; i++) {
+        const Node *root = m->documents->items[i].root;
+        const Node *metadata = node_get_named(root, STR("metadata"));
+
+        if (!is_param(kind, ref, root))
+            continue;
+        found++;
+        common->params_known = true;
+        common->data = data_of(
+            m, root, text_at(ref, "namespace").size ? STR("") : text_at(metadata, "namespace"));
+        add_rules(m, common, selects ? text_at(metadata, "name") : STR(""));
+    }
+    if (found)
+        return;
+    common->params_known = !kind;
+    common->data = data_of(m, NULL, STR(""));
+    add_rules(m, common, STR(""));
+}
+
+static bool is_binding(const Maker *m, const Node *root)
+{
+    return !m->kyverno &&
+           is_object(root, kubernetes_group, STR("ValidatingAdmissionPolicyBinding")) &&
+           str_eq(text_at(node_get_named(root, STR("spec")), "policyName"), m->name);
+}
+
+static uint32_t count_bindings(const Maker *m)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < m->documents->count; i++)
+        count += is_binding(m, m->documents->items[i].root);
+    return count;
+}
+
+static void add_all(Maker *m, RuleAdmission *common)
+{
+    uint32_t count = count_bindings(m);
+
+    m->several = count > 1;
+    if (!count)
+        add_bound(m, common);
+    for (uint32_t i = 0; count && i < m->documents->count; i++) {
+        if (!is_binding(m, m->documents->items[i].root))
+            continue;
+        m->binding = m->documents->items[i].root;
+        add_bound(m, common);
+    }
+}
+
+/* A policy is known by its name, and may lie in a tree more than once. */
+static bool is_first(const Maker *m)
+{
+    const Node *root = m->document->root;
+
+    for (const PolicyDocument *other = m->documents->items; other < m->document; other++)
+        if (str_eq(text_at(other->root, "kind"), text_at(root, "kind")) &&
+            str_eq(text_at(node_get_named(other->root, STR("metadata")), "name"), m->name)) {
+            diag_warning(&m->context->diags, DIAG_RULE_FILE,
+                         node_span(node_get_named(root, STR("metadata"))),
+                         "there is a policy %.*s already, in %.*s", STR_ARG(m->name),
+                         STR_ARG(other->path));
+            return false;
+        }
+    return true;
+}
+
+/* Whether a policy can be judged here at all. */
+static bool check_policy(Maker *m)
+{
+    const Node *root = m->document->root;
+
+    if (!is_name(m->name)) {
+        mistake(m, root, "a policy needs a name of lower case letters, digits, hyphens and dots");
+        return false;
+    }
+    if (!m->spec || m->spec->kind != NODE_MAP) {
+        mistake(m, root, "a policy needs a `spec`");
+        return false;
+    }
+    if (str_eq(text_at(given(m->spec, "evaluation"), "mode"), STR("JSON"))) {
+        diag_warning(&m->context->diags, DIAG_RULE_FILE, node_span(m->spec),
+                     "the policy is about JSON that is no manifest, and is left out");
+        return false;
+    }
+    return is_first(m);
+}
+
+static RuleFile *build(Maker *m)
+{
+    RuleAdmission common = {.kyverno = m->kyverno};
+
+    if (!check_policy(m))
+        return NULL;
+    common.variables = expressions(m, "variables", true);
+    common.conditions = expressions(m, "matchConditions", false);
+    m->file = ARENA_NEW(m->arena, RuleFile);
+    if (!m->file || !expressions(m, "validations", false) || !m->good)
+        return NULL;
+    m->file->path = m->document->path;
+    add_all(m, &common);
+    return m->file;
+}
+
+RuleFile *policy_rules(const PolicyDocuments *documents, bool binding_wanted, RuleContext *context)
+{
+    RuleFile *first = NULL, **end = &first;
+
+    for (uint32_t i = 0; i < documents->count; i++) {
+        const Node *root = documents->items[i].root;
+        Maker m = {.documents = documents,
+                   .context = context,
+                   .arena = context->arena,
+                   .document = &documents->items[i],
+                   .spec = given(root, "spec"),
+                   .name = text_at(node_get_named(root, STR("metadata")), "name"),
+                   .binding_wanted = binding_wanted,
+                   .good = true};
+
+        m.kyverno = is_object(root, kyverno_group, STR("ValidatingPolicy")) ||
+                    is_object(root, kyverno_group, STR("NamespacedValidatingPolicy"));
+        if (!m.kyverno && !is_object(root, kubernetes_group, STR("ValidatingAdmissionPolicy")))
+            continue;
+        *end = build(&m);
+        if (*end)
+            end = &(*end)->next;
+    }
+    return first;
+}
