@@ -5,9 +5,9 @@
 #include "cel/arithmetic.h"
 #include "cel/code.h"
 #include "cel/dispatch.h"
-#include "cel/library.h"
+#include "cel/make.h"
+#include "cel/literal.h"
 #include "cel/loop.h"
-#include "cel/unify.h"
 
 /* Values of an evaluation that fit without asking the arena. */
 #define SMALL_STACK 48
@@ -69,39 +69,6 @@ static uint32_t second_word(Run *run)
 }
 
 /* Constants, variables, fields */
-
-static CelValue type_value(const uint8_t *pool, uint32_t offset, CodeConst constant)
-{
-    CelValue value = {.kind = CEL_TYPE};
-
-    (void)pool;
-    (void)offset;
-    value.as.type = cel_type_plain((CelTypeKind)constant.bits);
-    return value;
-}
-
-CelValue code_value(const uint8_t *pool, uint32_t offset)
-{
-    CodeConst constant = code_const(pool, offset);
-    CelValue value = {.kind = (uint8_t)constant.kind};
-
-    switch ((CelKind)constant.kind) {
-    case CEL_STRING:
-    case CEL_BYTES:
-        value.size = constant.size;
-        value.as.text = (const char *)pool + offset + sizeof constant;
-        break;
-    case CEL_ERROR:
-        value.as.error = (const char *)pool + offset + sizeof constant;
-        break;
-    case CEL_TYPE:
-        return type_value(pool, offset, constant);
-    default:
-        value.as.unsigned_integer = constant.bits;
-        break;
-    }
-    return value;
-}
 
 static void step_NULL(Run *run, uint32_t operand)
 {
@@ -611,115 +578,26 @@ static void step_CALL(Run *run, uint32_t operand)
     run->top++;
 }
 
-static bool is_optional_element(const Run *run, uint32_t mask, uint32_t index)
+static const uint8_t *mask_at(const Run *run, uint32_t offset)
 {
-    if (mask == 0)
-        return false;
-    return code_word(run->pool + mask + sizeof(CodeConst), index / 32) >> index % 32 & 1;
-}
-
-/* What an optional element stands for: false when it is left out. */
-static bool unwrap(Run *run, CelValue *value)
-{
-    if (value->kind == CEL_UNKNOWN || value->kind == CEL_ERROR)
-        return true;
-    if (value->kind != CEL_OPTIONAL) {
-        *value = cel_no_overload(run->machine);
-        return true;
-    }
-    if (!value->as.optional)
-        return false;
-    *value = *value->as.optional;
-    return true;
-}
-
-static CelValue make_list(Run *run, const CelValue *values, uint32_t count, uint32_t mask)
-{
-    CelValue *items, result = cel_new_list(run->machine, count, &items);
-    uint32_t used = 0;
-
-    if (result.kind == CEL_ERROR)
-        return result;
-    for (uint32_t i = 0; i < count; i++) {
-        CelValue item = values[i];
-
-        if (is_optional_element(run, mask, i)) {
-            if (!unwrap(run, &item))
-                continue;
-            if (item.kind == CEL_UNKNOWN) /* whether there is an element */
-                return item;
-        }
-        if (item.kind == CEL_ERROR)
-            return item;
-        items[used++] = item;
-    }
-    ((CelList *)result.as.list)->count = used;
-    return result;
+    return offset ? run->pool + offset : NULL;
 }
 
 static void step_LIST(Run *run, uint32_t operand)
 {
-    uint32_t mask = second_word(run);
+    const uint8_t *mask = mask_at(run, second_word(run));
 
     run->top -= operand;
-    run->top[1] = make_list(run, run->top + 1, operand, mask);
+    run->top[1] = literal_list(run->machine, mask, run->top + 1, operand);
     run->top++;
-}
-
-static bool is_key(CelValue value)
-{
-    return value.kind == CEL_BOOL || value.kind == CEL_INT || value.kind == CEL_UINT ||
-           value.kind == CEL_STRING;
-}
-
-/* Adds an entry; an error when the key cannot be one or is there. */
-static CelValue add_entry(Run *run, CelMap *map, CelValue key, CelValue value)
-{
-    if (key.kind == CEL_ERROR || value.kind == CEL_ERROR)
-        return key.kind == CEL_ERROR ? key : value;
-    if (!is_key(key))
-        return cel_error(run->machine, "unsupported key type");
-    for (uint32_t i = 0; i < map->count; i++)
-        if (cel_order(map->entries[2 * i], key) == 0)
-            return cel_error(run->machine, "Failed with repeated key");
-    map->entries[2 * map->count] = key;
-    map->entries[2 * map->count + 1] = value;
-    map->count++;
-    return cel_bool(true);
-}
-
-static CelValue make_map(Run *run, const CelValue *values, uint32_t count, uint32_t mask)
-{
-    CelValue *entries, result = cel_new_map(run->machine, count / 2, &entries);
-    CelMap *map = (CelMap *)result.as.map;
-    CelValue failure = {.kind = CEL_BOOL};
-
-    if (result.kind == CEL_ERROR)
-        return result;
-    map->count = 0;
-    for (uint32_t i = 0; i < count; i += 2) {
-        CelValue value = values[i + 1], added;
-        bool optional = is_optional_element(run, mask, i);
-
-        if (values[i].kind == CEL_UNKNOWN)
-            return values[i];
-        if (optional && !unwrap(run, &value))
-            continue;
-        if (optional && value.kind == CEL_UNKNOWN)
-            return value;
-        added = add_entry(run, map, values[i], value);
-        if (added.kind == CEL_ERROR)
-            failure = added;
-    }
-    return failure.kind == CEL_ERROR ? failure : result;
 }
 
 static void step_MAP(Run *run, uint32_t operand)
 {
-    uint32_t mask = second_word(run);
+    const uint8_t *mask = mask_at(run, second_word(run));
 
     run->top -= operand;
-    run->top[1] = make_map(run, run->top + 1, operand, mask);
+    run->top[1] = literal_map(run->machine, mask, run->top + 1, operand);
     run->machine->steps += (uint64_t)operand * operand / 8;
     run->top++;
 }

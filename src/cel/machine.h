@@ -40,10 +40,10 @@ typedef struct CelMachine {
     const Symbols *symbols;
     CelPatterns *patterns;
     struct CelMatches *matches; /* cel/matches.h, of texts put to `patterns`; may be NULL */
-    Unit *unit;                /* what host functions look around in; may be NULL (then they give
-                                  unknown) */
-    const Resource *resource;  /* the one that is judged; may be NULL */
-    const CelValue *variables; /* in the order of CelEnv.variables */
+    Unit *unit;                 /* what host functions look around in; may be NULL (then they give
+                                   unknown) */
+    const Resource *resource;   /* the one that is judged; may be NULL */
+    const CelValue *variables;  /* in the order of CelEnv.variables */
     uint32_t variable_count;
     uint64_t steps;       /* work done so far; the caller resets it */
     uint64_t step_limit;  /* LIMIT_CEL_STEPS where 0 */
