@@ -5,7 +5,7 @@
 #include "cel/arithmetic.h"
 #include "cel/code.h"
 #include "cel/dispatch.h"
-#include "cel/make.h"
+#include "cel/library.h"
 #include "cel/literal.h"
 #include "cel/loop.h"
 
