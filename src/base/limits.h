@@ -39,6 +39,14 @@
 /* What one archive may unpack to: a saved plan holds text that people wrote. */
 #define LIMIT_ZIP_BYTES ((uint64_t)256 << 20)
 
+/* A chart: its files, their bytes, and what helm may take to render them. Templates are programs,
+ * and may loop or print without end. */
+#define LIMIT_CHART_FILES 20000u
+#define LIMIT_CHART_BYTES ((size_t)256 << 20)
+#define LIMIT_HELM_SECONDS 60u
+#define LIMIT_HELM_OUTPUT ((size_t)64 << 20)
+#define LIMIT_HELM_MEMORY ((size_t)4 << 30)
+
 /* A CEL expression: nesting, as the specification's parsers allow at least 32, and the work that
  * one evaluation may do, in machine steps. */
 #define LIMIT_CEL_DEPTH 250u

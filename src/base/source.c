@@ -37,6 +37,18 @@ Source *sources_add_decoded(Sources *sources, Span origin, Str text, const Offse
     return source;
 }
 
+Source *sources_add_rendered(Sources *sources, Span origin, Str text, const SourceRoute *routes,
+                             uint32_t route_count)
+{
+    Source *source = sources_add_decoded(sources, origin, text, NULL, 0);
+
+    if (source) {
+        source->routes = routes;
+        source->route_count = route_count;
+    }
+    return source;
+}
+
 /* The offset in the parent that `offset` of decoded text stands for. */
 static uint32_t lead_back(const Source *source, uint32_t offset)
 {
@@ -56,13 +68,58 @@ static uint32_t lead_back(const Source *source, uint32_t offset)
     return there < source->origin.end ? there : source->origin.end;
 }
 
+static const SourceRoute *find_route(const Source *source, uint32_t offset)
+{
+    uint32_t low = 0, high = source->route_count;
+
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (source->routes[middle].here <= offset)
+            low = middle;
+        else
+            high = middle;
+    }
+    return &source->routes[low];
+}
+
+static Span route_back(const SourceRoute *route, uint32_t offset)
+{
+    Span there = route->there;
+
+    if (!route->whole && offset > route->here)
+        there.start += offset - route->here;
+    if (there.start > there.end)
+        there.start = there.end;
+    return there;
+}
+
+/* What was rendered in one go need not have been written so: where its end leads elsewhere, the
+ * rest of the text stands for it, of which a report shows the first line. */
+static Span span_back(const Sources *sources, const Source *source, Span span)
+{
+    Span start = route_back(find_route(source, span.start), span.start);
+    uint32_t last = span.end > span.start ? span.end - 1 : span.start;
+    const SourceRoute *route = find_route(source, last);
+    Span end = route_back(route, last);
+
+    if (end.source != start.source || end.start < start.start)
+        start.end = sources_get(sources, start.source)
+                        ? sources_get(sources, start.source)->text.size
+                        : start.end;
+    else
+        start.end = route->whole ? end.end : end.start + (span.end > span.start);
+    return start;
+}
+
 Span sources_origin(const Sources *sources, Span span)
 {
     const Source *source = sources_get(sources, span.source);
 
     while (source && !span_is_none(source->origin)) {
         Span outer = source->origin;
-        if (source->step_count) {
+        if (source->route_count) {
+            outer = span_back(sources, source, span);
+        } else if (source->step_count) {
             outer.start = lead_back(source, span.start);
             outer.end = span.end > span.start ? lead_back(source, span.end - 1) + 1 : outer.start;
         }

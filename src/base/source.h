@@ -37,6 +37,14 @@ typedef struct OffsetStep {
     uint32_t there;
 } OffsetStep;
 
+/* The same for text that was rendered, from several files: from `here` on it stands for `there`,
+ * byte by byte or, of what only an action could make, as a whole. */
+typedef struct SourceRoute {
+    uint32_t here;
+    Span there;
+    bool whole;
+} SourceRoute;
+
 typedef struct Source {
     uint32_t number;
     Str path; /* as reports name it: relative to the root of the scan, `/` separators */
@@ -45,6 +53,8 @@ typedef struct Source {
     Span origin; /* of decoded text: the whole of it in its parent; else SPAN_NONE */
     const OffsetStep *steps;
     uint32_t step_count;
+    const SourceRoute *routes; /* in place of steps */
+    uint32_t route_count;
 
     const struct HclBody *hcl; /* what was read from it as HCL, for a second reader; or NULL */
 
@@ -76,6 +86,10 @@ Source *sources_add(Sources *sources, Str path, Str text);
  * offsets lead back; without any, all of it leads to the whole of `origin`. */
 Source *sources_add_decoded(Sources *sources, Span origin, Str text, const OffsetStep *steps,
                             uint32_t step_count);
+
+/* The same with routes; without any, all of it leads to the whole of `origin`. */
+Source *sources_add_rendered(Sources *sources, Span origin, Str text, const SourceRoute *routes,
+                             uint32_t route_count);
 
 static inline Source *sources_get(const Sources *sources, uint32_t number)
 {

@@ -51,13 +51,20 @@ static int compare_texts(const void *a, const void *b)
     return str_cmp(*x, *y);
 }
 
-/* What the environment tells Terraform; variables in the order of their names. */
+static Str variable(const char *name)
+{
+    const char *value = getenv(name);
+
+    return str_of(value ? value : "");
+}
+
+/* What the environment tells Terraform, its variables in the order of their names, and helm. */
 void cli_environment(SetupOptions *wanted, Arena *arena)
 {
     StrList *list = &wanted->environment;
-    const char *workspace = getenv("TF_WORKSPACE");
 
-    wanted->workspace = str_of(workspace ? workspace : "");
+    wanted->workspace = variable("TF_WORKSPACE");
+    wanted->world = (HelmWorld){variable("PATH"), variable("HOME"), variable("TMPDIR")};
     for (char **entry = environ; entry && *entry; entry++)
         if (str_starts(str_of(*entry), STR("TF_VAR_")))
             str_list_add(list, str_from(str_of(*entry), 7), arena);

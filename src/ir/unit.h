@@ -48,7 +48,8 @@ typedef struct Unit {
 
     Format format;
     Str path;         /* of the file or directory, relative to the scan's root */
-    Str label;        /* tells renders of one chart apart; else empty */
+    Str label;        /* tells units apart whose findings are alike: part of fingerprints */
+    Str render;       /* of a chart: the values that it was rendered with; else empty */
     Str workspace;    /* Terraform's, where it is known; else empty */
     Node environment; /* what the root module's variable `environment` or `env` is; else null */
     bool closed;      /* nothing outside can belong to it: what it lacks is really not there */
@@ -61,6 +62,7 @@ typedef struct Unit {
     UnitIndex *index;
     UnitDecoded *decoded;
     struct PlanTree *tree;   /* the source of a plan (scan/plan_tree.h), or NULL */
+    struct HelmChart *chart; /* that it was rendered from (ir/helm_values.h), or NULL */
     const Node *hadolint;    /* hadolint's configuration for a Dockerfile, as written; or NULL */
     struct PlanConfig *plan; /* a plan's configuration (ir/plan_config.h); else NULL */
 } Unit;

@@ -255,6 +255,22 @@ bool changes_in_module(const Changes *changes, Str dir)
     return false;
 }
 
+bool changes_in_folder(const Changes *changes, Str dir)
+{
+    uint32_t at = str_eq(dir, STR(".")) ? 0 : lower(changes, dir);
+
+    for (; at < changes->count; at++) {
+        Str path = changes->paths[at];
+        if (str_eq(dir, STR(".")))
+            return true;
+        if (!str_starts(path, dir))
+            return false;
+        if (str_starts(str_from(path, dir.size), STR("/")))
+            return true;
+    }
+    return false;
+}
+
 bool changes_in_terraform(const Changes *changes)
 {
     for (uint32_t i = 0; i < changes->count; i++)

@@ -35,6 +35,10 @@ bool changes_renamed(const Changes *changes, Str path);
  * looked for. */
 bool changes_in_module(const Changes *changes, Str dir);
 
+/* Whether any file in `dir` ("." for the boundary) or below it differs. Files that git does not
+ * know are not looked for. */
+bool changes_in_folder(const Changes *changes, Str dir);
+
 /* Whether any file of Terraform's differs. */
 bool changes_in_terraform(const Changes *changes);
 

@@ -58,9 +58,9 @@ static NameKind yaml_name(Str path, Str name)
     static const Str compose[] = {STR_INIT("docker-compose.yaml"), STR_INIT("docker-compose.yml"),
                                   STR_INIT("compose.yaml"), STR_INIT("compose.yml")};
     static const Str kustomize[] = {STR_INIT("kustomization.yaml"), STR_INIT("kustomization.yml")};
-    /* What configures tools and charts, plumb itself among them. */
+    /* What configures tools, plumb itself among them, and charts. */
     static const Str others[] = {STR_INIT("plumb.yaml"), STR_INIT(".plumb.yaml"),
-                                 STR_INIT("Chart.yaml"), STR_INIT("values.yaml")};
+                                 STR_INIT("values.yaml")};
     Str folder = str_sub(path, 0, path.size - name.size);
 
     if (str_eq(folder, STR(".github/workflows/")) || str_ends(folder, STR("/.github/workflows/")))
@@ -69,6 +69,8 @@ static NameKind yaml_name(Str path, Str name)
         return NAME_COMPOSE;
     if (IS_ANY_OF(name, kustomize))
         return NAME_KUSTOMIZATION;
+    if (str_eq(name, STR("Chart.yaml")))
+        return NAME_CHART;
     return IS_ANY_OF(name, others) ? NAME_OTHER : NAME_YAML;
 }
 
@@ -113,6 +115,7 @@ const char *detect_reason(NameKind name)
     case NAME_TFVARS:
     case NAME_PLAN:
     case NAME_TERRAGRUNT:
+    case NAME_CHART:
     case NAME_ANY:
         break;
     }
@@ -350,6 +353,7 @@ InputKind detect_content(NameKind name, Str text)
     case NAME_OTHER:
     case NAME_TFVARS:
     case NAME_KUSTOMIZATION:
+    case NAME_CHART:
         break;
     }
     return INPUT_NONE;

@@ -23,7 +23,8 @@ typedef enum NameKind {
     NAME_WORKFLOW, /* .github/workflows/ */
     NAME_COMPOSE,
     NAME_KUSTOMIZATION,
-    NAME_ANY, /* named by the user, or like a Dockerfile and source: the content alone decides */
+    NAME_CHART, /* Chart.yaml: what its directory renders to */
+    NAME_ANY,   /* named by the user, or like a Dockerfile and source: the content alone decides */
 } NameKind;
 
 typedef enum InputKind {

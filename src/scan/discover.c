@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "scan/discover_chart.h"
 #include "scan/discover_frame.h"
 #include "scan/discover_members.h"
 #include "scan/discover_path.h"
@@ -27,6 +28,15 @@ Str found_directory(const FoundFile *file)
 Str discover_directory(const ScanRoot *root)
 {
     return root->prefix.size ? str_sub(root->prefix, 0, root->prefix.size - 1) : STR(".");
+}
+
+Str discover_inside(const ScanRoot *root, Str path)
+{
+    uint32_t size = root->boundary.size;
+
+    return str_starts(path, root->boundary) && path.size > size && path.data[size] == '/'
+               ? str_from(path, size + 1)
+               : path;
 }
 
 Str discover_shown(const ScanRoot *root, Str path, Arena *arena)
@@ -133,7 +143,11 @@ static bool give_file(Discovery *found, Str path, bool templates, Arena *arena, 
     const char *reason = detect_reason(name);
 
     found->files_seen++;
+    if (name == NAME_CHART)
+        return chart_give(found, path, arena, file);
     if (name == NAME_OTHER || name == NAME_TFVARS || !is_wanted(found, path))
+        return false;
+    if (templates && chart_is_rendered(found))
         return false;
     if (templates && (name == NAME_YAML || name == NAME_JSON))
         reason = "template of a Helm chart; scan what it renders: helm template . | plumb scan -";

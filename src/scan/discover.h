@@ -43,9 +43,11 @@ typedef struct FoundFile {
                       empty */
     /* A Terraform module: its files by name, then its files of values, a later one of which wins;
      * `path` is the first. */
-    const Str *members;
+    const Str *members; /* of a chart: files of values for its renders */
     uint32_t member_count;
     uint32_t value_count; /* of these: files of values */
+    const struct ChartOptions *chart; /* how a chart is rendered (scan/chart.h); else NULL */
+    uint32_t render;                  /* which of its renders is meant, from 0 */
     const Str *names;     /* of all that lies in the module's directory; NULL: not known */
     uint32_t name_count;
 } FoundFile;
@@ -68,6 +70,7 @@ typedef struct DiscoverOptions {
     Str text; /* what "-" stands for; data NULL: standard input */
     Str text_name;
     const FileTree *tree; /* read this and not the disk; needs `boundary`. NULL: the disk */
+    const struct ChartOptions *charts; /* how charts are rendered; NULL: not at all */
     const Str *modules;   /* directories that are repositories of their own, and left alone */
     uint32_t module_count;
 } DiscoverOptions;
@@ -81,6 +84,7 @@ typedef struct Discovery {
     uint32_t root_count;
     uint32_t files_seen;
     uint32_t files_ignored; /* look-alikes, and entries that an ignore file excludes */
+    uint32_t charts_left;   /* charts that there is no helm for */
     Ignored *ignored;       /* look-alikes, as reports show them */
     uint32_t ignored_count;
     uint32_t ignored_capacity;
@@ -96,6 +100,8 @@ typedef struct Discovery {
     const struct IgnoreLevel *only; /* --path, or NULL */
     const struct IgnoreLevel *skip; /* --skip-path, or NULL */
     ConfigFiles config;
+    const struct ChartOptions *charts; /* with the helm that was found; NULL before, or none */
+    bool helm_sought;
     const DiscoverOptions *options;
 } Discovery;
 
@@ -121,6 +127,9 @@ void discover_ignore(Discovery *found, const ScanRoot *root, Str path, const cha
 /* The path as reports show it: relative to the root that was scanned. In `arena` where it is not a
  * part of `path`. */
 Str discover_shown(const ScanRoot *root, Str path, Arena *arena);
+
+/* An absolute path from the boundary, where it is inside of it; else as it is. A view. */
+Str discover_inside(const ScanRoot *root, Str path);
 
 /* The directory that a root stands for, from the boundary; "." for that itself. */
 Str discover_directory(const ScanRoot *root);

@@ -1,9 +1,13 @@
 #include "base/buf.h"
+#include "ir/helm_values.h"
 #include "scan/evaluator.h"
 #include "scan/fingerprint.h"
 #include "scan/hadolint.h"
 #include "scan/redact.h"
 #include "scan/sink.h"
+
+/* Of a chart, as many keys of its values as are named for one finding. */
+enum { MOST_VALUES = 3 };
 
 static const char *error_text(CelValue value)
 {
@@ -146,13 +150,36 @@ static void add_related(Verdict *verdict, Place place, Str message)
     verdict->related[verdict->related_count++] = (Related){place, message};
 }
 
+/* The keys of a chart's values that decide what stands at a place of its template. */
+static uint32_t values_of(Evaluator *e, const Spot *own, HelmValue *values)
+{
+    Span at = sources_origin(&e->unit->sources, own->span);
+
+    return e->unit->chart && !span_is_none(own->span)
+               ? helm_values_at(e->unit, at, own->attribute, values, MOST_VALUES)
+               : 0;
+}
+
+static void add_value_keys(Evaluator *e, const HelmValue *values, uint32_t count, Verdict *verdict)
+{
+    Arena *arena = e->sink->arena;
+
+    for (uint32_t i = 0; i < count; i++)
+        add_related(verdict, place_of(e->unit, values[i].span, arena),
+                    str_format(arena, values[i].set ? "value of `%.*s`" : "`%.*s` is not set here",
+                               STR_ARG(values[i].key)));
+}
+
 static void set_related(Evaluator *e, const Rule *rule, const Spot *own, Verdict *verdict)
 {
+    HelmValue values[MOST_VALUES];
+    uint32_t value_count = values_of(e, own, values);
     const Resource *r = e->resource;
     Arena *arena = e->sink->arena;
     bool through = !span_is_none(own->call), planned = !span_is_none(own->plan);
     bool policy = rule->admission != 0;
-    uint32_t count = rule->related.count + (r->template.size > 0) + through + planned + policy;
+    uint32_t count = rule->related.count + (r->template.size > 0) + through + planned + policy +
+                     value_count;
     Spot spot;
 
     verdict->related = count ? ARENA_ARRAY(arena, Related, count) : NULL;
@@ -171,6 +198,7 @@ static void set_related(Evaluator *e, const Rule *rule, const Spot *own, Verdict
         add_related(verdict, place_of(e->unit, own->call, arena), STR("by way of here"));
     if (planned)
         add_related(verdict, place_of(e->unit, own->plan, arena), STR("in the plan"));
+    add_value_keys(e, values, value_count, verdict);
     if (r->template.size)
         add_related(verdict, (Place){.file = str_copy(arena, r->template)},
                     STR("rendered from this template"));
@@ -223,6 +251,7 @@ static void keep(Evaluator *e, const RuleRef *ref, const Outcome *outcome)
     verdict->attribute = str_copy(arena, spot.attribute);
     verdict->element = element_of(e, rule);
     verdict->place = place_of(e->unit, spot.span, arena);
+    verdict->render = str_copy(arena, e->unit->render);
     verdict->message = ref->admission ? kept_message(e, eval_admission_message(e, rule, outcome))
                                       : message_of(e, rule, outcome->message);
     if (e->resource->instances > 1) {

@@ -116,6 +116,23 @@ static int compare_ignored(const void *a, const void *b)
     return str_cmp(x->path, y->path);
 }
 
+/* Charts that nobody can render are left out, but not in silence. */
+static void report_charts(Scan *scan)
+{
+    uint32_t count = scan->found.charts_left;
+    Problem problem = {.level = DIAG_WARNING,
+                       .code = diag_code_id(DIAG_HELM_TEMPLATE),
+                       .message = str_format(scan->arena,
+                                             "%u Helm %s left out: there is no `helm` to render %s",
+                                             count, count == 1 ? "chart is" : "charts are",
+                                             count == 1 ? "it" : "them"),
+                       .help = STR("install helm, name it by --helm PATH, or scan what it renders: "
+                                   "helm template . | plumb scan -")};
+
+    if (count)
+        problem_add(&scan->problems, &problem);
+}
+
 /* What the walk met beside inputs. */
 static void end_walk(Scan *scan)
 {
@@ -129,6 +146,7 @@ static void end_walk(Scan *scan)
     if (result->ignored_count)
         qsort(result->ignored, result->ignored_count, sizeof *result->ignored, compare_ignored);
     problem_add_diags(&scan->problems, &walk->diags, NULL);
+    report_charts(scan);
 }
 
 static void set_score(Scan *scan)

@@ -3,7 +3,9 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "scan/chart.h"
 #include "scan/plan_tree.h"
+#include "scan/renders.h"
 #include "scan/schedule.h"
 
 static bool prepare(Scan *scan, Worker *worker)
@@ -57,10 +59,9 @@ static void leave_alone(const Scan *scan, const FoundFile *file, Unit *unit)
     }
 }
 
-/* Reads and judges one file. */
-static void judge(Scan *scan, Worker *worker, Done *done)
+/* Reads and judges what a file makes, or one of its renders. */
+static void judge_unit(Scan *scan, Worker *worker, const FoundFile *file, Done *done)
 {
-    const FoundFile *file = &done->file;
     const EvalOptions *eval = &scan->options->eval;
     Unit unit = unit_new(worker->arena, eval->symbols, scan->options->defaults);
     VerdictSink *sink = &done->sink;
@@ -70,18 +71,33 @@ static void judge(Scan *scan, Worker *worker, Done *done)
         unit_read(&unit, &scan->found.roots[file->root], file, &scan->options->terraform);
     if (done->outcome != UNIT_READ)
         return;
-    if (unit.format == FORMAT_TERRAFORM && discover_chooses(&scan->found))
+    if ((unit.format == FORMAT_TERRAFORM || unit.chart) && discover_chooses(&scan->found))
         leave_alone(scan, file, &unit);
     offer_source(scan, file, &unit);
-    *sink = (VerdictSink){.arena = done->arena,
-                          .rules_used = worker->rules_used,
-                          .tallies = done->touched || !worker->untouched ? worker->tallies
-                                                                         : worker->untouched};
     evaluator_judge(worker->evaluator, &unit, sink);
-    sink->coverage.files_read = unit_file_count(file);
-    sink->coverage.files_broken = unit.diags.errors > 0 || arena_spent(worker->arena);
+    sink->coverage.files_read = unit_file_count(&unit, file);
+    sink->coverage.files_broken |= unit.diags.errors > 0 || arena_spent(worker->arena);
     if (arena_spent(worker->arena))
         report_spent(file, sink);
+}
+
+/* Reads and judges one file, in all of its renders. */
+static void judge(Scan *scan, Worker *worker, Done *done)
+{
+    FoundFile file = done->file;
+    uint32_t count = unit_render_count(&file);
+
+    done->sink = (VerdictSink){.arena = done->arena,
+                               .rules_used = worker->rules_used,
+                               .tallies = done->touched || !worker->untouched ? worker->tallies
+                                                                              : worker->untouched};
+    for (; file.render < count; file.render++) {
+        arena_rewind(worker->arena, 0);
+        arena_trim(worker->arena, UNIT_KEEP_BYTES);
+        judge_unit(scan, worker, &file, done);
+    }
+    if (count > 1)
+        renders_merge(&done->sink, count, file.chart->value_count > 0);
 }
 
 /* What a worker does until no file is left. */
@@ -97,10 +113,8 @@ void scan_work(void *context, uint32_t number, uint32_t task)
             done->outcome = UNIT_NONE;
         } else if (done->elsewhere) {
             done->outcome = UNIT_READ;
-            done->sink.coverage.files_read = unit_file_count(&done->file);
+            done->sink.coverage.files_read = unit_file_count(NULL, &done->file);
         } else if (prepare(scan, worker)) {
-            arena_rewind(worker->arena, 0);
-            arena_trim(worker->arena, UNIT_KEEP_BYTES);
             judge(scan, worker, done);
         } else {
             done->outcome = UNIT_NONE;

@@ -187,6 +187,11 @@ static void report_file(Scan *scan, Done *done)
     scan->out_of_memory |= done->starved || arena_spent(done->arena);
     if (done->outcome == UNIT_NONE)
         return;
+    if (done->outcome == UNIT_LIBRARY) {
+        discover_ignore(&scan->found, root, done->file.path,
+                        "library chart; it is rendered with the charts that use it");
+        return;
+    }
     if (done->outcome == UNIT_TEMPLATE) {
         discover_ignore(&scan->found, root, done->file.path, "template that nobody has rendered");
         return;

@@ -50,6 +50,7 @@ bool selection_has(Selection *selection, const ScanRoot *root, const FoundFile *
     if (file->name == NAME_TERRAFORM)
         return is_module_touched(selection, root, file);
     return changes_has(changes, file->path) ||
+           (file->name == NAME_CHART && changes_in_folder(changes, found_directory(file))) ||
            (file->name == NAME_TERRAGRUNT && is_module_touched(selection, root, file)) ||
            (may_be_plan(file->name) && changes_in_terraform(changes));
 }

@@ -233,19 +233,20 @@ static TerraformVar *split_vars(const StrList *list, Arena *arena, uint32_t *cou
     return vars;
 }
 
-static bool read_var_file(Setup *setup, Str path, TerraformVar *file)
+/* Reads a file that `option` names; `*name` is its absolute path. */
+static bool read_given(Setup *setup, const char *option, Str path, Str *name, Str *text)
 {
     char resolved[PATH_MAX];
-    const char *name = str_copy_z(setup->arena, path);
+    const char *given = str_copy_z(setup->arena, path);
     int error = ENOENT;
 
-    if (name && realpath(name, resolved) &&
-        file_read(AT_FDCWD, resolved, LIMIT_SOURCE_BYTES, setup->arena, &file->text, &error)) {
-        file->name = str_copy(setup->arena, str_of(resolved));
+    if (given && realpath(given, resolved) &&
+        file_read(AT_FDCWD, resolved, LIMIT_SOURCE_BYTES, setup->arena, text, &error)) {
+        *name = str_copy(setup->arena, str_of(resolved));
         return true;
     }
     problem_error(&setup->problems, DIAG_FILE_UNREADABLE, STR(""),
-                  str_format(setup->arena, "--var-file: `%.*s` cannot be read: %s", STR_ARG(path),
+                  str_format(setup->arena, "%s: `%.*s` cannot be read: %s", option, STR_ARG(path),
                              strerror(error)),
                   STR(""));
     return false;
@@ -272,7 +273,40 @@ static void fill_terraform(Setup *setup, const SetupOptions *options, TerraformI
     inputs->find_workspace = asks_workspace(&setup->config);
     for (uint32_t i = 0; files && i < options->var_files.count; i++)
         inputs->file_count +=
-            read_var_file(setup, options->var_files.items[i], &files[inputs->file_count]);
+            read_given(setup, "--var-file", options->var_files.items[i],
+                       &files[inputs->file_count].name, &files[inputs->file_count].text);
+}
+
+/* The files of one --helm-values, by comma. */
+static bool read_values(Setup *setup, Str given, ChartValues *values)
+{
+    HelmFile *files = ARENA_ARRAY(setup->arena, HelmFile, given.size + 1u);
+    Str path;
+
+    *values = (ChartValues){given, files, 0};
+    while (files && str_split(&given, ',', &path)) {
+        HelmFile *file = &files[values->count];
+        if (!read_given(setup, "--helm-values", path, &file->path, &file->text))
+            return false;
+        values->count++;
+    }
+    return files != NULL;
+}
+
+static void fill_charts(Setup *setup, const SetupOptions *options, DiscoverOptions *discover)
+{
+    ChartOptions *charts = &setup->charts;
+    uint16_t minor = setup->config.kubernetes_minor;
+    ChartValues *values = ARENA_ARRAY(setup->arena, ChartValues, options->helm_values.count);
+
+    charts->helm = options->helm;
+    charts->world = options->world;
+    charts->kubernetes_minor = minor == KUBERNETES_LATEST ? 0 : minor;
+    charts->values = values;
+    for (uint32_t i = 0; values && i < options->helm_values.count; i++)
+        charts->value_count +=
+            read_values(setup, options->helm_values.items[i], &values[charts->value_count]);
+    discover->charts = charts;
 }
 
 static void open_module_dir(Setup *setup, Str dir, TerraformInputs *inputs)
@@ -351,6 +385,7 @@ static void fill_scan(Setup *setup, const SetupOptions *options)
     scan->problems = &setup->problems;
     fill_terraform(setup, options, &scan->terraform);
     open_module_dir(setup, options->module_dir, &scan->terraform);
+    fill_charts(setup, options, &scan->discover);
 }
 
 /* What blocks is said in reports even where nothing could be scanned. */

@@ -6,6 +6,7 @@
 
 #include "rules/load.h"
 #include "scan/baseline.h"
+#include "scan/chart.h"
 #include "scan/config.h"
 #include "scan/problem.h"
 #include "scan/scan.h"
@@ -33,6 +34,9 @@ typedef struct SetupOptions {
     StrList var_files;   /* --var-file */
     StrList environment; /* of the process, without TF_VAR_: NAME=VALUE */
     Str module_dir;      /* --module-dir, or empty */
+    Str helm;            /* --helm: a path, a name, or "none"; empty: the one on PATH */
+    StrList helm_values; /* --helm-values: files by comma, of one render each */
+    HelmWorld world;     /* of the process: what programs are told */
     Str source;          /* --source, or empty */
     Str workspace;       /* TF_WORKSPACE, or empty */
     Str root;            /* --root, or empty */
@@ -73,6 +77,7 @@ typedef struct Setup {
     Symbols symbols;
     Discovery modules; /* --module-dir: its one root, or none */
     ProviderDefaults defaults;
+    ChartOptions charts;
     Settings settings; /* what was said of rules */
     ScanOptions scan;
     Sides sides; /* of git, where that was asked for */

@@ -10,12 +10,14 @@
 #include "ir/compose.h"
 #include "ir/docker.h"
 #include "ir/github_workflow.h"
+#include "ir/helm_values.h"
 #include "ir/kubernetes.h"
 #include "ir/plan.h"
 #include "ir/saved_plan.h"
 #include "ir/terraform.h"
 #include "ir/terragrunt.h"
 #include "scan/boundary.h"
+#include "scan/chart.h"
 #include "scan/hadolint.h"
 #include "scan/module_files.h"
 #include "syntax/text.h"
@@ -155,16 +157,6 @@ static void add_values(Unit *unit, Str path, Str text, TerraformOptions *options
         sources[options->var_file_count++] = source;
 }
 
-/* From the boundary, where it is inside of it. */
-static Str inside_path(const ScanRoot *root, Str path)
-{
-    uint32_t size = root->boundary.size;
-
-    return str_starts(path, root->boundary) && path.size > size && path.data[size] == '/'
-               ? str_from(path, size + 1)
-               : path;
-}
-
 /* The files of values that Terraform takes by itself, in its order, and then those of the user. */
 static void read_values(Unit *unit, const ScanRoot *root, const FoundFile *file,
                         const TerraformInputs *inputs, TerraformOptions *options)
@@ -179,8 +171,8 @@ static void read_values(Unit *unit, const ScanRoot *root, const FoundFile *file,
         if (read_file(unit, root, file->members[i], &text))
             add_values(unit, file->members[i], text, options, sources);
     for (uint32_t i = 0; sources && inputs && i < inputs->file_count; i++)
-        add_values(unit, inside_path(root, inputs->files[i].name), inputs->files[i].text, options,
-                   sources);
+        add_values(unit, discover_inside(root, inputs->files[i].name), inputs->files[i].text,
+                   options, sources);
 }
 
 /* The workspace that a root module is in: the environment's or, where somebody asks, the one that
@@ -274,8 +266,15 @@ static void read_saved_plan(Unit *unit, const ScanRoot *root, const FoundFile *f
     saved_plan_build(unit, bytes, module.dir, root->dir < 0 ? NULL : &beside);
 }
 
-uint32_t unit_file_count(const FoundFile *file)
+uint32_t unit_render_count(const FoundFile *file)
 {
+    return file->name == NAME_CHART ? chart_render_count(file) : 1;
+}
+
+uint32_t unit_file_count(const Unit *unit, const FoundFile *file)
+{
+    if (file->name == NAME_CHART)
+        return 1 + (unit->chart ? unit->chart->template_count : 0);
     return file->member_count ? file->member_count : 1;
 }
 
@@ -331,6 +330,8 @@ UnitOutcome unit_read(Unit *unit, const ScanRoot *root, const FoundFile *file,
         read_module(unit, root, file, inputs);
         return UNIT_READ;
     }
+    if (file->name == NAME_CHART)
+        return chart_read(unit, root, file) ? UNIT_READ : UNIT_LIBRARY;
     if (file->name == NAME_TERRAGRUNT) {
         read_terragrunt(unit, root, file, inputs);
         return UNIT_READ;

@@ -23,6 +23,7 @@ typedef struct TerraformInputs {
 typedef enum UnitOutcome {
     UNIT_NONE,     /* no input that plumb knows */
     UNIT_READ,     /* an input; with errors in its diagnostics where it is broken */
+    UNIT_LIBRARY,  /* a chart that others render */
     UNIT_TEMPLATE, /* looks like an input, but nobody has rendered it yet */
 } UnitOutcome;
 
@@ -37,6 +38,9 @@ bool unit_read_value(Unit *unit, const ScanRoot *root, const FoundFile *file,
                      const TerraformInputs *inputs, Str expression, Node *value);
 
 /* How many files it is made of. */
-uint32_t unit_file_count(const FoundFile *file);
+uint32_t unit_file_count(const Unit *unit, const FoundFile *file);
+
+/* How many units it makes: `render` of the file says which one unit_read() is to read. */
+uint32_t unit_render_count(const FoundFile *file);
 
 #endif

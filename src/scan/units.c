@@ -27,20 +27,28 @@ static bool is_elsewhere(Walk *walk, const FoundFile *file)
     return module_calls_has(walk->calls, &walk->found.roots[file->root], found_directory(file));
 }
 
-static void visit(Walk *walk, const FoundFile *file)
+static void read_one(Walk *walk, const FoundFile *file)
 {
     const ScanOptions *options = walk->options;
     const ScanRoot *root = &walk->found.roots[file->root];
     Unit unit;
 
-    if (is_elsewhere(walk, file))
-        return;
     arena_rewind(walk->arena, 0);
     unit = unit_new(walk->arena, options->eval.symbols, options->defaults);
     if (unit_read(&unit, root, file, &options->terraform) != UNIT_READ)
         return;
     walk->each(walk->context, &unit, root);
     problem_add_diags(walk->problems, &unit.diags, &unit.sources);
+}
+
+static void visit(Walk *walk, const FoundFile *file)
+{
+    FoundFile one = *file;
+
+    if (is_elsewhere(walk, file))
+        return;
+    for (uint32_t count = unit_render_count(file); one.render < count; one.render++)
+        read_one(walk, &one);
 }
 
 static void visit_all(Walk *walk)

@@ -66,6 +66,7 @@ typedef struct Verdict {
                       be empty */
     Str element;   /* of a rule with `each`: the element's name, else its index; may be empty */
     Place place;
+    Str render;         /* of a chart: the values that it is rendered with, where that matters */
     Str excerpt;        /* the lines of the place, of a failing verdict; empty where sensitive */
     uint32_t instances; /* how many of the resource it is about, which do not differ */
     Str message;

@@ -56,6 +56,8 @@ run_case() {
         if [ -e setup ]; then sh ./setup >&2 || exit 2; fi
         eval "set -- $(cat cmd)"
         rm -f cmd setup
+        # Of programs, only those that a case brings along.
+        PATH=/nonexistent
         exec "$plumb" "$@" <"$input"
     ) >"$work/out/stdout" 2>"$work/out/stderr"
     echo $? >"$work/out/status"

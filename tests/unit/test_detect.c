@@ -45,7 +45,7 @@ static void names_promise_kinds(void **state)
         {"kustomization.yaml", NAME_KUSTOMIZATION},
         {"Kustomization", NAME_KUSTOMIZATION},
         {"plumb.yaml", NAME_OTHER},
-        {"chart/Chart.yaml", NAME_OTHER},
+        {"chart/Chart.yaml", NAME_CHART},
         {"chart/values.yaml", NAME_OTHER},
         {"README.md", NAME_OTHER},
         {"", NAME_OTHER},

@@ -1,0 +1,468 @@
+#include "ir/helm_map.h"
+
+#include "base/limits.h"
+
+/* Definitions that include each other are followed so far. */
+enum { INCLUDE_DEPTH = 8 };
+
+/* Pairs of lines that are decided in one go; each takes four bytes. */
+#define PAIRS ((uint64_t)4 << 20)
+
+/* What a way to read a render is worth: so much for a byte of text that is explained, so much less
+ * for a line that is passed over or that nothing explains. */
+enum {
+    NEVER = INT32_MIN / 2,
+    TEXT_WORTH = 2,
+    TEXT_MOST = 40, /* bytes of a line that count */
+    MATCH_WORTH = 3,
+    EXACT_WORTH = 2,
+    INDENT_WORTH = 1,
+    SKIPPED = -3,   /* a line that no condition holds */
+    CONTINUED = -3, /* a further line out of an action that likely prints one */
+    UNEXPLAINED = -8,
+};
+
+/* A line of the render that is not blank. */
+typedef struct Printed {
+    uint32_t start; /* in the render, without blanks at both ends */
+    uint32_t end;
+    uint32_t indent;
+} Printed;
+
+/* Where a line of the render comes from. */
+typedef struct Placed {
+    const HelmPart *part; /* NULL: nobody knows */
+    uint32_t line;
+    bool goes_on; /* printed by the same action as the line before */
+} Placed;
+
+typedef struct Mapper {
+    Arena *arena;
+    Str render;
+    const HelmParts *parts;
+    uint64_t *work;
+    Printed *lines;
+    uint32_t count;
+    Placed *placed;
+    uint32_t depth;
+} Mapper;
+
+/* One alignment: lines [first, end) of the render with a part of the template. */
+typedef struct Aligner {
+    const Mapper *mapper;
+    const HelmPart *part;
+    uint32_t first;
+    uint32_t end;
+    uint32_t *needed; /* of each line: how many above it no condition holds */
+    int32_t *before; /* what it is worth to have read all up to the line before, there being here */
+    int32_t *now;
+    int32_t *jump;  /* what it is worth to begin the line anew in a loop */
+    uint32_t *from; /* the line below which that was */
+    uint32_t *jump_from;
+    uint32_t *steps; /* of each pair: where the line before was; GOES_ON where it is this one's */
+} Aligner;
+
+#define GOES_ON 0x80000000u
+
+/* --- one line --- */
+
+static Str piece_text(const HelmPart *part, const HelmPiece *piece)
+{
+    return str_sub(part->text, piece->start, piece->end - piece->start);
+}
+
+static Str printed_text(const Mapper *mapper, const Printed *line)
+{
+    return str_sub(mapper->render, line->start, line->end - line->start);
+}
+
+/* Where a piece of text stands in `text` from `at` on; -1 if it does not. */
+static int64_t find_piece(const HelmLine *line, uint32_t piece, Str wanted, Str text, uint32_t at)
+{
+    Str rest = str_from(text, at);
+    int64_t found;
+
+    if (piece == 0 && piece + 1 == line->count)
+        return str_eq(rest, wanted) ? 0 : -1;
+    if (piece == 0)
+        return str_starts(rest, wanted) ? 0 : -1;
+    if (piece + 1 == line->count)
+        return str_ends(rest, wanted) ? (int64_t)text.size - wanted.size : -1;
+    found = str_find(rest, wanted);
+    return found < 0 ? -1 : at + found;
+}
+
+/* Whether `text` reads as the line, all of it; `*starts`, if wanted, are where its pieces begin. */
+static bool reads_as(const HelmPart *part, const HelmLine *line, Str text, uint32_t *starts)
+{
+    uint32_t at = 0;
+
+    for (uint32_t i = 0; i < line->count; i++) {
+        const HelmPiece *piece = &line->pieces[i];
+        Str wanted = piece_text(part, piece);
+        int64_t found = piece->printed ? at : find_piece(line, i, wanted, text, at);
+        if (found < 0)
+            return false;
+        if (starts)
+            starts[i] = (uint32_t)found;
+        at = piece->printed ? at : (uint32_t)found + wanted.size;
+    }
+    return true;
+}
+
+/* How much of `text` is the beginning of a line whose actions may print nothing more on it, or go
+ * on below; 0 if it is not. */
+static uint32_t begins_as(const HelmPart *part, const HelmLine *line, Str text)
+{
+    Str wanted = piece_text(part, &line->pieces[0]);
+
+    if (line->pieces[0].printed || line->count == 1)
+        return 0;
+    if (line->spreads && str_starts(text, wanted))
+        return wanted.size;
+    wanted = str_trim(wanted);
+    return str_eq(text, wanted) ? wanted.size : 0;
+}
+
+static int32_t text_worth(uint32_t bytes)
+{
+    return TEXT_WORTH * (int32_t)(bytes < TEXT_MOST ? bytes : TEXT_MOST) + MATCH_WORTH;
+}
+
+/* What it is worth that a line of the template begins with this line of the render. */
+static int32_t match(const Aligner *a, const HelmLine *line, const Printed *printed)
+{
+    Str text = printed_text(a->mapper, printed);
+    int32_t indent = printed->indent == line->indent ? INDENT_WORTH : 0;
+    uint32_t begun;
+
+    if (line->text == 0)
+        return line->nested > printed->indent ? UNEXPLAINED : 0;
+    if (reads_as(a->part, line, text, NULL))
+        return text_worth(line->text) + indent + (line->count == 1 ? EXACT_WORTH : 0);
+    begun = begins_as(a->part, line, text);
+    return begun ? text_worth(begun) + indent : NEVER;
+}
+
+/* What it is worth that the line goes on. */
+static int32_t go_on(const HelmLine *line, const Printed *printed)
+{
+    if (line->spreads)
+        return line->nested > printed->indent ? UNEXPLAINED : 0;
+    return line->pieces[line->count - 1].printed ? CONTINUED : UNEXPLAINED;
+}
+
+/* --- all lines --- */
+
+/* The best place above each line to come from, one after the other or back in a loop. */
+static void find_ways(Aligner *a)
+{
+    const HelmPart *part = a->part;
+    int32_t best = NEVER;
+    uint32_t from = 0;
+
+    for (uint32_t t = 0; t < part->count; t++) {
+        int32_t skipped = SKIPPED * (int32_t)a->needed[t];
+        a->jump[t] = best == NEVER ? NEVER : best + skipped;
+        a->jump_from[t] = from;
+        skipped = SKIPPED * (int32_t)(a->needed[t] + !part->lines[t].optional);
+        if (a->before[t] > NEVER && (best == NEVER || a->before[t] - skipped > best)) {
+            best = a->before[t] - skipped;
+            from = t;
+        }
+    }
+    for (uint32_t i = 0; i < part->loop_count; i++) {
+        const HelmLoop *loop = &part->loops[i];
+        uint32_t last = loop->last < part->count ? loop->last : part->count - 1;
+        best = NEVER;
+        for (uint32_t t = loop->first; t <= last; t++)
+            if (a->before[t] > best) {
+                best = a->before[t];
+                from = t;
+            }
+        for (uint32_t t = loop->first; t <= last; t++)
+            if (best > a->jump[t]) {
+                a->jump[t] = best;
+                a->jump_from[t] = from;
+            }
+    }
+}
+
+static void read_line(Aligner *a, uint32_t r, uint32_t *steps, bool first)
+{
+    const HelmPart *part = a->part;
+    const Printed *printed = &a->mapper->lines[r];
+
+    if (!first)
+        find_ways(a);
+    for (uint32_t t = 0; t < part->count; t++) {
+        const HelmLine *line = &part->lines[t];
+        int32_t start = first || a->jump[t] > NEVER ? match(a, line, printed) : NEVER;
+        int32_t anew = start == NEVER ? NEVER : start + (first ? 0 : a->jump[t]);
+        int32_t on = first                   ? UNEXPLAINED
+                     : a->before[t] == NEVER ? NEVER
+                                             : a->before[t] + go_on(line, printed);
+        bool goes_on = on > anew;
+        a->now[t] = goes_on ? on : anew;
+        steps[t] = goes_on ? t | GOES_ON : first ? t : a->jump_from[t];
+    }
+}
+
+static uint32_t best_line(const Aligner *a)
+{
+    uint32_t best = 0;
+
+    for (uint32_t t = 1; t < a->part->count; t++)
+        if (a->now[t] > a->now[best])
+            best = t;
+    return best;
+}
+
+/* Decides lines [first, end); those before are decided, and the last of them is all that `before`
+ * knows. */
+static void decide(Aligner *a, uint32_t first, uint32_t end)
+{
+    uint32_t columns = a->part->count;
+    uint32_t t;
+
+    for (uint32_t r = first; r < end; r++) {
+        int32_t *swapped = a->before;
+        read_line(a, r, a->steps + (size_t)(r - first) * columns, r == a->first);
+        a->before = a->now;
+        a->now = swapped;
+    }
+    a->now = a->before;
+    t = best_line(a);
+    for (uint32_t other = 0; other < columns; other++)
+        if (other != t)
+            a->before[other] = NEVER;
+    for (uint32_t r = end; r-- > first;) {
+        uint32_t step = a->steps[(size_t)(r - first) * columns + t];
+        a->mapper->placed[r] = (Placed){a->part, t, (step & GOES_ON) != 0};
+        t = step & ~GOES_ON;
+    }
+}
+
+static bool prepare(Aligner *a, Arena *arena, uint32_t rows)
+{
+    uint32_t columns = a->part->count;
+    uint32_t needed = 0;
+
+    a->needed = ARENA_ARRAY(arena, uint32_t, columns);
+    a->before = ARENA_ARRAY(arena, int32_t, columns);
+    a->now = ARENA_ARRAY(arena, int32_t, columns);
+    a->jump = ARENA_ARRAY(arena, int32_t, columns);
+    a->jump_from = ARENA_ARRAY(arena, uint32_t, columns);
+    a->steps = arena_raw(arena, (size_t)rows * columns, sizeof *a->steps);
+    if (!a->needed || !a->before || !a->now || !a->jump || !a->jump_from || !a->steps)
+        return false;
+    for (uint32_t t = 0; t < columns; t++) {
+        a->needed[t] = needed;
+        needed += !a->part->lines[t].optional;
+    }
+    return true;
+}
+
+/* Pairs of lines that one line of the render is about. */
+static uint64_t row_work(const HelmPart *part)
+{
+    uint64_t work = part->count;
+
+    for (uint32_t i = 0; i < part->loop_count; i++)
+        work += part->loops[i].last - part->loops[i].first + 1;
+    return work;
+}
+
+/* Places lines [first, end) in `part`. False, and nothing is placed, where that is too much. */
+static bool align(Mapper *mapper, const HelmPart *part, uint32_t first, uint32_t end)
+{
+    Aligner a = {.mapper = mapper, .part = part, .first = first, .end = end};
+    size_t mark = arena_mark(mapper->arena);
+    uint64_t work = row_work(part) * (end - first);
+    uint64_t most = part->count ? PAIRS / part->count + 1 : 0;
+    uint32_t rows = most < end - first ? (uint32_t)most : end - first;
+    bool good = part->count && work <= *mapper->work && prepare(&a, mapper->arena, rows);
+
+    if (good) {
+        int32_t *kept[] = {a.before, a.now};
+        *mapper->work -= work;
+        for (uint32_t r = first; r < end; r += rows) {
+            decide(&a, r, end - r < rows ? end : r + rows);
+            a.now = a.before == kept[0] ? kept[1] : kept[0];
+        }
+    }
+    arena_rewind(mapper->arena, mark);
+    return good;
+}
+
+/* --- definitions --- */
+
+static const HelmPart *find_part(const HelmParts *parts, Str name)
+{
+    for (uint32_t i = 0; name.size && i < parts->count; i++)
+        if (str_eq(parts->items[i].name, name))
+            return &parts->items[i];
+    return NULL;
+}
+
+static bool is_explained(const Mapper *mapper, uint32_t r)
+{
+    const Placed *placed = &mapper->placed[r];
+    const HelmLine *line = &placed->part->lines[placed->line];
+    Str text = printed_text(mapper, &mapper->lines[r]);
+
+    if (placed->goes_on)
+        return go_on(line, &mapper->lines[r]) > UNEXPLAINED;
+    return reads_as(placed->part, line, text, NULL) || begins_as(placed->part, line, text);
+}
+
+static void follow_includes(Mapper *mapper, uint32_t first, uint32_t end);
+
+/* Places lines that an action has printed in the definition that it includes, as far as that
+ * explains them. */
+static void follow(Mapper *mapper, const HelmPart *part, uint32_t first, uint32_t end)
+{
+    Placed outer = mapper->placed[first];
+
+    if (!align(mapper, part, first, end))
+        return;
+    for (uint32_t r = first; r < end; r++)
+        if (!is_explained(mapper, r))
+            mapper->placed[r] = (Placed){outer.part, outer.line, true};
+    mapper->depth++;
+    follow_includes(mapper, first, end);
+    mapper->depth--;
+}
+
+/* Whether two lines come from one printing of a line. */
+static bool is_one(const Placed *a, const Placed *b)
+{
+    return b->goes_on && a->part == b->part && a->line == b->line;
+}
+
+static void follow_includes(Mapper *mapper, uint32_t first, uint32_t end)
+{
+    for (uint32_t r = first, next; r < end && mapper->depth < INCLUDE_DEPTH; r = next) {
+        Placed placed = mapper->placed[r];
+        const HelmLine *line = &placed.part->lines[placed.line];
+        const HelmPart *part = find_part(mapper->parts, line->included);
+        for (next = r + 1; next < end && is_one(&placed, &mapper->placed[next]); next++)
+            ;
+        /* What stands before the action is the line's own. */
+        if (part && !placed.goes_on && !line->pieces[0].printed)
+            r++;
+        if (part && part != placed.part && r < next)
+            follow(mapper, part, r, next);
+    }
+}
+
+/* --- routes --- */
+
+typedef struct RouteList {
+    SourceRoute *items;
+    uint32_t count;
+    uint32_t capacity;
+} RouteList;
+
+static void add_route(Mapper *mapper, RouteList *list, uint32_t here, const HelmPart *part,
+                      uint32_t start, uint32_t end, bool whole)
+{
+    SourceRoute *grown = arena_grow(mapper->arena, list->items, list->count, &list->capacity,
+                                    (size_t)list->count + 1, sizeof *grown);
+
+    if (!grown)
+        return;
+    list->items = grown;
+    grown[list->count++] = (SourceRoute){here, {part->source, start, end}, whole};
+}
+
+static void add_pieces(Mapper *mapper, RouteList *list, uint32_t r, const uint32_t *starts)
+{
+    const Placed *placed = &mapper->placed[r];
+    const HelmLine *line = &placed->part->lines[placed->line];
+    const Printed *printed = &mapper->lines[r];
+
+    for (uint32_t i = 0; i < line->count; i++) {
+        const HelmPiece *piece = &line->pieces[i];
+        bool empty = i + 1 < line->count ? starts[i + 1] == starts[i]
+                                         : printed->end - printed->start == starts[i];
+        if (!empty)
+            add_route(mapper, list, printed->start + starts[i], placed->part, piece->start,
+                      piece->end, piece->printed);
+    }
+}
+
+static void add_line(Mapper *mapper, RouteList *list, uint32_t r)
+{
+    const Placed *placed = &mapper->placed[r];
+    const HelmLine *line = &placed->part->lines[placed->line];
+    const Printed *printed = &mapper->lines[r];
+    const HelmPiece *first = &line->pieces[0], *last = &line->pieces[line->count - 1];
+    uint32_t *starts = ARENA_ARRAY(mapper->arena, uint32_t, line->count);
+    Str text = printed_text(mapper, printed);
+    uint32_t begun;
+
+    if (!starts)
+        return;
+    if (placed->goes_on) {
+        first = last->printed ? last : first;
+        add_route(mapper, list, printed->start, placed->part, first->start, last->end, true);
+    } else if (reads_as(placed->part, line, text, starts)) {
+        add_pieces(mapper, list, r, starts);
+    } else {
+        begun = begins_as(placed->part, line, text);
+        add_route(mapper, list, printed->start, placed->part, first->start,
+                  begun ? first->end : last->end, !begun);
+        if (begun && begun < text.size)
+            add_route(mapper, list, printed->start + begun, placed->part, line->pieces[1].start,
+                      last->end, true);
+    }
+}
+
+/* --- the render --- */
+
+static bool is_frame(Str line)
+{
+    return line.size == 0 || str_eq(line, STR("---")) || str_starts(line, STR("# Source: "));
+}
+
+static bool split_lines(Mapper *mapper)
+{
+    Str rest = mapper->render, line;
+    uint32_t capacity = 0;
+
+    while (str_split(&rest, '\n', &line)) {
+        Str text = str_trim(line);
+        uint32_t start = (uint32_t)(text.data - mapper->render.data);
+        Printed *grown;
+        if (is_frame(text))
+            continue;
+        grown = arena_grow(mapper->arena, mapper->lines, mapper->count, &capacity,
+                           (size_t)mapper->count + 1, sizeof *grown);
+        if (!grown)
+            return false;
+        mapper->lines = grown;
+        grown[mapper->count++] =
+            (Printed){start, start + text.size, (uint32_t)(text.data - line.data)};
+    }
+    return true;
+}
+
+const SourceRoute *helm_map(Str render, const HelmParts *parts, uint32_t own, uint64_t *work,
+                            Arena *arena, uint32_t *count)
+{
+    Mapper mapper = {.arena = arena, .render = render, .parts = parts, .work = work};
+    RouteList list = {0};
+
+    *count = 0;
+    if (!split_lines(&mapper) || !mapper.count)
+        return NULL;
+    mapper.placed = ARENA_ARRAY(arena, Placed, mapper.count);
+    if (!mapper.placed || !align(&mapper, &parts->items[own], 0, mapper.count))
+        return NULL;
+    follow_includes(&mapper, 0, mapper.count);
+    for (uint32_t r = 0; r < mapper.count; r++)
+        add_line(&mapper, &list, r);
+    *count = arena_spent(arena) ? 0 : list.count;
+    return list.items;
+}

@@ -1,0 +1,286 @@
+#include "ir/helm_values.h"
+
+#include "base/limits.h"
+#include "ir/yaml_schema.h"
+#include "syntax/go_template.h"
+#include "syntax/yaml.h"
+
+/* What `.` stands for inside of an action. */
+typedef struct Dot {
+    GoTokenKind kind; /* of the block that sets it */
+    bool is_value;    /* a value of the chart; else all there is, or something unknown */
+    bool is_element;  /* of what `path` leads to */
+    Str path;
+} Dot;
+
+typedef struct Finder {
+    Unit *unit;
+    Str text;
+    Dot dots[LIMIT_DEPTH];
+    uint32_t depth;
+    Str *paths;
+    uint32_t count;
+    uint32_t most;
+} Finder;
+
+/* --- which values --- */
+
+static bool is_name(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.';
+}
+
+static Str field_path(Str text)
+{
+    uint32_t size = 0;
+
+    while (size < text.size && is_name(text.data[size]))
+        size++;
+    return str_sub(text, 0, size);
+}
+
+static const Dot *dot_of(const Finder *finder)
+{
+    static const Dot all = {GO_DEFINE, false, false, {"", 0}};
+
+    return finder->depth ? &finder->dots[finder->depth - 1] : &all;
+}
+
+/* The value that a word of an action names, or an empty text. */
+static Str path_of(const Finder *finder, Str word)
+{
+    static const Str values = STR_INIT(".Values.");
+    const Dot *dot = dot_of(finder);
+    int64_t at = str_find(word, values);
+    Str rest;
+
+    if (at >= 0)
+        return field_path(str_from(word, (uint32_t)at + values.size));
+    if (!dot->is_value || !str_starts(word, STR(".")))
+        return STR("");
+    rest = field_path(str_from(word, 1));
+    if (!rest.size || dot->is_element)
+        return dot->path;
+    return str_format(finder->unit->arena, "%.*s.%.*s", STR_ARG(dot->path), STR_ARG(rest));
+}
+
+static void add_path(Finder *finder, Str path)
+{
+    /* What is common to all charts says nothing of one attribute. */
+    if (!path.size || str_eq(path, STR("global")) || finder->count == finder->most)
+        return;
+    for (uint32_t i = 0; i < finder->count; i++)
+        if (str_eq(finder->paths[i], path))
+            return;
+    finder->paths[finder->count++] = path;
+}
+
+static void add_paths(Finder *finder, Str inner)
+{
+    Str word;
+
+    while (go_template_word(&inner, &word))
+        add_path(finder, path_of(finder, word));
+}
+
+/* The value that `with` or `range` makes the dot. */
+static void open_block(Finder *finder, const GoToken *token)
+{
+    Dot dot = *dot_of(finder);
+    Str inner = token->inner, word;
+
+    dot.kind = token->kind;
+    if (token->kind == GO_WITH || token->kind == GO_RANGE) {
+        dot.path = STR("");
+        while (go_template_word(&inner, &word) && !dot.path.size)
+            dot.path = path_of(finder, word);
+        dot.is_value = dot.path.size > 0;
+        dot.is_element = token->kind == GO_RANGE;
+    } else if (token->kind == GO_DEFINE) {
+        dot.is_value = false;
+    }
+    if (finder->depth < LIMIT_DEPTH)
+        finder->dots[finder->depth++] = dot;
+}
+
+static void follow_block(Finder *finder, const GoToken *token)
+{
+    if (token->kind == GO_END)
+        finder->depth -= finder->depth > 0;
+    else if (token->kind != GO_TEXT && token->kind != GO_OUTPUT && token->kind != GO_COMMENT &&
+             token->kind != GO_ELSE)
+        open_block(finder, token);
+}
+
+static Str token_text(const Finder *finder, const GoToken *token)
+{
+    return str_sub(finder->text, token->start, token->end - token->start);
+}
+
+/* Whether the line that ends at `end` is a key without a value. */
+static bool ends_with_key(Str text, uint32_t start, uint32_t end)
+{
+    return str_ends(str_trim(str_sub(text, start, end - start)), STR(":"));
+}
+
+/* What actions print between `start` and the end of its line or, of a key without a value, first
+ * below it. */
+static void find_paths(Finder *finder, uint32_t start)
+{
+    int64_t newline = str_find_char(str_from(finder->text, start), '\n');
+    uint32_t end = newline < 0 ? finder->text.size : start + (uint32_t)newline;
+    bool below = ends_with_key(finder->text, start, end);
+    uint32_t count;
+    const GoToken *tokens = go_template_read(finder->text, finder->unit->arena, &count);
+
+    for (uint32_t i = 0; tokens && i < count; i++) {
+        const GoToken *token = &tokens[i];
+        bool behind = token->start >= end;
+        if (behind && (!below || finder->count))
+            return;
+        if (token->kind == GO_OUTPUT && token->end > start)
+            add_paths(finder, token->inner);
+        /* The first text below belongs to somebody else. */
+        if (behind && (token->kind == GO_TEXT ? str_trim(token_text(finder, token)).size > 0
+                                              : token->kind == GO_OUTPUT))
+            return;
+        if (token->kind == GO_TEXT && token->start < end && token->end > end &&
+            str_trim(str_sub(finder->text, end, token->end - end)).size)
+            return;
+        follow_block(finder, token);
+    }
+}
+
+/* --- where they are set --- */
+
+static void read_file(Unit *unit, HelmValuesFile *file)
+{
+    DiagSink quiet = diags_new(unit->arena);
+    YamlDocument *documents;
+    uint32_t count;
+
+    if (file->is_read)
+        return;
+    file->is_read = true;
+    file->root = node_make_null(SPAN_NONE);
+    yaml_read(file->source, unit->symbols, unit->arena, &quiet, &documents, &count);
+    if (count && yaml_schema_apply(YAML_SCHEMA_KUBERNETES, &documents[0].root, unit->symbols,
+                                   unit->arena, &quiet))
+        file->root = documents[0].root;
+}
+
+/* Leads as far into a tree as `path` goes; the place of the last key that is there is `*span`. True
+ * where that is all of it. */
+static bool walk(const Node **node, Str path, Span *span)
+{
+    Str key;
+
+    while (str_split(&path, '.', &key)) {
+        const Entry *entry = node_entry_named(*node, key);
+        if (!entry)
+            return false;
+        *span = entry_span(*node, entry);
+        *node = &entry->value;
+    }
+    return true;
+}
+
+/* Leads on from a value by the end of an attribute's path: what `toYaml` printed. */
+static Str descend(const Node *node, Str attribute, Span *span, Arena *arena)
+{
+    Str key = STR("");
+
+    for (uint32_t at = 0; at < attribute.size; at++) {
+        const Node *here = node;
+        Str rest = str_from(attribute, at);
+        Span place = *span;
+        if (at && attribute.data[at - 1] != '.')
+            continue;
+        if (str_find_char(rest, '[') < 0 && walk(&here, rest, &place)) {
+            *span = place;
+            return str_format(arena, ".%.*s", STR_ARG(rest));
+        }
+    }
+    return key;
+}
+
+/* The subchart that a template belongs to: "charts/a/", or empty. */
+static Str subchart_of(const HelmChart *chart, Str path)
+{
+    Str inside = str_from(path, chart->folder.size);
+    int64_t at = str_find(inside, STR("templates/"));
+
+    return at < 0 || !str_starts(inside, STR("charts/")) ? STR("")
+                                                         : str_sub(inside, 0, (uint32_t)at);
+}
+
+/* A value of `subchart` as a file says it that belongs to `owner`, a chart that holds it. */
+static Str seen_from(Str subchart, Str owner, Str path, Arena *arena)
+{
+    Str rest = str_from(subchart, owner.size), name;
+
+    if (str_starts(path, STR("global.")))
+        return path;
+    while (str_starts(rest, STR("charts/"))) {
+        Str after = str_from(rest, 7);
+        name = after;
+        str_split(&after, '/', &name);
+        path = str_format(arena, "%.*s.%.*s", STR_ARG(name), STR_ARG(path));
+        rest = after;
+    }
+    return path;
+}
+
+/* Looks in one file. What it does not set is worth knowing only where nobody sets it. */
+static bool find_in(Unit *unit, HelmValuesFile *file, Str path, Str attribute, HelmValue *value)
+{
+    const Node *node;
+    Span span = SPAN_NONE;
+    bool set;
+
+    read_file(unit, file);
+    node = &file->root;
+    set = walk(&node, path, &span);
+    if (span_is_none(span) || (!set && value->key.size))
+        return false;
+    value->key = path;
+    value->set = set;
+    if (set)
+        value->key = str_join(unit->arena, path, descend(node, attribute, &span, unit->arena));
+    value->span = span;
+    return set;
+}
+
+static bool find_value(Unit *unit, Str subchart, Str path, Str attribute, HelmValue *value)
+{
+    const HelmChart *chart = unit->chart;
+
+    *value = (HelmValue){.key = {"", 0}};
+    for (uint32_t i = 0; i < chart->file_count; i++) {
+        HelmValuesFile *file = &chart->files[i];
+        if (str_starts(subchart, file->chart) &&
+            find_in(unit, file, seen_from(subchart, file->chart, path, unit->arena), attribute,
+                    value))
+            return true;
+    }
+    return value->key.size > 0;
+}
+
+uint32_t helm_values_at(Unit *unit, Span at, Str attribute, HelmValue *values, uint32_t most)
+{
+    const Source *source = unit->chart ? sources_get(&unit->sources, at.source) : NULL;
+    Finder *finder = source ? ARENA_NEW(unit->arena, Finder) : NULL;
+    Str *paths = ARENA_ARRAY(unit->arena, Str, most + 1u);
+    uint32_t count = 0;
+    Str subchart;
+
+    if (!finder || !paths)
+        return 0;
+    *finder = (Finder){.unit = unit, .text = source->text, .paths = paths, .most = most};
+    find_paths(finder, at.start);
+    subchart = subchart_of(unit->chart, source->path);
+    for (uint32_t i = 0; i < finder->count; i++)
+        count += find_value(unit, subchart, paths[i], attribute, &values[count]);
+    return count;
+}
