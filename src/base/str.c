@@ -38,6 +38,45 @@ bool str_ends(Str s, Str suffix)
            str_eq((Str){s.data + (s.size - suffix.size), suffix.size}, suffix);
 }
 
+/* How common a byte is in configuration and scripts. */
+static uint8_t commonness(char c)
+{
+    static const uint8_t common[256] = {
+        [' '] = 2, ['-'] = 2, ['.'] = 2, ['/'] = 2, ['a'] = 2, ['c'] = 2, ['e'] = 2, ['i'] = 2,
+        ['l'] = 2, ['n'] = 2, ['o'] = 2, ['r'] = 2, ['s'] = 2, ['t'] = 2, ['b'] = 1, ['d'] = 1,
+        ['f'] = 1, ['g'] = 1, ['h'] = 1, ['k'] = 1, ['m'] = 1, ['p'] = 1, ['u'] = 1, ['v'] = 1,
+        ['w'] = 1, ['y'] = 1, ['"'] = 1, ['='] = 1, ['_'] = 1, ['0'] = 1, ['1'] = 1, ['2'] = 1,
+    };
+
+    return common[(uint8_t)c];
+}
+
+/* Where the first of the rarest bytes of `part` stands in it. */
+static uint32_t rarest_of(Str part)
+{
+    uint32_t rarest = 0;
+
+    for (uint32_t i = 1; i < part.size && commonness(part.data[rarest]); i++)
+        if (commonness(part.data[i]) < commonness(part.data[rarest]))
+            rarest = i;
+    return rarest;
+}
+
+/* Parts of words are mostly not there: looking for one byte that is rare says so soonest. */
+static const char *find_short(Str s, Str part)
+{
+    uint32_t rarest = rarest_of(part);
+    const char *at = s.data + rarest, *end = s.data + (s.size - part.size) + rarest + 1;
+
+    for (; (at = memchr(at, part.data[rarest], (size_t)(end - at))); at++)
+        if (memcmp(at - rarest, part.data, part.size) == 0)
+            return at - rarest;
+    return NULL;
+}
+
+/* Longer ones take memmem(), which needs no more time than the text and the part have bytes. */
+enum { SHORT_PART = 32 };
+
 int64_t str_find(Str s, Str part)
 {
     const char *at;
@@ -46,7 +85,8 @@ int64_t str_find(Str s, Str part)
         return 0;
     if (s.size < part.size)
         return -1;
-    at = memmem(s.data, s.size, part.data, part.size);
+    at = part.size <= SHORT_PART ? find_short(s, part)
+                                 : memmem(s.data, s.size, part.data, part.size);
     return at ? at - s.data : -1;
 }
 

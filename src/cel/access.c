@@ -1,5 +1,6 @@
 #include "cel/access.h"
 
+#include "cel/code.h"
 #include "cel/library.h"
 #include "cel/number.h"
 
@@ -30,7 +31,9 @@ static CelValue lacking(CelMachine *machine, CelValue whole, Symbol missing, Str
 
 static CelValue lacking_field(CelMachine *machine, CelValue whole, Symbol missing)
 {
-    return lacking(machine, whole, missing, symbols_name(machine->symbols, missing));
+    return whole.flags & CEL_STRICT
+               ? lacking(machine, whole, missing, symbols_name(machine->symbols, missing))
+               : absent(whole, missing);
 }
 
 /* Of a null that is already absent the first thing missed stays the one that is told. */
@@ -41,14 +44,7 @@ static CelValue absent_below(CelValue null, Symbol missing)
 
 static CelValue part_of(CelValue container, const Node *node)
 {
-    Format format;
-
-    if (container.kind != CEL_RESOURCE)
-        return cel_from_part(node, container.flags);
-    format = container.as.resource->format;
-    return cel_from_part(node, format == FORMAT_TERRAFORM || format == FORMAT_PLAN
-                                   ? CEL_CONFIGURED | CEL_TERRAFORM
-                                   : CEL_CONFIGURED);
+    return cel_from_part(node, cel_part_flags(container));
 }
 
 /* What rules look at in turn is mostly alike: elements of one list, resources of one type. */
@@ -57,13 +53,21 @@ static const Node *node_near(CelMachine *machine, const Node *map, Symbol symbol
     return node_get_near(map, symbol, &machine->places[symbol % sizeof machine->places]);
 }
 
+static bool is_address(CelMachine *machine, Symbol symbol)
+{
+    if (machine->address == SYMBOL_NONE)
+        machine->address = symbols_find(machine->symbols, STR("address"));
+    return symbol == machine->address && symbol != SYMBOL_NONE;
+}
+
 static CelValue resource_field(CelMachine *machine, CelValue object, Symbol symbol)
 {
     const Resource *resource = object.as.resource;
-    const Node *node = node_get(&resource->body, symbol);
+    const Node *node;
 
-    if (str_eq(symbols_name(machine->symbols, symbol), STR("address")))
+    if (is_address(machine, symbol))
         return cel_string(resource->address);
+    node = node_near(machine, &resource->body, symbol);
     return node ? part_of(object, node) : absent(object, symbol);
 }
 
@@ -134,21 +138,32 @@ CelValue access_field(CelMachine *machine, CelValue object, Symbol symbol)
     return field_of_other(machine, object, symbol);
 }
 
-/* Goes down input maps from `from` by the symbols from number `*at` on, as far as there are maps,
- * and puts what stands there in `*found`. False when nothing is there, which settles the rest. */
-static bool descend(CelMachine *machine, const CelValue *from, const uint32_t *symbols,
+/* The map of the input that a value is, if the symbol is to be looked for in one. */
+static const Node *input_map(CelMachine *machine, const CelValue *value, Symbol symbol)
+{
+    if (value->kind == CEL_MAP && (value->flags & CEL_INPUT))
+        return value->as.node;
+    return value->kind == CEL_RESOURCE && !is_address(machine, symbol) ? &value->as.resource->body
+                                                                       : NULL;
+}
+
+/* Goes down input maps from `map` by the symbols from number `*at` on, as far as there are maps,
+ * and puts what stands there in `*found`; `flags` are those of the value that `map` is. False when
+ * nothing is there, which settles the rest. */
+static bool descend(CelMachine *machine, const Node *map, uint8_t flags, const uint8_t *symbols,
                     uint32_t count, uint32_t *at, CelValue *found)
 {
-    uint8_t flags = from->flags;
-    const Node *map = from->as.node, *node = map;
+    const Node *node = map;
 
     while (*at < count && node->kind == NODE_MAP) {
+        Symbol symbol = code_word(symbols, *at);
+
         map = node;
-        node = node_near(machine, map, symbols[*at]);
+        node = node_near(machine, map, symbol);
         if (!node) {
             CelValue whole = {.flags = flags, .origin = map};
 
-            *found = lacking_field(machine, whole, symbols[*at]);
+            *found = lacking_field(machine, whole, symbol);
             return false;
         }
         if (node->flags & NODE_DEFAULTED)
@@ -159,16 +174,19 @@ static bool descend(CelMachine *machine, const CelValue *from, const uint32_t *s
     return true;
 }
 
-void access_path(CelMachine *machine, const CelValue *object, const uint32_t *symbols,
+void access_path(CelMachine *machine, const CelValue *object, const uint8_t *symbols,
                  uint32_t count, CelValue *found)
 {
-    uint32_t at = 0;
+    for (uint32_t at = 0; at < count; object = found) {
+        Symbol symbol = code_word(symbols, at);
+        const Node *map = input_map(machine, object, symbol);
 
-    for (; at < count; object = found) {
-        if (object->kind != CEL_MAP || !(object->flags & CEL_INPUT))
-            *found = access_field(machine, *object, symbols[at++]);
-        else if (!descend(machine, object, symbols, count, &at, found))
+        if (!map) {
+            *found = access_field(machine, *object, symbol);
+            at++;
+        } else if (!descend(machine, map, cel_part_flags(*object), symbols, count, &at, found)) {
             return;
+        }
     }
 }
 

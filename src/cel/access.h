@@ -12,8 +12,9 @@
 /* object.name; `symbol` is the number of the name in the machine's symbols. */
 CelValue access_field(CelMachine *machine, CelValue object, Symbol symbol);
 
-/* The same by several names in turn. `found` may be `object` itself. */
-void access_path(CelMachine *machine, const CelValue *object, const uint32_t *symbols,
+/* The same by `count` names in turn; `symbols` are words of code. `found` may be `object` itself.
+ */
+void access_path(CelMachine *machine, const CelValue *object, const uint8_t *symbols,
                  uint32_t count, CelValue *found);
 
 /* has(object.name): a bool or unknown. A null of the input counts as absent. */

@@ -287,8 +287,8 @@ static CelValue of_text(CelMachine *machine, CelValue text)
     return result;
 }
 
-/* A policy that is unknown because parts of it are, or because it is the JSON of a policy document of
- * the unit. */
+/* A policy that is unknown because parts of it are, or because it is the JSON of a policy document
+ * of the unit. */
 static CelValue of_unknown(CelMachine *machine, CelValue value)
 {
     CelValue document = {.kind = CEL_RESOURCE, .flags = CEL_INPUT | CEL_CONFIGURED | CEL_TERRAFORM};

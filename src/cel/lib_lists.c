@@ -97,7 +97,8 @@ static bool are_texts(CelValue list, uint32_t count)
 
 /* Puts `text` into a table of `mask` + 1 places, which hold numbers of `items` from 1; false where
  * it is there. */
-static bool table_put(uint32_t *table, uint32_t mask, const CelValue *items, uint32_t used, Str text)
+static bool table_put(uint32_t *table, uint32_t mask, const CelValue *items, uint32_t used,
+                      Str text)
 {
     uint32_t at = (uint32_t)str_hash(text) & mask;
 

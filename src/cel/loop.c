@@ -83,7 +83,9 @@ bool loop_next(Loop loop, bool two, CelValue *first, CelValue *second)
     if (index >= cel_count(range))
         return false;
     loop.state->as.integer++;
-    if (range.kind == CEL_LIST) {
+    if (range.kind == CEL_LIST && (range.flags & CEL_INPUT) && !two) {
+        cel_set_part(first, &range.as.node->as.items[index], range.flags);
+    } else if (range.kind == CEL_LIST) {
         *(two ? second : first) = cel_list_item(range, index);
         if (two)
             *first = cel_int(index);
@@ -205,8 +207,10 @@ static void collect(Loop loop, CelMacro macro, CelValue value)
 
 bool loop_step(CelMachine *machine, Loop loop, CelMacro macro, CelValue value)
 {
-    if (macro == CEL_MACRO_ALL || macro == CEL_MACRO_EXISTS || macro == CEL_MACRO_EXISTS_ONE ||
-        macro == CEL_MACRO_FILTER)
+    bool condition = macro == CEL_MACRO_ALL || macro == CEL_MACRO_EXISTS ||
+                     macro == CEL_MACRO_EXISTS_ONE || macro == CEL_MACRO_FILTER;
+
+    if (condition && value.kind != CEL_BOOL)
         value = cel_truth(machine, value);
     switch (macro) {
     case CEL_MACRO_ALL:

@@ -146,16 +146,14 @@ static void step_SET_LOCAL(Run *run, uint32_t operand)
 /* Puts what the path in the pool leads to from `from` in `to`, which may be the same. */
 static void follow(Run *run, const CelValue *from, uint32_t path, CelValue *to)
 {
-    uint32_t symbols[CODE_PATH_MAX];
     uint32_t count = (uint32_t)code_const(run->pool, path).bits;
 
-    memcpy(symbols, run->pool + path + sizeof(CodeConst), count * sizeof *symbols);
-    access_path(run->machine, from, symbols, count, to);
+    access_path(run->machine, from, run->pool + path + sizeof(CodeConst), count, to);
 }
 
 static void step_FIELD(Run *run, uint32_t operand)
 {
-    access_path(run->machine, run->top, &operand, 1, run->top);
+    access_path(run->machine, run->top, (const uint8_t *)&operand, 1, run->top);
 }
 
 static void step_PATH(Run *run, uint32_t operand)

@@ -48,6 +48,7 @@ typedef struct CelMachine {
     uint64_t steps;       /* work done so far; the caller resets it */
     uint64_t step_limit;  /* LIMIT_CEL_STEPS where 0 */
     int64_t now;          /* the scan's date in Unix seconds, for tables that are dated */
+    Symbol address;       /* of the word; the machine's own, found at its first use */
     uint8_t places[256];  /* of fields in the maps that had them last, by symbol */
     Str incomplete_cause; /* why the last CEL_INCOMPLETE list is that; whoever makes one sets it */
 } CelMachine;

@@ -26,32 +26,6 @@ static CelValue fixed_error(const char *message)
     return result;
 }
 
-void cel_set_part(CelValue *value, const Node *node, uint8_t flags)
-{
-    static const uint8_t kinds[] = {
-        [NODE_NULL] = CEL_NULL,     [NODE_BOOL] = CEL_BOOL,       [NODE_INT] = CEL_INT,
-        [NODE_DOUBLE] = CEL_DOUBLE, [NODE_STRING] = CEL_STRING,   [NODE_LIST] = CEL_LIST,
-        [NODE_MAP] = CEL_MAP,       [NODE_UNKNOWN] = CEL_UNKNOWN, [NODE_SCALAR] = CEL_STRING,
-    };
-    uint8_t kind = kinds[node->kind];
-    bool configured = node->kind != NODE_NULL && !(node->flags & NODE_DEFAULTED);
-    bool whole = kind == CEL_LIST || kind == CEL_MAP;
-    bool plain = (flags & CEL_STRICT) && !whole;
-
-    flags &= configured ? CEL_TERRAFORM | CEL_CONFIGURED | CEL_STRICT : CEL_TERRAFORM | CEL_STRICT;
-    value->kind = kind;
-    value->flags = plain ? 0 : CEL_INPUT | flags;
-    value->spare = 0;
-    value->size = kind == CEL_STRING ? node->count : 0;
-    value->origin = node;
-    /* both unions are 8 bytes that begin with the same scalars */
-    static_assert(sizeof value->as == sizeof node->as, "a node's payload is copied as it is");
-    if (whole)
-        value->as.node = node;
-    else
-        memcpy(&value->as, &node->as, sizeof value->as);
-}
-
 CelValue cel_from_part(const Node *node, uint8_t flags)
 {
     CelValue value;
@@ -87,9 +61,7 @@ uint32_t cel_count(CelValue container)
     return container.kind == CEL_LIST ? container.as.list->count : container.as.map->count;
 }
 
-/* What lies in an input container shares its ways: Terraform's coercion, and a default's content
- * is a default. */
-static uint8_t part_flags(CelValue container)
+uint8_t cel_part_flags(CelValue container)
 {
     Format format;
 
@@ -126,7 +98,7 @@ CelValue cel_map_value(CelValue map, uint32_t index)
 
     if (!node)
         return map.as.map->entries[2 * index + 1];
-    return cel_from_part(&node->as.entries[index].value, part_flags(map));
+    return cel_from_part(&node->as.entries[index].value, cel_part_flags(map));
 }
 
 CelPresence cel_presence(CelValue value)

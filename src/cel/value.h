@@ -12,6 +12,9 @@
 #ifndef PLUMB_CEL_VALUE_H
 #define PLUMB_CEL_VALUE_H
 
+#include <assert.h>
+#include <string.h>
+
 #include "cel/types.h"
 #include "syntax/node.h"
 
@@ -120,12 +123,40 @@ struct CelOpaque {
 /* The value of an input node. */
 CelValue cel_from_node(const Node *node);
 
+/* What lies in an input container shares its ways: Terraform's coercion, and a default's content
+ * is a default. */
+uint8_t cel_part_flags(CelValue container);
+
 /* The same of a node inside a container, from whose `flags` it takes CEL_TERRAFORM and CEL_STRICT,
  * and CEL_CONFIGURED unless it is a default itself. */
 CelValue cel_from_part(const Node *node, uint8_t flags);
 
 /* The same, put where it is wanted. */
-void cel_set_part(CelValue *value, const Node *node, uint8_t flags);
+static inline void cel_set_part(CelValue *value, const Node *node, uint8_t flags)
+{
+    static const uint8_t kinds[] = {
+        [NODE_NULL] = CEL_NULL,     [NODE_BOOL] = CEL_BOOL,       [NODE_INT] = CEL_INT,
+        [NODE_DOUBLE] = CEL_DOUBLE, [NODE_STRING] = CEL_STRING,   [NODE_LIST] = CEL_LIST,
+        [NODE_MAP] = CEL_MAP,       [NODE_UNKNOWN] = CEL_UNKNOWN, [NODE_SCALAR] = CEL_STRING,
+    };
+    uint8_t kind = kinds[node->kind];
+    bool configured = node->kind != NODE_NULL && !(node->flags & NODE_DEFAULTED);
+    bool whole = kind == CEL_LIST || kind == CEL_MAP;
+    bool plain = (flags & CEL_STRICT) && !whole;
+
+    flags &= configured ? CEL_TERRAFORM | CEL_CONFIGURED | CEL_STRICT : CEL_TERRAFORM | CEL_STRICT;
+    value->kind = kind;
+    value->flags = plain ? 0 : CEL_INPUT | flags;
+    value->spare = 0;
+    value->size = kind == CEL_STRING ? node->count : 0;
+    value->origin = node;
+    /* both unions are 8 bytes that begin with the same scalars */
+    static_assert(sizeof value->as == sizeof node->as, "a node's payload is copied as it is");
+    if (whole)
+        value->as.node = node;
+    else
+        memcpy(&value->as, &node->as, sizeof value->as);
+}
 
 static inline CelValue cel_bool(bool value)
 {

@@ -299,6 +299,8 @@ static Node stage_body(DockerBuild *build, const DockerStage *stage)
                docker_list(&stage->copies_from, stage->from->line));
     docker_put(&fields, DOCKER_KEY_instructions,
                docker_list(&stage->instructions, stage->from->line));
+    docker_put(&fields, DOCKER_KEY_programs,
+               docker_programs(build, &stage->instructions, stage->from->line));
     return docker_map(&fields, stage->from->line);
 }
 

@@ -1,43 +1,14 @@
 /* Bodies of instructions, and what each does to its stage; see ir/docker_parts.h. */
 #include "ir/docker_parts.h"
 
-#include <assert.h>
-
 /* Labels of an image that are told apart. */
 enum { NAMES_MAX = 256 };
 
-void docker_put(Fields *fields, DockerKey key, Node value)
-{
-    static const Str names[] = {
+const Str docker_key_names[] = {
 #define KEY(name) STR_INIT(#name),
 #include "ir/docker_keys.def"
 #undef KEY
-    };
-
-    assert(fields->count < DOCKER_FIELDS_MAX);
-    /* The key of a derived field is nowhere in the file: the value's place stands for both. */
-    fields->items[fields->count++] = (Entry){.key = names[key].data,
-                                             .key_size = names[key].size,
-                                             .symbol = fields->build->symbols[key],
-                                             .key_start = value.start,
-                                             .key_end = value.end,
-                                             .value = value};
-}
-
-void docker_put_bool(Fields *fields, DockerKey key, Span at, bool value)
-{
-    docker_put(fields, key, node_make_bool(at, value));
-}
-
-void docker_put_int(Fields *fields, DockerKey key, Span at, uint32_t value)
-{
-    docker_put(fields, key, node_make_int(at, value));
-}
-
-void docker_put_text(Fields *fields, DockerKey key, Span at, Str text)
-{
-    docker_put(fields, key, node_make_string(at, text));
-}
+};
 
 Node docker_map(const Fields *fields, Span at)
 {

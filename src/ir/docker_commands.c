@@ -478,7 +478,7 @@ static Node programs_map(const DockerBuild *build, const Programs *programs, Spa
 {
     Entry *entries = ARENA_ARRAY(build->arena, Entry, programs->count);
 
-    if (!entries)
+    if (!entries || arena_spent(build->arena))
         return node_make_map(at, NULL, 0);
     for (uint32_t i = 0; i < programs->count; i++) {
         Node first = programs->lists[i].items[0].as.entries[0].value;
@@ -505,8 +505,26 @@ static Node programs_node(const Commands *c, Span at)
         if (first && first->value.kind == NODE_STRING)
             add_program(c->build, &programs, node_text(&first->value), *command);
     }
-    return arena_spent(c->build->arena) ? node_make_map(at, NULL, 0)
-                                        : programs_map(c->build, &programs, at);
+    return programs_map(c->build, &programs, at);
+}
+
+Node docker_programs(const DockerBuild *build, const NodeList *instructions, Span at)
+{
+    Programs programs;
+
+    programs.count = 0;
+    for (uint32_t i = 0; i < instructions->count; i++) {
+        const Node *body = &instructions->items[i];
+        const Node *name = node_get_named(body, STR("instruction"));
+        const Node *own = node_get_named(body, STR("programs"));
+        if (!own || !str_eq(node_string(name), docker_op_name(DOCKER_RUN)))
+            continue;
+        for (uint32_t k = 0; k < own->count; k++)
+            for (uint32_t n = 0; n < own->as.entries[k].value.count; n++)
+                add_program(build, &programs, entry_key(&own->as.entries[k]),
+                            own->as.entries[k].value.as.items[n]);
+    }
+    return programs_map(build, &programs, at);
 }
 
 void docker_put_command(DockerBuild *build, const DockerShell *shell, const DockerScope *scope,

@@ -8,6 +8,8 @@
 #ifndef PLUMB_IR_DOCKER_PARTS_H
 #define PLUMB_IR_DOCKER_PARTS_H
 
+#include <assert.h>
+
 #include "ir/docker_expand.h"
 #include "ir/unit.h"
 #include "syntax/dockerfile.h"
@@ -106,10 +108,35 @@ static inline void docker_begin(Fields *fields, const DockerBuild *build)
     fields->count = 0;
 }
 
-void docker_put(Fields *fields, DockerKey key, Node value);
-void docker_put_bool(Fields *fields, DockerKey key, Span at, bool value);
-void docker_put_int(Fields *fields, DockerKey key, Span at, uint32_t value);
-void docker_put_text(Fields *fields, DockerKey key, Span at, Str text);
+extern const Str docker_key_names[];
+
+/* The key of a derived field is nowhere in the file: the value's place stands for both. */
+static inline void docker_put(Fields *fields, DockerKey key, Node value)
+{
+    assert(fields->count < DOCKER_FIELDS_MAX);
+    fields->items[fields->count++] = (Entry){.key = docker_key_names[key].data,
+                                             .key_size = docker_key_names[key].size,
+                                             .symbol = fields->build->symbols[key],
+                                             .key_start = value.start,
+                                             .key_end = value.end,
+                                             .value = value};
+}
+
+static inline void docker_put_bool(Fields *fields, DockerKey key, Span at, bool value)
+{
+    docker_put(fields, key, node_make_bool(at, value));
+}
+
+static inline void docker_put_int(Fields *fields, DockerKey key, Span at, uint32_t value)
+{
+    docker_put(fields, key, node_make_int(at, value));
+}
+
+static inline void docker_put_text(Fields *fields, DockerKey key, Span at, Str text)
+{
+    docker_put(fields, key, node_make_string(at, text));
+}
+
 Node docker_map(const Fields *fields, Span at);
 
 /* An entry under a name of the file's own, such as a label. A name given twice keeps its place and
@@ -136,6 +163,9 @@ Node docker_instr_body(DockerBuild *build, DockerStage *stage, const DockerInstr
 /* Fields exec_form, words, text and commands of RUN, CMD, ENTRYPOINT and HEALTHCHECK. */
 void docker_put_command(DockerBuild *build, const DockerShell *shell, const DockerScope *scope,
                         const DockerInstr *instr, Fields *fields);
+
+/* The commands of all RUN among the bodies of instructions, by the names of their programs. */
+Node docker_programs(const DockerBuild *build, const NodeList *instructions, Span at);
 
 /* The field `lint`: what hadolint's configuration says that rules ask for. */
 Node docker_lint_node(const DockerBuild *build, const Node *config);

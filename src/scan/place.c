@@ -133,6 +133,16 @@ static bool is_beside(const Search *search, const Node *node)
            (wanted->start < node->start || wanted->end > node->end) && has_place(node);
 }
 
+/* Whether the wanted one is neither `node` nor below it. Most nodes are told so here, without a
+ * step of the way being made. */
+static bool is_passed(const Search *search, const Node *node)
+{
+    --*search->effort;
+    if (is_wanted(search, node))
+        return false;
+    return (node->kind != NODE_MAP && node->kind != NODE_LIST) || is_beside(search, node);
+}
+
 static bool search_node(const Search *search, const Node *node, const Step *outer);
 
 static bool search_map(const Search *search, const Node *map, const Step *outer)
@@ -140,7 +150,7 @@ static bool search_map(const Search *search, const Node *map, const Step *outer)
     for (uint32_t i = 0; i < map->count && *search->effort; i++) {
         const Entry *entry = &map->as.entries[i];
         Step step = {outer, map, entry, 0, &entry->value};
-        if (search_node(search, &entry->value, &step))
+        if (!is_passed(search, &entry->value) && search_node(search, &entry->value, &step))
             return true;
     }
     return false;
@@ -150,26 +160,34 @@ static bool search_list(const Search *search, const Node *list, const Step *oute
 {
     for (uint32_t i = 0; i < list->count && *search->effort; i++) {
         Step step = {outer, list, NULL, i, &list->as.items[i]};
-        if (search_node(search, &list->as.items[i], &step))
+        if (!is_passed(search, &list->as.items[i]) &&
+            search_node(search, &list->as.items[i], &step))
             return true;
     }
     return false;
 }
 
-/* Front ends keep bodies within LIMIT_DEPTH. */
+/* Of a node that is not passed. Front ends keep bodies within LIMIT_DEPTH. */
 static bool search_node(const Search *search, const Node *node, const Step *outer)
 {
-    if (*search->effort == 0)
-        return false;
-    --*search->effort;
     if (is_wanted(search, node)) {
         found(search, outer);
         return true;
     }
-    if ((node->kind != NODE_MAP && node->kind != NODE_LIST) || is_beside(search, node))
-        return false;
     return node->kind == NODE_MAP ? search_map(search, node, outer)
                                   : search_list(search, node, outer);
+}
+
+/* The likely part of the body first, which is small, then all of it. */
+static bool search_body(Search *search, const Resource *resource)
+{
+    search->within = has_place(search->wanted);
+    if (search->within && *search->effort && !is_passed(search, &resource->body) &&
+        search_node(search, &resource->body, NULL))
+        return true;
+    search->within = false;
+    return *search->effort && !is_passed(search, &resource->body) &&
+           search_node(search, &resource->body, NULL);
 }
 
 Spot spot_header(const Resource *resource)
@@ -179,16 +197,6 @@ Spot spot_header(const Resource *resource)
                   .header = resource->header,
                   .call = resource->related,
                   .plan = SPAN_NONE};
-}
-
-/* The likely part of the body first, which is small, then all of it. */
-static bool search_body(Search *search, const Resource *resource)
-{
-    search->within = has_place(search->wanted);
-    if (search->within && search_node(search, &resource->body, NULL))
-        return true;
-    search->within = false;
-    return search_node(search, &resource->body, NULL);
 }
 
 /* Whether `node` belongs to the pod view itself, whose parts are copies of the body's. */

@@ -30,14 +30,10 @@ const Node *node_get(const Node *map, Symbol symbol)
     return entry ? &entry->value : NULL;
 }
 
-const Node *node_get_near(const Node *map, Symbol symbol, uint8_t *place)
+const Node *node_get_beyond(const Node *map, Symbol symbol, uint8_t *place)
 {
-    const Entry *entry;
+    const Entry *entry = node_entry(map, symbol);
 
-    if (map && map->kind == NODE_MAP && *place < map->count &&
-        map->as.entries[*place].symbol == symbol)
-        return &map->as.entries[*place].value;
-    entry = node_entry(map, symbol);
     if (!entry)
         return NULL;
     *place = (uint8_t)(entry - map->as.entries);

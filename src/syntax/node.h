@@ -126,7 +126,14 @@ const Node *node_get(const Node *map, Symbol symbol);
 /* The same where maps are alike: `*place` is where the last one had the key, and is looked at
  * first.
  */
-const Node *node_get_near(const Node *map, Symbol symbol, uint8_t *place);
+const Node *node_get_beyond(const Node *map, Symbol symbol, uint8_t *place);
+static inline const Node *node_get_near(const Node *map, Symbol symbol, uint8_t *place)
+{
+    if (map && map->kind == NODE_MAP && *place < map->count &&
+        map->as.entries[*place].symbol == symbol)
+        return &map->as.entries[*place].value;
+    return node_get_beyond(map, symbol, place);
+}
 const Entry *node_entry_named(const Node *map, Str key);
 const Node *node_get_named(const Node *map, Str key);
 

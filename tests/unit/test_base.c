@@ -63,6 +63,37 @@ static void a_number_is_nothing_but_digits(void **state)
         assert_false(str_to_number(str_of(others[i]), &number));
 }
 
+static void a_part_is_found_where_it_stands_first(void **state)
+{
+    static const struct {
+        const char *text, *part;
+        int64_t at;
+    } cases[] = {
+        {"", "", 0},
+        {"", "a", -1},
+        {"abc", "abc", 0},
+        {"abc", "c", 2},
+        {"abc", "abcd", -1},
+        {"aXbX", "bX", 2},
+        {"X", "aX", -1},
+        {"Xa", "aX", -1},
+        {"strict", "ict", 3},
+        {"a_b=a_c", "a_c", 4},
+        {"aaab", "aab", 1},
+        {"see", "ee", 1},
+        {"x://y", "://", 1},
+        {"pip install", "pi", 0},
+        {"ab\xff\x80", "\x80", 3},
+        {"0123456789012345678901234567890123456789", "8901234567890123456789012345678901234", -1},
+        {"-0123456789012345678901234567890123456789", "0123456789012345678901234567890123", 1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (str_find(str_of(cases[i].text), str_of(cases[i].part)) != cases[i].at)
+            fail_msg("%s in %s", cases[i].part, cases[i].text);
+}
+
 static void the_nearest_word_is_suggested(void **state)
 {
     static const Str words[] = {STR_INIT("severity"), STR_INIT("category"), STR_INIT("check")};
@@ -219,6 +250,7 @@ int main(void)
         cmocka_unit_test(globs_match_whole_texts),
         cmocka_unit_test(a_split_gives_every_part),
         cmocka_unit_test(a_number_is_nothing_but_digits),
+        cmocka_unit_test(a_part_is_found_where_it_stands_first),
         cmocka_unit_test(the_nearest_word_is_suggested),
         cmocka_unit_test(added_symbols_go_on_after_the_fixed_ones),
         cmocka_unit_test(positions_count_code_points_from_one),

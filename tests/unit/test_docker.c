@@ -155,6 +155,23 @@ static void the_stage_graph_is_known(void **state)
     arena_free(unit.arena);
 }
 
+static void a_stage_knows_the_commands_of_its_steps(void **state)
+{
+    Unit unit = build("FROM a AS one\nRUN cd x && make\nFROM b\nRUN make one\nONBUILD RUN gcc\n"
+                      "RUN make two && curl\nCMD wget\n");
+
+    (void)state;
+    assert_field(&unit, "stage", 0, "programs.cd.0.text", "\"cd x\"");
+    assert_field(&unit, "stage", 0, "programs.make.0.text", "\"make\"");
+    assert_field(&unit, "stage", 1, "programs.make.0.text", "\"make one\"");
+    assert_field(&unit, "stage", 1, "programs.make.1.text", "\"make two\"");
+    assert_field(&unit, "stage", 1, "programs.curl.0.index", "1");
+    assert_field(&unit, "stage", 1, "programs.cd", "-");
+    assert_field(&unit, "stage", 1, "programs.gcc", "-");
+    assert_field(&unit, "stage", 1, "programs.wget", "-");
+    arena_free(unit.arena);
+}
+
 static void commands_are_taken_apart(void **state)
 {
     Unit unit =
@@ -271,6 +288,7 @@ int main(void)
         cmocka_unit_test(a_global_arg_is_seen_by_from_only),
         cmocka_unit_test(a_stage_begins_as_the_one_it_is_built_on),
         cmocka_unit_test(the_stage_graph_is_known),
+        cmocka_unit_test(a_stage_knows_the_commands_of_its_steps),
         cmocka_unit_test(commands_are_taken_apart),
         cmocka_unit_test(places_are_those_of_the_file),
         cmocka_unit_test(instructions_know_their_neighbours),
