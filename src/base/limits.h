@@ -60,6 +60,9 @@
  * stand for any number of files. */
 #define LIMIT_GIT_ENTRIES 2000000u
 
+/* Faults of one Kubernetes object's form that are told; each costs a search for what was meant. */
+#define LIMIT_FAULTS 50u
+
 /* Diagnostics that one unit keeps; what comes after is counted only. */
 #define LIMIT_UNIT_DIAGS 1000u
 

@@ -10,6 +10,7 @@
 
 #include "cel/ast.h"
 #include "cel/value.h"
+#include "ir/object_types.h"
 #include "ir/unit.h"
 
 /* Compiled code of one expression. `bytes` holds instructions and constants; it refers to itself by
@@ -43,6 +44,7 @@ typedef struct CelMachine {
     Unit *unit;                 /* what host functions look around in; may be NULL (then they give
                                    unknown) */
     const Resource *resource;   /* the one that is judged; may be NULL */
+    const ObjectTypes *objects; /* fields of Kubernetes' kinds; may be NULL (then none is known) */
     const CelValue *variables;  /* in the order of CelEnv.variables */
     uint32_t variable_count;
     uint64_t steps;       /* work done so far; the caller resets it */

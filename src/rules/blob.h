@@ -156,6 +156,12 @@ typedef struct BlobDefault {
     BlobData value;
 } BlobDefault;
 
+/* The fields of Kubernetes' kinds (ir/object_types.h): where each of its arrays lies. */
+typedef struct BlobObjects {
+    BlobList kinds; /* ObjectKind; none where the set has no table */
+    uint32_t types, names, fields;
+} BlobObjects;
+
 typedef struct BlobHeader {
     char magic[8];
     uint32_t format;
@@ -169,6 +175,7 @@ typedef struct BlobHeader {
     BlobList pod;      /* uint32_t: rules for everything that runs pods */
     BlobList any;      /* uint32_t: rules for everything */
     BlobList defaults; /* BlobDefault, by type name, then path */
+    BlobObjects objects;
     BlobList slots;    /* uint32_t: the symbol table's, with the two below */
     BlobList ends;     /* uint32_t */
     uint32_t names;

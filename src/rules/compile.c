@@ -6,6 +6,7 @@
 #include "rules/expr.h"
 #include "rules/guards.h"
 #include "rules/needs.h"
+#include "rules/object_table.h"
 #include "rules/paths.h"
 #include "rules/policy_expr.h"
 #include "rules/questions.h"
@@ -787,6 +788,8 @@ static bool write_set(Compiler *c, Str *bytes)
     header.pod = blob_list(writer, c->pod.items, c->pod.count, sizeof(uint32_t));
     header.any = blob_list(writer, c->any.items, c->any.count, sizeof(uint32_t));
     header.defaults = write_defaults(c);
+    if (c->options->objects)
+        header.objects = object_table_write(c->options->objects, writer, diags_of(c));
     if (!write_symbols(c, &header))
         return false;
     header.size = writer->buf.size;

@@ -22,6 +22,7 @@ typedef struct CompileOptions {
     Str hash;            /* of the text; empty for a user's */
     const Node *const *defaults; /* trees of provider default files, scalars typed */
     uint32_t default_count;
+    const Node *objects; /* the fields of Kubernetes' kinds (rules/object_table.h); or NULL */
     bool tests_required; /* every rule has a failing and a passing test */
     bool ids_free;       /* rules may have the ids of base's, as when those are tested */
 } CompileOptions;

@@ -101,6 +101,44 @@ static bool add_defaults(RuleTree *tree, Str path, Str text, RuleContext *contex
     return true;
 }
 
+static bool add_objects(RuleTree *tree, Str path, Str text, RuleContext *context)
+{
+    uint32_t count;
+    YamlDocument *documents = read_yaml(path, text, context, &count);
+
+    add_hash(tree, path, text);
+    if (count)
+        tree->objects = &documents[0].root;
+    return true;
+}
+
+/* What the files of a directory are, by its name. */
+typedef enum FileUse {
+    USE_RULES,
+    USE_DEFAULTS,
+    USE_SCHEMAS,
+} FileUse;
+
+static FileUse use_of(Str directory)
+{
+    if (str_ends(directory, STR("/defaults")))
+        return USE_DEFAULTS;
+    return str_ends(directory, STR("/schemas")) ? USE_SCHEMAS : USE_RULES;
+}
+
+static bool add_text(RuleTree *tree, Str path, Str text, FileUse use, RuleContext *context)
+{
+    switch (use) {
+    case USE_DEFAULTS:
+        return add_defaults(tree, path, text, context);
+    case USE_SCHEMAS:
+        return add_objects(tree, path, text, context);
+    case USE_RULES:
+        break;
+    }
+    return rule_tree_add_text(tree, path, text, context);
+}
+
 static bool unreadable(Str path, int error, RuleContext *context)
 {
     diag_path_error(&context->diags, DIAG_FILE_UNREADABLE, path, "cannot be read: %s",
@@ -119,7 +157,7 @@ static bool add_policies(RuleTree *tree, Str path, Str text, RuleContext *contex
     return policy_documents_add(&tree->policies, path, text, context);
 }
 
-static bool add_file(RuleTree *tree, const char *path, bool defaults, RuleContext *context)
+static bool add_file(RuleTree *tree, const char *path, FileUse use, RuleContext *context)
 {
     Str text, name = str_copy(context->arena, str_of(path));
     int error;
@@ -133,8 +171,7 @@ static bool add_file(RuleTree *tree, const char *path, bool defaults, RuleContex
         add_hash(tree, name, text);
         return true;
     }
-    return defaults ? add_defaults(tree, name, text, context)
-                    : rule_tree_add_text(tree, name, text, context);
+    return add_text(tree, name, text, use, context);
 }
 
 static bool is_directory(const char *path)
@@ -144,7 +181,7 @@ static bool is_directory(const char *path)
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-static bool add_path(RuleTree *tree, const char *path, bool defaults, uint32_t depth,
+static bool add_path(RuleTree *tree, const char *path, FileUse use, uint32_t depth,
                      RuleContext *context);
 
 static bool is_wanted(const RuleTree *tree, Str name)
@@ -156,17 +193,17 @@ static bool is_wanted(const RuleTree *tree, Str name)
 static bool add_entries(RuleTree *tree, const char *path, struct dirent **names, int count,
                         uint32_t depth, RuleContext *context)
 {
+    FileUse use = use_of(str_of(path));
     bool good = true;
 
     for (int i = 0; i < count; i++) {
         Str name = str_of(names[i]->d_name);
         Str full = str_format(context->arena, "%s/%s", path, names[i]->d_name);
-        bool defaults = str_ends(str_of(path), STR("/defaults"));
 
         if (!full.data || name.data[0] == '.')
             continue;
         if (is_wanted(tree, name) || is_directory(full.data))
-            good &= add_path(tree, full.data, defaults, depth + 1, context);
+            good &= add_path(tree, full.data, use, depth + 1, context);
     }
     return good;
 }
@@ -191,7 +228,7 @@ static bool add_directory(RuleTree *tree, const char *path, uint32_t depth, Rule
     return good;
 }
 
-static bool add_path(RuleTree *tree, const char *path, bool defaults, uint32_t depth,
+static bool add_path(RuleTree *tree, const char *path, FileUse use, uint32_t depth,
                      RuleContext *context)
 {
     struct stat status;
@@ -199,7 +236,7 @@ static bool add_path(RuleTree *tree, const char *path, bool defaults, uint32_t d
     if (stat(path, &status) != 0)
         return unreadable(str_copy(context->arena, str_of(path)), errno, context);
     if (!S_ISDIR(status.st_mode))
-        return add_file(tree, path, defaults, context);
+        return add_file(tree, path, use, context);
     return depth < LIMIT_RULE_DIRS && add_directory(tree, path, depth, context);
 }
 
@@ -210,7 +247,7 @@ bool rule_tree_add(RuleTree *tree, const char *path, RuleContext *context)
     while (name.size > 1 && name.data[name.size - 1] == '/')
         name.size--;
     path = str_copy_z(context->arena, name);
-    return path && add_path(tree, path, false, 0, context);
+    return path && add_path(tree, path, USE_RULES, 0, context);
 }
 
 bool rule_tree_add_policies(RuleTree *tree, const char *path, RuleContext *context)

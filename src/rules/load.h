@@ -2,8 +2,8 @@
  * rules/load.h - rule files from disk
  *
  * A directory is read with all below it, in the order of the names: files that end in .yaml or
- * .yml, those in a directory `defaults` as provider defaults, and a file VERSION as the set's
- * version.
+ * .yml, those in a directory `defaults` as provider defaults, that in a directory `schemas` as the
+ * fields of Kubernetes' kinds, and a file VERSION as the set's version.
  */
 #ifndef PLUMB_RULES_LOAD_H
 #define PLUMB_RULES_LOAD_H
@@ -20,8 +20,9 @@ typedef struct RuleTree {
     uint32_t default_capacity;
     PolicyDocuments policies;
     bool takes_policies; /* what is added holds admission policies, not rules */
-    Str version; /* empty without a VERSION file */
-    Str hash;    /* SHA-256 of all texts with their paths, hexadecimal; see rule_tree_done() */
+    const Node *objects; /* the table of `schemas`; or NULL */
+    Str version;         /* empty without a VERSION file */
+    Str hash; /* SHA-256 of all texts with their paths, hexadecimal; see rule_tree_done() */
     Sha256 sum;
 } RuleTree;
 

@@ -41,6 +41,13 @@ bool ruleset_open(const void *bytes, size_t size, RuleSet *set)
         .count = header->ends.count - 1,
         .text = at(set, header->names),
     };
+    set->objects = (ObjectTypes){
+        .kinds = at(set, header->objects.kinds.offset),
+        .kind_count = header->objects.kinds.count,
+        .types = at(set, header->objects.types),
+        .names = at(set, header->objects.names),
+        .fields = at(set, header->objects.fields),
+    };
     return true;
 }
 

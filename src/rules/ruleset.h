@@ -9,6 +9,7 @@
 #define PLUMB_RULES_RULESET_H
 
 #include "cel/machine.h"
+#include "ir/object_types.h"
 #include "ir/unit.h"
 #include "rules/blob.h"
 
@@ -16,6 +17,7 @@ struct RuleSet {
     const uint8_t *bytes;
     uint32_t size;
     SymbolTable symbols; /* the names that this set adds */
+    ObjectTypes objects; /* of Kubernetes' kinds; no kinds in a user's set */
 };
 
 /* What an expression of a rule may name; the machine's variables in this order. */

@@ -42,6 +42,7 @@ Evaluator *evaluator_new(const EvalOptions *options, CelPatterns *patterns)
     }
     e->machine = (CelMachine){.arena = e->scratch,
                               .symbols = options->symbols,
+                              .objects = options->objects,
                               .patterns = patterns,
                               .matches = cel_matches_new(e->arena),
                               .variables = e->variables,

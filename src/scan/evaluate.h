@@ -19,6 +19,7 @@ typedef struct EvalOptions {
     const RuleSet *const *sets; /* the shipped one, then the user's */
     uint32_t set_count;
     const Symbols *symbols;
+    const ObjectTypes *objects; /* of the shipped set */
     RuleSettings rules;
     const RuleOverride *overrides; /* what holds for some files only */
     uint32_t override_count;

@@ -277,6 +277,7 @@ bool rules_test(const char *const *paths, uint32_t count, const RuleSet *base, R
         runner.symbols = ruleset_symbols(base, &set);
     else
         runner.symbols = ruleset_symbols(&set, NULL);
+    runner.objects = base ? &base->objects : &set.objects;
     runner.defaults = ruleset_defaults(tree.default_count || !base ? &set : base, context->arena);
     return run_tests(&runner, &tree) && good;
 }

@@ -271,6 +271,7 @@ static bool judge(Trial *trial, const Config *config, const Settings *settings)
     EvalOptions options = {.sets = &runner->set,
                            .set_count = 1,
                            .symbols = &runner->symbols,
+                           .objects = runner->objects,
                            .rules = {.selected = runner->selected,
                                      .severities = settings->rules.severities,
                                      .params = settings->rules.params},

@@ -21,6 +21,7 @@ typedef struct TrialRunner {
     RuleContext *context;
     const RuleSet *set;
     Symbols symbols;
+    const ObjectTypes *objects;
     ProviderDefaults defaults;
     CelPatterns *patterns;
     bool *selected; /* one for each rule of the set: the one at hand */

@@ -328,6 +328,7 @@ static void fill_eval(Setup *setup, const SetupOptions *options, EvalOptions *ev
     eval->sets = setup->sets;
     eval->set_count = setup->set_count;
     eval->symbols = &setup->symbols;
+    eval->objects = &setup->shipped.objects;
     eval->all_verdicts = options->all_verdicts;
     eval->rules = setup->settings.rules;
     eval->overrides = setup->settings.overrides;

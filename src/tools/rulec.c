@@ -56,6 +56,7 @@ static bool compile(RuleTree *tree, RuleContext *context, Str *bytes)
         .defaults = tree->defaults, .default_count = tree->default_count, .tests_required = true};
 
     rule_tree_done(tree, context);
+    options.objects = tree->objects;
     options.version = tree->version;
     options.hash = tree->hash;
     return rules_compile_bytes(tree->first, &options, context, bytes);
