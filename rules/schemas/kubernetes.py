@@ -71,7 +71,10 @@ class Union:
         """One version; older ones come first, and the newest has the last word on a field."""
         for full, schema in definitions.items():
             name = short(full)
-            if "properties" not in schema or name in SCALARS:
+            if "$ref" in schema or name in SCALARS:
+                continue
+            if "properties" not in schema:
+                self.types.pop(name, None)  # what older versions said of it was not all
                 continue
             self.first.setdefault(name, minor)
             fields = self.types.setdefault(name, {})

@@ -7,6 +7,7 @@
 
 typedef struct Walk {
     const ShapeSource *source;
+    const Unit *unit;
     Arena *arena;
     Symbol kind; /* of the object */
     uint32_t minor;
@@ -46,6 +47,15 @@ static bool is_placeholder(Str text)
 {
     return holds_letter(text, '$') || holds_letter(text, '{') || holds_letter(text, '<') ||
            holds_letter(text, '%') || holds_letter(text, '@') || str_find(text, STR("__")) >= 0;
+}
+
+/* The same of {{ port }} without quotes, which YAML takes for a map whose key is a map. */
+static bool is_template(const Walk *w, const Node *node)
+{
+    const Source *source = sources_get(&w->unit->sources, node->source);
+
+    return node->kind == NODE_MAP && source &&
+           str_starts(str_from(source->text, node->start), STR("{{"));
 }
 
 /* 1.0 is written to JSON as 1. */
@@ -107,7 +117,7 @@ static void report_form(Walk *w, const Node *node, const ShapeStep *step)
                    .wanted = value_form_text(form),
                    .hint = form_hint(node, form)};
 
-    if (!is_placeholder(node_string(node)) && step->outer)
+    if (!is_placeholder(node_string(node)) && !is_template(w, node) && step->outer)
         add_fault(w, fault, step->outer, step_name(step, w->arena));
 }
 
@@ -236,7 +246,8 @@ static bool is_encrypted(const Node *body)
 Faults shape_faults(const ShapeSource *source, Unit *unit, const Resource *resource, uint32_t minor,
                     Arena *arena)
 {
-    Walk walk = {.source = source, .arena = arena, .kind = resource->type, .minor = minor};
+    Walk walk = {
+        .source = source, .unit = unit, .arena = arena, .kind = resource->type, .minor = minor};
     ShapeStep root = {.outer = NULL};
 
     if (shape_of_resource(source, unit, resource, &root.shape) && !is_encrypted(&resource->body))

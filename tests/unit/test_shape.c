@@ -157,6 +157,7 @@ static void what_is_filled_in_later_is_left_alone(void **state)
                   "spec: {replicas: \"${REPLICAS}\", selector: {}, template: \"{{ t }}\", "
                   "$patch: merge}\n",
                   "");
+    assert_faults(DEPLOYMENT "spec: {replicas: {{ n }}, selector: {}, template: {}}\n", "");
     assert_faults("apiVersion: v1\nkind: Secret\nsops: {}\nextra: 1\ndata: {a: 1}\n", "");
 }
 
