@@ -24,6 +24,13 @@
  * look far ahead. */
 #define LIMIT_YAML_RESTARTS 10000u
 
+/* Manifests of one directory that are judged together: files, bytes of all their texts, and of
+ * one. Ten times what people keep in one, and little enough for a worker's memory. A larger file is
+ * a dump, a bundle or a schema, and a unit of its own. */
+#define LIMIT_SCOPE_FILES 512u
+#define LIMIT_SCOPE_BYTES ((uint64_t)1 << 20)
+#define LIMIT_SCOPE_FILE_BYTES (64u << 10)
+
 /* Memory for one unit. A plan of 500 MB still fits; a bomb does not take the machine along. */
 #define LIMIT_UNIT_BYTES ((size_t)8 << 30)
 

@@ -1,8 +1,8 @@
 /*
  * ir/unit.h - what is judged together
  *
- * A manifest file, a Terraform root module with its local modules, a plan, a chart's render, a
- * Dockerfile. Units are independent of each other; all that belongs to one lives in its arena.
+ * The manifests of a directory, a Terraform root module with its local modules, a plan, a chart's
+ * render, a Dockerfile. Units are independent of each other; all that belongs to one lives in its arena.
  */
 #ifndef PLUMB_IR_UNIT_H
 #define PLUMB_IR_UNIT_H

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/sorted.h"
 #include "scan/detect.h"
+#include "scan/folder.h"
 
 typedef struct Comparison {
     const GitDisk *disk; /* NULL: the index itself is the new side */
@@ -133,11 +134,44 @@ static void look_for_hadolint(Comparison *comparison, const GitTree *now, Str fo
         comparison->everything |= is_untracked(comparison, now, folder, deciding[i]);
 }
 
+/* A directory, with its slash, in which manifests are looked for that git does not know. */
+typedef struct Listing {
+    Comparison *comparison;
+    const GitTree *now;
+    Str folder;
+} Listing;
+
+static void add_untracked(void *context, Str name, FolderKind kind)
+{
+    const Listing *listing = context;
+    Comparison *comparison = listing->comparison;
+    Str path;
+
+    if (kind != FOLDER_FILE || !detect_may_be_manifest(detect_name(name)))
+        return;
+    path = str_join(comparison->scratch, listing->folder, name);
+    if (path.data && !git_tree_find(listing->now, path))
+        add(comparison, str_copy(comparison->arena, path), false);
+}
+
+/* Manifests are judged with those beside them, which are touched by what is new there. */
+static void look_for_manifests(Comparison *comparison, const GitTree *now, Str folder)
+{
+    Listing listing = {comparison, now, folder};
+    const char *path;
+    int error;
+
+    arena_rewind(comparison->scratch, 0);
+    path = str_copy_z(comparison->scratch, folder.size ? folder : STR("."));
+    if (path)
+        folder_read(comparison->disk->dir, path, add_untracked, &listing, &error);
+}
+
 /* hadolint's configuration is looked for where it mostly is: beside a Dockerfile, and at the top.
  */
 static void look_for_untracked(Comparison *comparison, const GitTree *now)
 {
-    Str last = {0};
+    Str last = {0}, listed = {0};
 
     look_into(comparison, now, STR(""));
     look_for_hadolint(comparison, now, STR(""));
@@ -146,10 +180,20 @@ static void look_for_untracked(Comparison *comparison, const GitTree *now)
         Str folder = str_sub(path, 0, (uint32_t)(str_find_last_char(path, '/') + 1));
         if (detect_name(path) == NAME_DOCKERFILE)
             look_for_hadolint(comparison, now, folder);
+        if (detect_may_be_manifest(detect_name(path)) &&
+            (!listed.data || !str_eq(folder, listed))) {
+            listed = folder;
+            look_for_manifests(comparison, now, folder);
+        }
         if (folder.size && (!last.data || !str_eq(folder, last)))
             look_into(comparison, now, folder);
         last = folder;
     }
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+    return str_cmp(*(const Str *)a, *(const Str *)b);
 }
 
 static int compare_ids(const void *a, const void *b)
@@ -197,6 +241,8 @@ bool changes_find(const GitTree *before, const GitTree *now, const GitDisk *disk
     compare(&comparison, before, now);
     if (disk)
         look_for_untracked(&comparison, now);
+    if (disk && comparison.count)
+        qsort(comparison.paths, comparison.count, sizeof *comparison.paths, compare_paths);
     renamed = find_renamed(&comparison, before, now);
     arena_free(comparison.scratch);
     *changes = (Changes){now, comparison.paths, renamed, comparison.count, comparison.everything};
@@ -238,36 +284,55 @@ static bool is_terraform(Str path)
     return kind == NAME_TERRAFORM || kind == NAME_TFVARS;
 }
 
-bool changes_in_module(const Changes *changes, Str dir)
+/* The changes below a directory, one after the other: `*at` is 0 in the beginning, and `*rest` the
+ * path from there. */
+static bool next_below(const Changes *changes, Str dir, uint32_t *at, Str *rest)
 {
     bool is_top = str_eq(dir, STR("."));
-    uint32_t size = is_top ? 0 : dir.size + 1;
 
-    for (uint32_t i = is_top ? 0 : lower(changes, dir); i < changes->count; i++) {
-        Str path = changes->paths[i];
+    if (!*at && !is_top)
+        *at = lower(changes, dir);
+    for (; *at < changes->count; ++*at) {
+        Str path = changes->paths[*at];
         if (!is_top && !str_starts(path, dir))
-            break;
-        if (!is_top && (path.size < size || path.data[dir.size] != '/'))
-            continue;
-        if (str_find_char(str_from(path, size), '/') < 0 || !is_terraform(path))
+            return false;
+        if (is_top || (path.size > dir.size && path.data[dir.size] == '/')) {
+            *rest = is_top ? path : str_from(path, dir.size + 1);
+            ++*at;
             return true;
+        }
     }
     return false;
 }
 
 bool changes_in_folder(const Changes *changes, Str dir)
 {
-    uint32_t at = str_eq(dir, STR(".")) ? 0 : lower(changes, dir);
+    uint32_t at = 0;
+    Str rest;
 
-    for (; at < changes->count; at++) {
-        Str path = changes->paths[at];
-        if (str_eq(dir, STR(".")))
+    return next_below(changes, dir, &at, &rest);
+}
+
+bool changes_in_module(const Changes *changes, Str dir)
+{
+    uint32_t at = 0;
+    Str rest;
+
+    while (next_below(changes, dir, &at, &rest))
+        if (str_find_char(rest, '/') < 0 || !is_terraform(rest))
             return true;
-        if (!str_starts(path, dir))
-            return false;
-        if (str_starts(str_from(path, dir.size), STR("/")))
+    return false;
+}
+
+bool changes_in_manifests(const Changes *changes, Str dir)
+{
+    uint32_t at = 0;
+    Str rest;
+
+    while (next_below(changes, dir, &at, &rest))
+        if (str_find_char(rest, '/') < 0 &&
+            (detect_may_be_manifest(detect_name(rest)) || detect_name(rest) == NAME_KUSTOMIZATION))
             return true;
-    }
     return false;
 }
 

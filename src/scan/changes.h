@@ -13,8 +13,9 @@
 
 typedef struct Changes {
     const GitTree *tracked; /* the files that git knows now; others on disk are new */
-    const Str *paths;       /* changed, added or removed; sorted */
-    const bool *renamed;    /* of each: it has the bytes of a file that was removed */
+    const Str *paths;    /* changed, added or removed, and manifests that git does not know beside
+                            some that it knows; sorted */
+    const bool *renamed; /* of each: it has the bytes of a file that was removed */
     uint32_t count;
     bool everything; /* what differs may concern any file, as an ignore file does */
 } Changes;
@@ -38,6 +39,10 @@ bool changes_in_module(const Changes *changes, Str dir);
 /* Whether any file in `dir` ("." for the boundary) or below it differs. Files that git does not
  * know are not looked for. */
 bool changes_in_folder(const Changes *changes, Str dir);
+
+/* Whether a manifest directly in `dir` ("." for the boundary) differs or is new, or what says which
+ * files there are manifests. */
+bool changes_in_manifests(const Changes *changes, Str dir);
 
 /* Whether any file of Terraform's differs. */
 bool changes_in_terraform(const Changes *changes);

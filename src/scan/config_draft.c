@@ -113,15 +113,25 @@ static bool is_aside(Str name)
     return false;
 }
 
-/* YAML is a manifest by what it holds; one is enough to know. */
-static bool is_manifest(const Discovery *found, const FoundFile *file, Arena *arena)
+static bool is_manifest(const Discovery *found, Str file, Arena *arena)
 {
-    const char *path = str_copy_z(arena, file->path);
+    const char *path = str_copy_z(arena, file);
     int error;
     Str text;
 
     return path && boundary_read(&found->roots[0], path, arena, &text, &error) &&
-           detect_content(file->name, text) == INPUT_KUBERNETES;
+           detect_content(detect_name(file), text) == INPUT_KUBERNETES;
+}
+
+/* YAML is a manifest by what it holds; one is enough to know. */
+static bool has_manifest(const Discovery *found, const FoundFile *file, Arena *arena)
+{
+    const Str *files = found_is_scope(file) ? file->members : &file->path;
+
+    for (uint32_t i = 0; i < found_file_count(file); i++)
+        if (detect_name(files[i]) == NAME_YAML && is_manifest(found, files[i], arena))
+            return true;
+    return false;
 }
 
 static void count_file(ConfigDraft *draft, const Discovery *found, const FoundFile *file,
@@ -131,7 +141,7 @@ static void count_file(ConfigDraft *draft, const Discovery *found, const FoundFi
 
     draft->modules += file->name == NAME_TERRAFORM;
     draft->dockerfiles += file->name == NAME_DOCKERFILE;
-    if (!draft->manifests && file->name == NAME_YAML && is_manifest(found, file, arena))
+    if (!draft->manifests && detect_may_be_manifest(file->name) && has_manifest(found, file, arena))
         draft->manifests = 1;
     add_directories(draft, &draft->production, path, environment_is_production);
     add_directories(draft, &draft->asides, path, is_aside);

@@ -100,6 +100,11 @@ NameKind detect_name(Str path)
     return is_source_name(name) ? NAME_ANY : NAME_DOCKERFILE;
 }
 
+bool detect_may_be_manifest(NameKind name)
+{
+    return name == NAME_YAML || name == NAME_JSON;
+}
+
 const char *detect_reason(NameKind name)
 {
     switch (name) {

@@ -47,6 +47,9 @@ NameKind detect_name(Str path);
  * began as. */
 InputKind detect_content(NameKind name, Str text);
 
+/* Whether it may hold manifests, which are judged together with those of their directory. */
+bool detect_may_be_manifest(NameKind name);
+
 /* Why a file of this kind is left alone, or NULL where it is not. */
 const char *detect_reason(NameKind name);
 

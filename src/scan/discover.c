@@ -1,9 +1,7 @@
 #include "scan/discover.h"
 
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -118,14 +116,6 @@ void discover_ignore(Discovery *found, const ScanRoot *root, Str path, const cha
     grown[found->ignored_count++] = (Ignored){path, str_of(reason)};
 }
 
-static uint64_t size_of(const ScanRoot *root, Str path)
-{
-    struct stat info;
-
-    return fstatat(root->dir, path.data, &info, AT_SYMLINK_NOFOLLOW) == 0 ? (uint64_t)info.st_size
-                                                                          : 0;
-}
-
 /* --- files --- */
 
 /* Version control's own files, and what Terraform has downloaded. */
@@ -149,9 +139,9 @@ static bool give_file(Discovery *found, Str path, bool templates, Arena *arena, 
         return false;
     if (templates && chart_is_rendered(found))
         return false;
-    if (templates && (name == NAME_YAML || name == NAME_JSON))
+    if (templates && detect_may_be_manifest(name))
         reason = "template of a Helm chart; scan what it renders: helm template . | plumb scan -";
-    if (!reason && (name == NAME_YAML || name == NAME_JSON) && members_is_patch(found, path))
+    if (!reason && detect_may_be_manifest(name) && members_is_patch(found, path))
         reason = patch_reason;
     if (reason) {
         discover_ignore(found, root, path, reason);
@@ -161,30 +151,11 @@ static bool give_file(Discovery *found, Str path, bool templates, Arena *arena, 
     if (name == NAME_TERRAFORM)
         return !found->frame->module && members_of_module(found, arena, file);
     file->path = str_copy(arena, path);
-    if (name == NAME_JSON && file->path.data && !root->tree)
-        file->size = size_of(root, file->path);
+    if (detect_may_be_manifest(name))
+        return members_of_manifest(found, arena, file);
     if (name == NAME_DOCKERFILE || name == NAME_ANY)
         file->hadolint = members_nearest_hadolint(found, arena);
     return file->path.data != NULL;
-}
-
-/* Whether the user named this path too: it is met there. */
-static bool is_other_root(const Discovery *found, Str path, bool is_directory)
-{
-    const ScanRoot *here = &found->roots[found->root];
-
-    for (uint32_t i = 0; i < found->root_count; i++) {
-        const ScanRoot *root = &found->roots[i];
-        Str prefix = root->prefix;
-        if (i == found->root || root->dir < 0 || root->is_file == is_directory ||
-            !str_eq(root->boundary, here->boundary))
-            continue;
-        if (is_directory
-                ? path.size + 1 == prefix.size && str_starts(prefix, path)
-                : str_starts(path, prefix) && str_eq(str_from(path, prefix.size), root->file))
-            return true;
-    }
-    return false;
 }
 
 /* Whether a directory is a repository of its own, which git knows by its commit alone. */
@@ -194,6 +165,13 @@ static bool is_module(const Discovery *found, Str path)
         if (str_eq(found->options->modules[i], path))
             return true;
     return false;
+}
+
+/* Whether a name is none of the walk's business, or not any more. */
+static bool is_out(const Discovery *found, const Name *name, Str path)
+{
+    return name->given || !path.data || (name->is_directory && is_skipped(name->text)) ||
+           roots_have_other(found, path, name->is_directory);
 }
 
 /* Meets the next name of the directory at hand. Whether it is a file for the scan. */
@@ -206,19 +184,18 @@ static bool meet_name(Discovery *found, Arena *arena, FoundFile *file)
     bool templates = frame->templates || (frame->chart && str_eq(name->text, STR("templates")));
     bool given = false;
 
-    if (path.data && !(name->is_directory && is_skipped(name->text)) &&
-        !(found->root_count > 1 && is_other_root(found, path, name->is_directory))) {
-        if (ignore_excludes(frame->level, path, name->is_directory)) {
-            found->files_ignored++;
-        } else if (name->is_directory && is_module(found, path)) {
-            discover_ignore(found, &found->roots[found->root], path,
-                            "submodule; scan it where it is a repository");
-        } else if (name->is_directory) {
-            frame_enter(found, path, frame->level, templates, mark);
-            return false;
-        } else {
-            given = give_file(found, path, templates, arena, file);
-        }
+    if (is_out(found, name, path)) {
+        found->files_seen += name->given;
+    } else if (ignore_excludes(frame->level, path, name->is_directory)) {
+        found->files_ignored++;
+    } else if (name->is_directory && is_module(found, path)) {
+        discover_ignore(found, &found->roots[found->root], path,
+                        "submodule; scan it where it is a repository");
+    } else if (name->is_directory) {
+        frame_enter(found, path, frame->level, templates, mark);
+        return false;
+    } else {
+        given = give_file(found, path, templates, arena, file);
     }
     arena_rewind(found->memory, mark);
     return given;
@@ -234,8 +211,19 @@ static void enter_root(Discovery *found)
 
     folder.size -= folder.size > 0;
     folder = str_copy(found->memory, folder);
-    frame_enter(found, folder, frame_level_of_config(found, frame_levels_above(found, folder)),
+    frame_enter(found, folder, frame_levels_at(found, folder),
                 members_is_in_templates(root, folder, found->memory), mark);
+}
+
+static const char *given_reason(Discovery *found, const ScanRoot *root, Str path, NameKind name)
+{
+    const char *reason = detect_reason(name);
+
+    if (!detect_may_be_manifest(name) || root->dir < 0)
+        return reason;
+    if (members_is_in_templates(root, path_folder(path), found->memory))
+        return "template of a Helm chart; scan what it renders";
+    return members_is_given_patch(root, path, found->memory) ? patch_reason : NULL;
 }
 
 /* A file that the user named is read whatever the ignore files say. */
@@ -244,17 +232,11 @@ static bool give_root(Discovery *found, Arena *arena, FoundFile *file)
     const ScanRoot *root = &found->roots[found->root];
     Str path = str_join(arena, root->prefix, root->file);
     NameKind name = root->dir < 0 ? NAME_ANY : detect_name(path);
-    const char *reason = detect_reason(name);
+    const char *reason = given_reason(found, root, path, name);
 
     found->files_seen++;
     if (!path.data)
         return false;
-    if ((name == NAME_YAML || name == NAME_JSON) &&
-        members_is_in_templates(root, path_folder(path), found->memory))
-        reason = "template of a Helm chart; scan what it renders";
-    if (!reason && (name == NAME_YAML || name == NAME_JSON) && root->dir >= 0 &&
-        members_is_given_patch(root, path, found->memory))
-        reason = patch_reason;
     if (reason) {
         discover_ignore(found, root, path, reason);
         return false;
@@ -262,16 +244,12 @@ static bool give_root(Discovery *found, Arena *arena, FoundFile *file)
     *file = (FoundFile){.path = path, .root = found->root, .name = name, .given = true};
     if (name == NAME_OTHER || name == NAME_TFVARS)
         file->name = NAME_ANY;
-    if (root->dir >= 0 && (name == NAME_DOCKERFILE || name == NAME_ANY || name == NAME_OTHER))
+    if (root->dir >= 0 && (name == NAME_DOCKERFILE || file->name == NAME_ANY))
         file->hadolint = members_find_hadolint(found, path_folder(path));
-    if (name == NAME_TERRAFORM) {
-        Str *members = ARENA_ARRAY(arena, Str, 1);
-        if (!members)
-            return false;
-        members[0] = path;
-        file->members = members;
-        file->member_count = 1;
-    }
+    if (name == NAME_TERRAFORM)
+        return members_of_given_module(arena, file);
+    if (detect_may_be_manifest(name))
+        return members_of_given_manifest(found, arena, file);
     return true;
 }
 

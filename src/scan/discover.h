@@ -38,17 +38,20 @@ typedef struct FoundFile {
     uint32_t root;
     NameKind name;
     bool given;    /* the user named this very file */
-    uint64_t size; /* of JSON, which may be large; else 0 */
+    uint64_t size; /* of its JSON, which may be large; else 0 */
     Str hadolint;  /* of a Dockerfile: the nearest .hadolint.yaml upwards, from the boundary; or
                       empty */
-    /* A Terraform module: its files by name, then its files of values, a later one of which wins;
-     * `path` is the first. */
-    const Str *members; /* of a chart: files of values for its renders */
+    /* What is judged together; `path` is the first. A Terraform module: its files by name, then its
+     * files of values, a later one of which wins. Of manifests, where there are several in a
+     * directory: its files by name, then those that are read for what they say of others. Of a
+     * chart: files of values for its renders. */
+    const Str *members;
     uint32_t member_count;
-    uint32_t value_count; /* of these: files of values */
+    uint32_t value_count;             /* of these: files of values */
+    uint32_t context_count;           /* of these: files that are not judged */
     const struct ChartOptions *chart; /* how a chart is rendered (scan/chart.h); else NULL */
     uint32_t render;                  /* which of its renders is meant, from 0 */
-    const Str *names;     /* of all that lies in the module's directory; NULL: not known */
+    const Str *names;                 /* of all that lies in a module's directory; NULL: not known */
     uint32_t name_count;
 } FoundFile;
 
@@ -142,6 +145,18 @@ bool discover_chooses(const Discovery *found);
 
 /* The directory of a file, from the boundary; "." for that itself. */
 Str found_directory(const FoundFile *file);
+
+/* Whether it stands for manifests of a directory that are judged together. */
+static inline bool found_is_scope(const FoundFile *file)
+{
+    return detect_may_be_manifest(file->name) && file->member_count > 0;
+}
+
+/* How many files it is made of. */
+static inline uint32_t found_file_count(const FoundFile *file)
+{
+    return file->member_count ? file->member_count : 1;
+}
 
 /* The nearest directory from `directory` (absolute) upwards that holds an entry `.git`, or an empty
  * Str. A view of `directory`. */

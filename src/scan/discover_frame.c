@@ -37,7 +37,8 @@ static void add_name(void *context, Str text, FolderKind kind)
     if (!grown)
         return;
     frame->names = grown;
-    grown[frame->count++] = (Name){str_copy(found->memory, text), kind == FOLDER_DIRECTORY};
+    grown[frame->count++] =
+        (Name){.text = str_copy(found->memory, text), .is_directory = kind == FOLDER_DIRECTORY};
 }
 
 /* As whole paths compare, so that a directory counts with the slash that follows it. */
@@ -66,19 +67,12 @@ static bool list_folder(Discovery *found, Str path, int *error)
     return folder_read(root->dir, path.size ? path.data : ".", add_name, found, error);
 }
 
-/* Reads the names in the directory at hand. False, reported, if it cannot be read. */
-static bool read_names(Discovery *found)
+static bool read_names(Discovery *found, int *error)
 {
-    const ScanRoot *root = &found->roots[found->root];
     Frame *frame = found->frame;
-    int error;
 
-    if (!list_folder(found, frame->path, &error)) {
-        diag_path_error(&found->diags, DIAG_FILE_UNREADABLE,
-                        str_copy(found->arena, discover_shown(root, frame->path, found->arena)),
-                        "the directory cannot be read: %s", strerror(error));
+    if (!list_folder(found, frame->path, error))
         return false;
-    }
     if (frame->count)
         qsort(frame->names, frame->count, sizeof *frame->names, compare_names);
     return true;
@@ -131,31 +125,9 @@ static void read_patches(Discovery *found, Frame *frame)
         frame->patches = kustomization_patches(&found->roots[found->root], path, found->memory);
 }
 
-/* Makes a directory the one at hand. `mark` is what its end goes back to. */
-void frame_enter(Discovery *found, Str path, const IgnoreLevel *level, bool templates, size_t mark)
-{
-    Frame *frame = ARENA_NEW(found->memory, Frame);
-
-    if (!frame)
-        return;
-    frame->above = found->frame;
-    frame->mark = mark;
-    frame->path = path;
-    frame->level = level;
-    frame->templates = templates;
-    found->frame = frame;
-    if (!read_names(found)) {
-        frame_leave(found);
-        return;
-    }
-    frame->level = level_of(found, frame);
-    if (frame->kustomization.size)
-        read_patches(found, frame);
-}
-
 /* The levels above the scanned directory: .git/info/exclude, then each directory from the boundary
  * down to the one above. */
-const IgnoreLevel *frame_levels_above(Discovery *found, Str folder)
+static const IgnoreLevel *levels_above(Discovery *found, Str folder)
 {
     Arena *arena = found->memory;
     const ScanRoot *root = &found->roots[found->root];
@@ -175,7 +147,7 @@ const IgnoreLevel *frame_levels_above(Discovery *found, Str folder)
 }
 
 /* What plumb.yaml excludes is as if an ignore file beside it said so. */
-const IgnoreLevel *frame_level_of_config(Discovery *found, const IgnoreLevel *above)
+static const IgnoreLevel *level_of_config(Discovery *found, const IgnoreLevel *above)
 {
     const ConfigFiles *config = &found->config;
     Str folder = config->base;
@@ -188,4 +160,65 @@ const IgnoreLevel *frame_level_of_config(Discovery *found, const IgnoreLevel *ab
     for (uint32_t i = 0; level && i < config->exclude_count; i++)
         ignore_read(level, config->exclude[i], found->memory);
     return level ? level : above;
+}
+
+const IgnoreLevel *frame_levels_at(Discovery *found, Str path)
+{
+    return level_of_config(found, levels_above(found, path));
+}
+
+static bool push(Discovery *found, Str path, const IgnoreLevel *level, size_t mark)
+{
+    Frame *frame = ARENA_NEW(found->memory, Frame);
+
+    if (!frame)
+        return false;
+    frame->above = found->frame;
+    frame->mark = mark;
+    frame->path = path;
+    frame->level = level;
+    found->frame = frame;
+    return true;
+}
+
+/* Reads what is in the directory at hand. False, with an errno value, if it cannot be read. */
+static bool read_frame(Discovery *found, int *error)
+{
+    Frame *frame = found->frame;
+
+    if (!read_names(found, error))
+        return false;
+    frame->level = level_of(found, frame);
+    if (frame->kustomization.size)
+        read_patches(found, frame);
+    return true;
+}
+
+void frame_enter(Discovery *found, Str path, const IgnoreLevel *level, bool templates, size_t mark)
+{
+    const ScanRoot *root = &found->roots[found->root];
+    int error;
+
+    if (!push(found, path, level, mark))
+        return;
+    found->frame->templates = templates;
+    if (read_frame(found, &error))
+        return;
+    diag_path_error(&found->diags, DIAG_FILE_UNREADABLE,
+                    str_copy(found->arena, discover_shown(root, path, found->arena)),
+                    "the directory cannot be read: %s", strerror(error));
+    frame_leave(found);
+}
+
+bool frame_look_into(Discovery *found, Str path)
+{
+    size_t mark = arena_mark(found->memory);
+    int error;
+
+    if (!push(found, path, frame_levels_at(found, path), mark))
+        return false;
+    if (read_frame(found, &error))
+        return true;
+    frame_leave(found);
+    return false;
 }

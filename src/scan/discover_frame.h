@@ -11,6 +11,7 @@
 typedef struct Name {
     Str text;
     bool is_directory;
+    bool given; /* with others that are judged together with it */
 } Name;
 
 /* A directory on the way to the current file, and its names in the order of their paths. */
@@ -33,16 +34,16 @@ struct Frame {
     uint32_t at; /* the next one */
 };
 
-/* The levels above the scanned directory: .git/info/exclude, then each directory from the boundary
- * down to the one above. */
-const IgnoreLevel *frame_levels_above(Discovery *found, Str folder);
-
-/* What plumb.yaml excludes is as if an ignore file beside it said so. */
-const IgnoreLevel *frame_level_of_config(Discovery *found, const IgnoreLevel *above);
+/* What is left out in a directory where a walk begins: by .git/info/exclude, the ignore files of
+ * each directory from the boundary down to the one above, and plumb.yaml. */
+const IgnoreLevel *frame_levels_at(Discovery *found, Str path);
 
 /* Makes a directory the one at hand, unless it cannot be read, which is reported. `mark` is what
  * its end goes back to. */
 void frame_enter(Discovery *found, Str path, const IgnoreLevel *level, bool templates, size_t mark);
+
+/* The same for a directory that nobody asked to walk through. False if it cannot be read. */
+bool frame_look_into(Discovery *found, Str path);
 
 /* Makes the one above the directory at hand. */
 void frame_leave(Discovery *found);

@@ -2,10 +2,13 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/limits.h"
 #include "scan/boundary.h"
 #include "scan/discover_path.h"
+#include "scan/discover_roots.h"
 
 /* Whether what a frame names is not left out by an ignore file or a pattern of the user. */
 static bool is_member(Discovery *found, const Frame *frame, const Name *name, Str path)
@@ -68,6 +71,192 @@ bool members_of_module(Discovery *found, Arena *arena, FoundFile *file)
     file->path = members[0];
     return true;
 }
+
+bool members_of_given_module(Arena *arena, FoundFile *file)
+{
+    Str *members = ARENA_NEW(arena, Str);
+
+    if (!members)
+        return false;
+    *members = file->path;
+    file->members = members;
+    file->member_count = 1;
+    return true;
+}
+
+/* --- manifests --- */
+
+static uint64_t size_of(const ScanRoot *root, Str path)
+{
+    struct stat info;
+
+    return fstatat(root->dir, path.data, &info, AT_SYMLINK_NOFOLLOW) == 0 ? (uint64_t)info.st_size
+                                                                          : 0;
+}
+
+/* Manifests of one directory on their way to a FoundFile: those to be judged from the start of
+ * `members` on, the others from its end backwards. */
+typedef struct Gathering {
+    Discovery *found;
+    Arena *arena;
+    FoundFile *file;
+    Str *members;
+    uint32_t capacity;
+    uint32_t judged;
+    uint32_t context;
+} Gathering;
+
+/* How many names of the directory may be manifests, as far as that matters. */
+static uint32_t count_candidates(const Frame *frame)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < frame->count && count < LIMIT_SCOPE_FILES; i++)
+        count += !frame->names[i].is_directory && !frame->names[i].given &&
+                 detect_may_be_manifest(detect_name(frame->names[i].text));
+    return count;
+}
+
+static bool begin_gathering(Gathering *g)
+{
+    g->capacity = count_candidates(g->found->frame);
+    g->members = g->capacity > 1 ? ARENA_ARRAY(g->arena, Str, g->capacity) : NULL;
+    return g->members != NULL;
+}
+
+/* A large file of JSON is a plan or a dump, and a unit of its own. */
+static bool is_large(const Gathering *g, Str path, uint64_t *size)
+{
+    const ScanRoot *root = &g->found->roots[g->found->root];
+
+    *size = detect_name(path) == NAME_JSON && !root->tree ? size_of(root, path) : 0;
+    return *size > LIMIT_SCOPE_FILE_BYTES;
+}
+
+/* Takes a file in, if there is room. */
+static bool gather(Gathering *g, Str path, bool judged)
+{
+    uint64_t size;
+
+    if (g->judged + g->context == g->capacity || is_large(g, path, &size))
+        return false;
+    g->file->size += size;
+    if (judged)
+        g->members[g->judged++] = path;
+    else
+        g->members[g->capacity - ++g->context] = path;
+    return true;
+}
+
+static void end_gathering(Gathering *g)
+{
+    uint32_t count = g->judged + g->context;
+
+    if (count < 2)
+        return;
+    memmove(g->members + g->judged, g->members + g->capacity - g->context,
+            g->context * sizeof *g->members);
+    g->file->members = g->members;
+    g->file->member_count = count;
+    g->file->context_count = g->context;
+    g->file->path = g->members[0];
+}
+
+/* Its path in the arena, if it may be a manifest that nothing leaves out; else without data. */
+static Str path_of_manifest(const Gathering *g, const Name *name)
+{
+    const Frame *frame = g->found->frame;
+    size_t mark = arena_mark(g->arena);
+    Str path;
+
+    if (name->is_directory || name->given || !detect_may_be_manifest(detect_name(name->text)))
+        return (Str){NULL, 0};
+    path = path_below(g->arena, frame->path, name->text);
+    if (path.data && detect_may_be_manifest(detect_name(path)) &&
+        !ignore_excludes(frame->level, path, false) && !members_is_patch(g->found, path))
+        return path;
+    arena_rewind(g->arena, mark);
+    return (Str){NULL, 0};
+}
+
+bool members_of_manifest(Discovery *found, Arena *arena, FoundFile *file)
+{
+    Gathering g = {found, arena, file, NULL, 0, 0, 0};
+    Frame *frame = found->frame;
+    uint64_t size;
+
+    if (!file->path.data)
+        return false;
+    if (is_large(&g, file->path, &size) || !begin_gathering(&g)) {
+        file->size = size;
+        return true;
+    }
+    frame->names[frame->at - 1].given = true;
+    gather(&g, file->path, true);
+    for (uint32_t i = 0; i < frame->count; i++) {
+        Name *name = &frame->names[i];
+        Str path = path_of_manifest(&g, name);
+        bool judged = path.data && discover_wants(found, &found->roots[found->root], path) &&
+                      !roots_have_other(found, path, false);
+        if (path.data)
+            name->given = gather(&g, path, judged) && judged;
+    }
+    end_gathering(&g);
+    return true;
+}
+
+/* Which of the files that the user named one in the directory at hand is; NULL where it is none of
+ * those that are still to be met. */
+static ScanRoot *root_named(Discovery *found, const Name *name)
+{
+    const ScanRoot *here = &found->roots[found->root];
+
+    for (uint32_t i = found->root; i < found->root_count; i++) {
+        ScanRoot *root = &found->roots[i];
+        if (root->is_file && !root->skipped && root->dir >= 0 && str_eq(root->file, name->text) &&
+            str_eq(root->prefix, here->prefix) && str_eq(root->boundary, here->boundary))
+            return root;
+    }
+    return NULL;
+}
+
+/* What the user named is read whatever the ignore files say. */
+static void gather_beside(Gathering *g, const Name *name)
+{
+    Discovery *found = g->found;
+    const ScanRoot *here = &found->roots[found->root];
+    ScanRoot *root = root_named(found, name);
+    Str path =
+        root ? path_below(g->arena, found->frame->path, name->text) : path_of_manifest(g, name);
+
+    if (root == here || !path.data || !detect_may_be_manifest(detect_name(path)) ||
+        members_is_given_patch(here, path, found->memory))
+        return;
+    if (gather(g, path, root != NULL) && root) {
+        root->skipped = true;
+        found->files_seen++;
+    }
+}
+
+bool members_of_given_manifest(Discovery *found, Arena *arena, FoundFile *file)
+{
+    Gathering g = {found, arena, file, NULL, 0, 0, 0};
+    Str folder = str_copy(arena, path_folder(file->path));
+
+    if (is_large(&g, file->path, &file->size) || !folder.data || !frame_look_into(found, folder))
+        return true;
+    if (begin_gathering(&g)) {
+        file->size = 0;
+        gather(&g, file->path, true);
+        for (uint32_t i = 0; i < found->frame->count; i++)
+            gather_beside(&g, &found->frame->names[i]);
+        end_gathering(&g);
+    }
+    frame_leave(found);
+    return true;
+}
+
+/* --- what others say of a file --- */
 
 /* hadolint's configuration in `folder` or a directory above it; empty where there is none. */
 Str members_find_hadolint(Discovery *found, Str folder)

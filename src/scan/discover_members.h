@@ -11,6 +11,18 @@
  * that the user wants. */
 bool members_of_module(Discovery *found, Arena *arena, FoundFile *file);
 
+/* A file of Terraform's that the user named is a module by itself. False if memory is short. */
+bool members_of_given_module(Arena *arena, FoundFile *file);
+
+/* The manifests of the directory at hand beside the one that was just met, which are judged
+ * together: as many as base/limits.h allows, and those that the user does not want as context. The
+ * names of the others are marked as given. False if memory is short. */
+bool members_of_manifest(Discovery *found, Arena *arena, FoundFile *file);
+
+/* The same for a file that the user named: with others of its directory that he named, which are
+ * not met again, and all the rest of it as context. */
+bool members_of_given_manifest(Discovery *found, Arena *arena, FoundFile *file);
+
 /* hadolint's configuration in `folder` or a directory above it; empty where there is none. */
 Str members_find_hadolint(Discovery *found, Str folder);
 

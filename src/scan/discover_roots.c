@@ -183,3 +183,21 @@ bool roots_is_repeated(const Discovery *found, const ScanRoot *root)
             return true;
     return false;
 }
+
+bool roots_have_other(const Discovery *found, Str path, bool is_directory)
+{
+    const ScanRoot *here = &found->roots[found->root];
+
+    for (uint32_t i = 0; i < found->root_count; i++) {
+        const ScanRoot *root = &found->roots[i];
+        Str prefix = root->prefix;
+        if (i == found->root || root->dir < 0 || root->is_file == is_directory ||
+            !str_eq(root->boundary, here->boundary))
+            continue;
+        if (is_directory
+                ? path.size + 1 == prefix.size && str_starts(prefix, path)
+                : str_starts(path, prefix) && str_eq(str_from(path, prefix.size), root->file))
+            return true;
+    }
+    return false;
+}

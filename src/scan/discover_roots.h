@@ -13,4 +13,7 @@ bool roots_find(Discovery *found, const Str *arguments, uint32_t count, Str boun
 /* Whether one before it is the same. */
 bool roots_is_repeated(const Discovery *found, const ScanRoot *root);
 
+/* Whether the user named this path beside the root at hand: it is met there. */
+bool roots_have_other(const Discovery *found, Str path, bool is_directory);
+
 #endif

@@ -86,7 +86,7 @@ static void judge_all(Scan *scan)
         workers_run(scan->worker_count, scan->worker_count, scan_work, scan);
         pthread_cond_destroy(&scan->reported);
         pthread_mutex_destroy(&scan->lock);
-        report_end_filters(scan);
+        scan_report_end(scan);
         list_rules_used(scan);
         add_tallies(scan);
         for (uint32_t i = 0; i < scan->worker_count; i++)

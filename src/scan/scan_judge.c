@@ -7,6 +7,7 @@
 #include "scan/plan_tree.h"
 #include "scan/renders.h"
 #include "scan/schedule.h"
+#include "scan/unit_reader.h"
 
 static bool prepare(Scan *scan, Worker *worker)
 {
@@ -59,45 +60,64 @@ static void leave_alone(const Scan *scan, const FoundFile *file, Unit *unit)
     }
 }
 
-/* Reads and judges what a file makes, or one of its renders. */
-static void judge_unit(Scan *scan, Worker *worker, const FoundFile *file, Done *done)
+/* The renders of a chart are made of the same files. */
+static void count_files(const UnitReader *reader, bool broken, Coverage *coverage)
 {
-    const EvalOptions *eval = &scan->options->eval;
-    Unit unit = unit_new(worker->arena, eval->symbols, scan->options->defaults);
-    VerdictSink *sink = &done->sink;
+    uint32_t files_broken = !broken ? 0 : reader->broken ? reader->broken : 1;
 
-    unit.closed = scan->sole_manifest;
-    done->outcome =
-        unit_read(&unit, &scan->found.roots[file->root], file, &scan->options->terraform);
-    if (done->outcome != UNIT_READ)
+    if (reader->file->name == NAME_CHART) {
+        coverage->files_read = reader->files;
+        coverage->files_broken |= files_broken;
         return;
-    if ((unit.format == FORMAT_TERRAFORM || unit.chart) && discover_chooses(&scan->found))
-        leave_alone(scan, file, &unit);
-    offer_source(scan, file, &unit);
-    evaluator_judge(worker->evaluator, &unit, sink);
-    sink->coverage.files_read = unit_file_count(&unit, file);
-    sink->coverage.files_broken |= unit.diags.errors > 0 || arena_spent(worker->arena);
-    if (arena_spent(worker->arena))
+    }
+    coverage->files_read += reader->files;
+    coverage->files_broken += files_broken;
+}
+
+static void judge_unit(Scan *scan, Worker *worker, const UnitReader *reader, Unit *unit,
+                       VerdictSink *sink)
+{
+    const FoundFile *file = reader->file;
+    bool spent;
+
+    if ((unit->format == FORMAT_TERRAFORM || unit->chart) && discover_chooses(&scan->found))
+        leave_alone(scan, file, unit);
+    offer_source(scan, file, unit);
+    evaluator_judge(worker->evaluator, unit, sink);
+    spent = arena_spent(worker->arena);
+    count_files(reader, unit->diags.errors || spent, &sink->coverage);
+    if (spent)
         report_spent(file, sink);
 }
 
-/* Reads and judges one file, in all of its renders. */
+/* Reads and judges one file in all of its renders, or the manifests of a directory. */
 static void judge(Scan *scan, Worker *worker, Done *done)
 {
-    FoundFile file = done->file;
-    uint32_t count = unit_render_count(&file);
+    const EvalOptions *eval = &scan->options->eval;
+    const FoundFile *file = &done->file;
+    VerdictSink *sink = &done->sink;
+    UnitReader reader = unit_reader(&scan->found.roots[file->root], file, &scan->options->terraform,
+                                    done->arena);
 
-    done->sink = (VerdictSink){.arena = done->arena,
-                               .rules_used = worker->rules_used,
-                               .tallies = done->touched || !worker->untouched ? worker->tallies
-                                                                              : worker->untouched};
-    for (; file.render < count; file.render++) {
+    *sink = (VerdictSink){.arena = done->arena,
+                          .rules_used = worker->rules_used,
+                          .tallies = done->touched || !worker->untouched ? worker->tallies
+                                                                         : worker->untouched};
+    for (;;) {
+        Unit unit;
         arena_rewind(worker->arena, 0);
         arena_trim(worker->arena, UNIT_KEEP_BYTES);
-        judge_unit(scan, worker, &file, done);
+        unit = unit_new(worker->arena, eval->symbols, scan->options->defaults);
+        unit.closed = scan->sole_manifest;
+        if (!unit_reader_next(&reader, &unit))
+            break;
+        done->read = true;
+        judge_unit(scan, worker, &reader, &unit, sink);
     }
-    if (count > 1)
-        renders_merge(&done->sink, count, file.chart->value_count > 0);
+    if (unit_render_count(file) > 1)
+        renders_merge(sink, unit_render_count(file), file->chart->value_count > 0);
+    done->left = reader.left;
+    done->left_count = reader.left_count;
 }
 
 /* What a worker does until no file is left. */
@@ -110,14 +130,13 @@ void scan_work(void *context, uint32_t number, uint32_t task)
     (void)task;
     while ((done = schedule_give(scan))) {
         if (!done->touched && scan->options->only_touched) {
-            done->outcome = UNIT_NONE;
+            done->read = false;
         } else if (done->elsewhere) {
-            done->outcome = UNIT_READ;
-            done->sink.coverage.files_read = unit_file_count(NULL, &done->file);
+            done->read = true;
+            done->sink.coverage.files_read = found_file_count(&done->file);
         } else if (prepare(scan, worker)) {
             judge(scan, worker, done);
         } else {
-            done->outcome = UNIT_NONE;
             done->starved = true;
         }
         schedule_finish(scan, done);

@@ -125,20 +125,6 @@ static void hand_over(Scan *scan, uint32_t filter, bool touched, Verdict *verdic
         scan->observer->verdicts(scan->observer->context, verdicts, count);
 }
 
-/* What filters held back. */
-void report_end_filters(Scan *scan)
-{
-    for (uint32_t i = 0; i < scan->options->filter_count; i++) {
-        const VerdictFilter *filter = &scan->options->filters[i];
-        Verdict *verdicts = NULL;
-        uint32_t count = filter->end ? filter->end(filter->context, &verdicts) : 0;
-        if (count)
-            hand_over(scan, i + 1, true, verdicts, count);
-        if (filter->finish)
-            filter->finish(filter->context, &scan->problems);
-    }
-}
-
 /* What comes out of a pipe, or of git, is no file to change. */
 static void place_fixes(const ScanRoot *root, Verdict *verdicts, uint32_t count)
 {
@@ -150,27 +136,108 @@ static void place_fixes(const ScanRoot *root, Verdict *verdicts, uint32_t count)
     }
 }
 
-static void report_verdicts(Scan *scan, const ScanRoot *root, Done *done)
+/* Of files that the user named and that were judged together, each has its own root. */
+static const ScanRoot *root_of(const Scan *scan, const Done *done, Str path)
 {
-    VerdictSink *sink = &done->sink;
+    const ScanRoot *own = &scan->found.roots[done->file.root];
 
-    if (!sink->count)
-        return;
-    fingerprints_finish(sink->verdicts, sink->count);
-    show_paths(root, sink->verdicts, sink->count, done->arena);
+    if (!own->is_file || done->file.member_count < 2)
+        return own;
+    for (uint32_t i = 0; i < scan->found.root_count; i++) {
+        const ScanRoot *root = &scan->found.roots[i];
+        if (root->is_file && root->dir >= 0 && str_eq(root->boundary, own->boundary) &&
+            str_starts(path, root->prefix) && str_eq(str_from(path, root->prefix.size), root->file))
+            return root;
+    }
+    return own;
+}
+
+/* The file of a verdict that was not reported yet. */
+static Str path_of(const Verdict *verdict)
+{
+    return verdict->place.path.size ? verdict->place.path : verdict->place.file;
+}
+
+/* Reports the next `count` verdicts, which are of one root. */
+static void report_some(Scan *scan, Done *done, const ScanRoot *root, uint32_t count)
+{
+    Verdict *verdicts = done->sink.verdicts + done->reported;
+
+    done->reported += count;
+    show_paths(root, verdicts, count, done->arena);
     if (scan->options->eval.keep_fixes)
-        place_fixes(root, sink->verdicts, sink->count);
-    hand_over(scan, 0, done->touched, sink->verdicts, sink->count);
+        place_fixes(root, verdicts, count);
+    hand_over(scan, 0, done->touched, verdicts, count);
+}
+
+/* Whether what a file of it has comes before `next`; NULL: the end. */
+static bool is_due(const Scan *scan, const Done *done, const ScanRoot *root, Str file,
+                   const FoundFile *next)
+{
+    if (!next)
+        return true;
+    if (root->is_file || next->root != done->file.root)
+        return root < &scan->found.roots[next->root];
+    return str_cmp(file, next->path) < 0;
+}
+
+/* How many verdicts from number `from` on are of one file. */
+static uint32_t count_of_file(const VerdictSink *sink, uint32_t from)
+{
+    uint32_t to = from + 1;
+
+    while (to < sink->count && str_eq(path_of(&sink->verdicts[to]), path_of(&sink->verdicts[from])))
+        to++;
+    return to - from;
+}
+
+/* Reports what there is of files before `next`; NULL: all there is. */
+static void report_until(Scan *scan, Done *done, const FoundFile *next)
+{
+    const VerdictSink *sink = &done->sink;
+
+    while (done->reported < sink->count) {
+        Str file = path_of(&sink->verdicts[done->reported]);
+        const ScanRoot *root = root_of(scan, done, file);
+        if (!is_due(scan, done, root, file, next))
+            return;
+        report_some(scan, done, root, count_of_file(sink, done->reported));
+    }
+}
+
+static void spare(Scan *scan, Arena *arena)
+{
+    if (scan->spare_count < WINDOW)
+        scan->spare[scan->spare_count++] = arena;
+    else
+        arena_free(arena);
+}
+
+/* Reports what other files have kept waiting and comes before `next`; NULL at the end. */
+static void report_open(Scan *scan, const FoundFile *next)
+{
+    while (scan->open) {
+        Done *done = scan->open;
+        report_until(scan, done, next);
+        if (done->reported < done->sink.count)
+            return;
+        scan->open = done->below;
+        spare(scan, done->arena);
+    }
 }
 
 /* Problems stay until the end of the scan, and are few. */
-static void keep_problems(Scan *scan, const ScanRoot *root, const VerdictSink *sink)
+static void keep_problems(Scan *scan, const Done *done)
 {
+    const VerdictSink *sink = &done->sink;
+
     for (uint32_t i = 0; i < sink->problem_count; i++) {
         Problem problem = sink->problems[i];
         Place *place = &problem.place;
         bool settled = place->path.size > 0;
-        Str shown = settled ? place->file : discover_shown(root, place->file, scan->arena);
+        Str shown =
+            settled ? place->file
+                    : discover_shown(root_of(scan, done, place->file), place->file, scan->arena);
         place->path = str_copy(scan->arena, settled ? place->path : place->file);
         place->file = str_copy(scan->arena, shown);
         problem.message = str_copy(scan->arena, problem.message);
@@ -180,41 +247,90 @@ static void keep_problems(Scan *scan, const ScanRoot *root, const VerdictSink *s
     }
 }
 
+static void report_left(Scan *scan, const Done *done)
+{
+    for (uint32_t i = 0; i < done->left_count; i++) {
+        const LeftFile *left = &done->left[i];
+        discover_ignore(&scan->found, root_of(scan, done, left->path), left->path, left->reason);
+    }
+}
+
+/* Files that the user named are reported in his order. */
+static void order_by_root(const Scan *scan, Done *done)
+{
+    VerdictSink *sink = &done->sink;
+    Verdict *ordered = ARENA_ARRAY(done->arena, Verdict, sink->count);
+    uint32_t at = 0, count;
+
+    for (uint32_t r = done->file.root; ordered && r < scan->found.root_count; r++) {
+        for (uint32_t i = 0; i < sink->count; i += count) {
+            count = count_of_file(sink, i);
+            if (root_of(scan, done, path_of(&sink->verdicts[i])) != &scan->found.roots[r])
+                continue;
+            memcpy(ordered + at, sink->verdicts + i, count * sizeof *ordered);
+            at += count;
+        }
+    }
+    if (at == sink->count)
+        sink->verdicts = ordered;
+}
+
+static void sort_verdicts(const Scan *scan, Done *done)
+{
+    VerdictSink *sink = &done->sink;
+
+    if (!sink->count)
+        return;
+    qsort(sink->verdicts, sink->count, sizeof *sink->verdicts, compare_verdicts);
+    fingerprints_finish(sink->verdicts, sink->count);
+    if (scan->found.roots[done->file.root].is_file && found_is_scope(&done->file))
+        order_by_root(scan, done);
+}
+
 static void report_file(Scan *scan, Done *done)
 {
-    const ScanRoot *root = &scan->found.roots[done->file.root];
-
     scan->out_of_memory |= done->starved || arena_spent(done->arena);
-    if (done->outcome == UNIT_NONE)
+    report_left(scan, done);
+    if (!done->read)
         return;
-    if (done->outcome == UNIT_LIBRARY) {
-        discover_ignore(&scan->found, root, done->file.path,
-                        "library chart; it is rendered with the charts that use it");
-        return;
-    }
-    if (done->outcome == UNIT_TEMPLATE) {
-        discover_ignore(&scan->found, root, done->file.path, "template that nobody has rendered");
-        return;
-    }
     if (done->sink.any_failed && !scan->options->filter_count)
         note_failed(scan, done->sink.worst);
     add_coverage(&scan->result->coverage, &done->sink.coverage);
-    if (done->sink.count)
-        qsort(done->sink.verdicts, done->sink.count, sizeof *done->sink.verdicts, compare_verdicts);
+    sort_verdicts(scan, done);
     secret_lines_hide(&done->sink);
-    keep_problems(scan, root, &done->sink);
-    report_verdicts(scan, root, done);
+    keep_problems(scan, done);
 }
 
 /* Reports all files whose turn it is. */
-void report_ready(Scan *scan)
+void scan_report_ready(Scan *scan)
 {
     while (scan->next < scan->taken && scan->window[scan->next % WINDOW]->finished) {
         Done *done = scan->window[scan->next++ % WINDOW];
+        report_open(scan, &done->file);
         report_file(scan, done);
-        scan->spare[scan->spare_count++] = done->arena;
+        if (found_is_scope(&done->file)) {
+            done->below = scan->open;
+            scan->open = done;
+            continue;
+        }
+        report_until(scan, done, NULL);
+        spare(scan, done->arena);
     }
     if (scan->observer->files)
         scan->observer->files(scan->observer->context, scan->next);
     pthread_cond_broadcast(&scan->reported);
+}
+
+void scan_report_end(Scan *scan)
+{
+    report_open(scan, NULL);
+    for (uint32_t i = 0; i < scan->options->filter_count; i++) {
+        const VerdictFilter *filter = &scan->options->filters[i];
+        Verdict *verdicts = NULL;
+        uint32_t count = filter->end ? filter->end(filter->context, &verdicts) : 0;
+        if (count)
+            hand_over(scan, i + 1, true, verdicts, count);
+        if (filter->finish)
+            filter->finish(filter->context, &scan->problems);
+    }
 }

@@ -7,9 +7,9 @@
 #include "scan/scan_state.h"
 
 /* Reports all files whose turn it is. Called with the lock held. */
-void report_ready(Scan *scan);
+void scan_report_ready(Scan *scan);
 
-/* What filters held back, after the last file. */
-void report_end_filters(Scan *scan);
+/* After the last file: what is left, and what filters held back. */
+void scan_report_end(Scan *scan);
 
 #endif

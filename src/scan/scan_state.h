@@ -12,6 +12,7 @@
 #include "scan/module_calls.h"
 #include "scan/problem.h"
 #include "scan/scan.h"
+#include "scan/unit_reader.h"
 
 #define MAX_JOBS 64u
 
@@ -31,12 +32,16 @@
 typedef struct Done {
     Arena *arena;
     FoundFile file;
-    UnitOutcome outcome;
+    const LeftFile *left; /* files of it that are no input after all */
+    uint32_t left_count;
+    bool read; /* plumb knows what it is */
     bool finished;
     bool starved;   /* there was no memory to judge it */
     bool elsewhere; /* a module that is judged where it is called */
     bool touched;   /* by what Selection knows of */
     VerdictSink sink;
+    uint32_t reported;  /* of its verdicts, which are sorted once its turn has come */
+    struct Done *below; /* in Scan.open */
 } Done;
 
 typedef struct Worker {
@@ -77,6 +82,8 @@ typedef struct Scan {
     uint64_t given;     /* how many of them a worker has */
     bool exhausted;     /* no file is left */
     bool sole_manifest; /* what is scanned is a tree, whole, with one file that may be a manifest */
+    Done *open;         /* directories that are not reported to their end: their files have others
+                           between them; the innermost first */
     Arena *spare[WINDOW];
     uint32_t spare_count;
     ProblemList problems;

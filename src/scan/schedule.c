@@ -120,6 +120,9 @@ bool schedule_take(Scan *scan)
     done->touched =
         !scan->options->selection ||
         selection_has(scan->options->selection, &scan->found.roots[done->file.root], &done->file);
+    /* What is staged is judged, and the rest of the tree only read. */
+    if (done->touched && scan->options->only_touched && scan->options->side == SIDE_NOW)
+        done->touched = selection_narrow(scan->options->selection, &done->file, done->arena);
     done->elsewhere = is_elsewhere(scan, &done->file);
     scan->window[scan->taken++ % WINDOW] = done;
     return true;
@@ -143,7 +146,7 @@ void schedule_finish(Scan *scan, Done *done)
 {
     pthread_mutex_lock(&scan->lock);
     done->finished = true;
-    report_ready(scan);
+    scan_report_ready(scan);
     pthread_mutex_unlock(&scan->lock);
 }
 
@@ -160,7 +163,8 @@ bool schedule_sole_manifest(const Scan *scan)
         const FoundFile *file = &scan->window[i]->file;
         if (file->given)
             return false;
-        manifests += file->name == NAME_YAML || file->name == NAME_JSON;
+        if (detect_may_be_manifest(file->name))
+            manifests += found_file_count(file);
     }
     return manifests == 1;
 }
@@ -169,6 +173,10 @@ void schedule_free(Scan *scan)
 {
     for (; scan->next < scan->taken; scan->next++)
         arena_free(scan->window[scan->next % WINDOW]->arena);
+    for (Done *done = scan->open, *below; done; done = below) {
+        below = done->below;
+        arena_free(done->arena);
+    }
     for (uint32_t i = 0; i < scan->spare_count; i++)
         arena_free(scan->spare[i]);
     arena_free(scan->ahead_arena);

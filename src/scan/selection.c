@@ -41,6 +41,11 @@ static bool may_be_plan(NameKind name)
     return name == NAME_JSON || name == NAME_PLAN || name == NAME_ANY;
 }
 
+static bool is_file_touched(const Changes *changes, Str path, NameKind name)
+{
+    return changes_has(changes, path) || (may_be_plan(name) && changes_in_terraform(changes));
+}
+
 bool selection_has(Selection *selection, const ScanRoot *root, const FoundFile *file)
 {
     const Changes *changes = selection->changes;
@@ -49,8 +54,32 @@ bool selection_has(Selection *selection, const ScanRoot *root, const FoundFile *
         return true;
     if (file->name == NAME_TERRAFORM)
         return is_module_touched(selection, root, file);
-    return changes_has(changes, file->path) ||
+    return is_file_touched(changes, file->path, file->name) ||
+           (detect_may_be_manifest(file->name) &&
+            changes_in_manifests(changes, found_directory(file))) ||
            (file->name == NAME_CHART && changes_in_folder(changes, found_directory(file))) ||
-           (file->name == NAME_TERRAGRUNT && is_module_touched(selection, root, file)) ||
-           (may_be_plan(file->name) && changes_in_terraform(changes));
+           (file->name == NAME_TERRAGRUNT && is_module_touched(selection, root, file));
+}
+
+bool selection_narrow(const Selection *selection, FoundFile *file, Arena *arena)
+{
+    const Changes *changes = selection->changes;
+    uint32_t count = file->member_count, judged = count - file->context_count, kept = 0;
+    Str *members;
+
+    if (!detect_may_be_manifest(file->name))
+        return true;
+    if (!found_is_scope(file))
+        return is_file_touched(changes, file->path, file->name);
+    members = ARENA_ARRAY(arena, Str, count);
+    for (uint32_t i = 0, rest = count; members && i < count; i++) {
+        Str path = file->members[i];
+        if (i < judged && is_file_touched(changes, path, detect_name(path)))
+            members[kept++] = path;
+        else
+            members[--rest] = path;
+    }
+    file->members = members ? members : file->members;
+    file->context_count = members ? count - kept : file->context_count;
+    return kept > 0;
 }

@@ -32,4 +32,8 @@ const ModuleCalls *selection_calls(Selection *selection, Side side);
  * one side is touched on the other. Called by one thread at a time. */
 bool selection_has(Selection *selection, const ScanRoot *root, const FoundFile *file);
 
+/* Of manifests that are judged together, makes those context that the changes do not touch. Whether
+ * anything is left to be judged. */
+bool selection_narrow(const Selection *selection, FoundFile *file, Arena *arena);
+
 #endif

@@ -38,7 +38,7 @@ struct Suppressions {
 
 static bool has_comments(const Unit *unit, const Source *source)
 {
-    if (!span_is_none(source->origin))
+    if (!span_is_none(source->origin) || source->context)
         return false;
     if (unit->format == FORMAT_DOCKERFILE && hadolint_is_name(source->path))
         return false;
@@ -389,6 +389,8 @@ Suppressions *suppress_read(Unit *unit, const EvalOptions *options, NameMemo *me
                  ? ARENA_ARRAY(unit->arena, const Resource *, MARK_LIMIT)
                  : NULL;
     for (uint32_t i = 0; owners && i < unit->resource_count; i++) {
+        if (unit->resources[i].left_alone)
+            continue;
         at = list.count;
         read_resource(unit, &unit->resources[i], &list);
         for (; at < list.count; at++)

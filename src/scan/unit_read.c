@@ -50,7 +50,7 @@ static bool read_stream(const ScanRoot *root, Arena *arena, Str *text, int *erro
     return ok;
 }
 
-static bool read_file(Unit *unit, const ScanRoot *root, Str path, Str *text)
+bool unit_read_file(Unit *unit, const ScanRoot *root, Str path, Str *text)
 {
     int error = 0;
     bool ok;
@@ -135,12 +135,9 @@ static void read_compose(Unit *unit, const ScanRoot *root, const FoundFile *file
         compose_build(unit, source, &files);
 }
 
-/* A manifest that is no YAML because of `{{ ... }}` in it: somebody has still to render it. */
-static bool is_template(const Unit *unit, InputKind kind, Str text)
+bool unit_is_template(const Unit *unit, const Diag *after, Str text)
 {
-    if (kind != INPUT_KUBERNETES || unit->diags.errors == 0)
-        return false;
-    for (const Diag *diag = unit->diags.first; diag; diag = diag->next)
+    for (const Diag *diag = after ? after->next : unit->diags.first; diag; diag = diag->next)
         if (diag->code == DIAG_YAML_SYNTAX)
             return detect_template(text);
     return false;
@@ -168,7 +165,7 @@ static void read_values(Unit *unit, const ScanRoot *root, const FoundFile *file,
     options->var_files = sources;
     for (uint32_t i = file->member_count - file->value_count; sources && i < file->member_count;
          i++)
-        if (read_file(unit, root, file->members[i], &text))
+        if (unit_read_file(unit, root, file->members[i], &text))
             add_values(unit, file->members[i], text, options, sources);
     for (uint32_t i = 0; sources && inputs && i < inputs->file_count; i++)
         add_values(unit, discover_inside(root, inputs->files[i].name), inputs->files[i].text,
@@ -245,7 +242,7 @@ static void read_terragrunt(Unit *unit, const ScanRoot *root, const FoundFile *f
     Source *source;
     Str text;
 
-    if (!read_file(unit, root, file->path, &text))
+    if (!unit_read_file(unit, root, file->path, &text))
         return;
     source = sources_add(&unit->sources, file->path, text);
     if (!source || !text_decode(source, unit->arena, &unit->diags))
@@ -275,7 +272,7 @@ uint32_t unit_file_count(const Unit *unit, const FoundFile *file)
 {
     if (file->name == NAME_CHART)
         return 1 + (unit->chart ? unit->chart->template_count : 0);
-    return file->member_count ? file->member_count : 1;
+    return found_file_count(file);
 }
 
 /* --- other files --- */
@@ -307,7 +304,7 @@ static bool has_file(const void *context, Str path)
     return boundary_find(place->root, path);
 }
 
-static void open_files(Unit *unit, const ScanRoot *root, const FoundFile *file)
+void unit_set_files(Unit *unit, const ScanRoot *root, const FoundFile *file)
 {
     UnitPlace *place = root->dir >= 0 ? ARENA_NEW(unit->arena, UnitPlace) : NULL;
 
@@ -325,7 +322,7 @@ UnitOutcome unit_read(Unit *unit, const ScanRoot *root, const FoundFile *file,
     Str text;
 
     unit->path = file->path;
-    open_files(unit, root, file);
+    unit_set_files(unit, root, file);
     if (file->name == NAME_TERRAFORM) {
         read_module(unit, root, file, inputs);
         return UNIT_READ;
@@ -336,7 +333,7 @@ UnitOutcome unit_read(Unit *unit, const ScanRoot *root, const FoundFile *file,
         read_terragrunt(unit, root, file, inputs);
         return UNIT_READ;
     }
-    if (!read_file(unit, root, file->path, &text))
+    if (!unit_read_file(unit, root, file->path, &text))
         return UNIT_READ;
     kind = detect_content(file->name, text);
     if (kind == INPUT_NONE)
@@ -356,5 +353,8 @@ UnitOutcome unit_read(Unit *unit, const ScanRoot *root, const FoundFile *file,
         read_compose(unit, root, file, source);
     else if (kind != INPUT_BINARY)
         build(unit, source, kind);
-    return is_template(unit, kind, source->text) ? UNIT_TEMPLATE : UNIT_READ;
+    if (kind == INPUT_KUBERNETES && unit->diags.errors &&
+        unit_is_template(unit, NULL, source->text))
+        return UNIT_TEMPLATE;
+    return UNIT_READ;
 }

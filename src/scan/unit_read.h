@@ -27,8 +27,9 @@ typedef enum UnitOutcome {
     UNIT_TEMPLATE, /* looks like an input, but nobody has rendered it yet */
 } UnitOutcome;
 
-/* Reads `file`, which is kept, and builds its resources in `*unit`, which is new and empty. A file
- * that cannot be read is UNIT_READ with a diagnostic. `inputs` may be NULL. */
+/* Reads `file`, which is kept and has no members but for a module's, and builds its resources in
+ * `*unit`, which is new and empty. A file that cannot be read is UNIT_READ with a diagnostic.
+ * `inputs` may be NULL. */
 UnitOutcome unit_read(Unit *unit, const ScanRoot *root, const FoundFile *file,
                       const TerraformInputs *inputs);
 
@@ -42,5 +43,17 @@ uint32_t unit_file_count(const Unit *unit, const FoundFile *file);
 
 /* How many units it makes: `render` of the file says which one unit_read() is to read. */
 uint32_t unit_render_count(const FoundFile *file);
+
+/* The parts of it, for scan/unit_reader.h. */
+
+/* Reads a file into the unit's arena; false, reported, where that fails. */
+bool unit_read_file(Unit *unit, const ScanRoot *root, Str path, Str *text);
+
+/* Lets rules ask what lies beside the unit's files. `file` is kept. */
+void unit_set_files(Unit *unit, const ScanRoot *root, const FoundFile *file);
+
+/* Whether a manifest, of whose reading the diagnostics after `after` (NULL: all) tell, is no YAML
+ * because of `{{ ... }}` in it: somebody has still to render it. */
+bool unit_is_template(const Unit *unit, const Diag *after, Str text);
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "scan/module_calls.h"
 #include "scan/place.h"
+#include "scan/unit_reader.h"
 
 typedef struct Walk {
     const ScanOptions *options;
@@ -27,28 +28,23 @@ static bool is_elsewhere(Walk *walk, const FoundFile *file)
     return module_calls_has(walk->calls, &walk->found.roots[file->root], found_directory(file));
 }
 
-static void read_one(Walk *walk, const FoundFile *file)
+static void visit(Walk *walk, const FoundFile *file)
 {
     const ScanOptions *options = walk->options;
     const ScanRoot *root = &walk->found.roots[file->root];
-    Unit unit;
-
-    arena_rewind(walk->arena, 0);
-    unit = unit_new(walk->arena, options->eval.symbols, options->defaults);
-    if (unit_read(&unit, root, file, &options->terraform) != UNIT_READ)
-        return;
-    walk->each(walk->context, &unit, root);
-    problem_add_diags(walk->problems, &unit.diags, &unit.sources);
-}
-
-static void visit(Walk *walk, const FoundFile *file)
-{
-    FoundFile one = *file;
+    UnitReader reader = unit_reader(root, file, &options->terraform, walk->paths);
 
     if (is_elsewhere(walk, file))
         return;
-    for (uint32_t count = unit_render_count(file); one.render < count; one.render++)
-        read_one(walk, &one);
+    for (;;) {
+        Unit unit;
+        arena_rewind(walk->arena, 0);
+        unit = unit_new(walk->arena, options->eval.symbols, options->defaults);
+        if (!unit_reader_next(&reader, &unit))
+            return;
+        walk->each(walk->context, &unit, root);
+        problem_add_diags(walk->problems, &unit.diags, &unit.sources);
+    }
 }
 
 static void visit_all(Walk *walk)

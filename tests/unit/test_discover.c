@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/limits.h"
 #include "scan/discover.h"
 
 static char folder[] = "/tmp/plumb-discover-XXXXXX";
@@ -83,6 +84,10 @@ static void expect(const char *const *arguments, uint32_t count, const DiscoverO
     assert_true(discover_open(paths, count, options, arena, &found));
     while (discover_next(&found, arena, &file)) {
         buf_add(&text, discover_shown(&found.roots[file.root], file.path, arena));
+        for (uint32_t i = 1; found_is_scope(&file) && i < file.member_count; i++) {
+            buf_add(&text, i < file.member_count - file.context_count ? STR(" ") : STR(" ~"));
+            buf_add(&text, discover_shown(&found.roots[file.root], file.members[i], arena));
+        }
         buf_add_char(&text, '\n');
     }
     buf_add_char(&text, '\0');
@@ -97,7 +102,7 @@ static void ignored_files_are_left_out(void **state)
 
     (void)state;
     expect((const char *[]){"."}, 1, &options,
-           "a-b.yaml\na.yaml\na/Dockerfile\na/x.tmp.yaml\na/z.yaml\nb.yaml\nchart/crds/c.yaml\n"
+           "a-b.yaml a.yaml b.yaml\na/Dockerfile\na/x.tmp.yaml a/z.yaml\nchart/crds/c.yaml\n"
            "main.tf\n");
 }
 
@@ -106,7 +111,7 @@ static void ignore_files_above_the_scanned_directory_count(void **state)
     DiscoverOptions options = {0};
 
     (void)state;
-    expect((const char *[]){"a"}, 1, &options, "Dockerfile\nx.tmp.yaml\nz.yaml\n");
+    expect((const char *[]){"a"}, 1, &options, "Dockerfile\nx.tmp.yaml z.yaml\n");
 }
 
 static void what_the_user_names_is_read_even_if_ignored(void **state)
@@ -123,8 +128,53 @@ static void overlapping_arguments_give_a_file_once(void **state)
 
     (void)state;
     expect((const char *[]){"a", "./a/z.yaml", "b.yaml"}, 3, &options,
-           "a/Dockerfile\na/x.tmp.yaml\na/z.yaml\nb.yaml\n");
-    expect((const char *[]){"a", "a/"}, 2, &options, "a/Dockerfile\na/x.tmp.yaml\na/z.yaml\n");
+           "a/Dockerfile\na/x.tmp.yaml ~a/z.yaml\na/z.yaml ~a/x.tmp.yaml\n"
+           "b.yaml ~a.yaml ~a-b.yaml\n");
+    expect((const char *[]){"a", "a/"}, 2, &options, "a/Dockerfile\na/x.tmp.yaml a/z.yaml\n");
+}
+
+static void manifests_that_the_user_names_are_met_once_with_all_beside_them(void **state)
+{
+    DiscoverOptions options = {0};
+
+    (void)state;
+    expect((const char *[]){"b.yaml", "a/z.yaml", "a-b.yaml"}, 3, &options,
+           "b.yaml a-b.yaml ~a.yaml\na/z.yaml ~a/x.tmp.yaml\n");
+}
+
+static void manifests_that_the_user_does_not_want_are_context(void **state)
+{
+    Str only = STR("a.yaml");
+    DiscoverOptions options = {.paths = &only, .path_count = 1};
+
+    (void)state;
+    expect((const char *[]){"."}, 1, &options, "a.yaml ~b.yaml ~a-b.yaml\n");
+}
+
+static void a_directory_with_too_many_manifests_falls_into_pieces(void **state)
+{
+    Arena *arena = arena_new(1 << 24);
+    DiscoverOptions options = {0};
+    Str path = STR("many");
+    uint32_t pieces = 0, files = 0;
+    Discovery found;
+    FoundFile file;
+    char name[64];
+
+    (void)state;
+    for (uint32_t i = 0; i <= LIMIT_SCOPE_FILES; i++) {
+        snprintf(name, sizeof name, "many/%u.yaml", i);
+        write_file(name, "");
+    }
+    assert_true(discover_open(&path, 1, &options, arena, &found));
+    for (; discover_next(&found, arena, &file); pieces++)
+        files += found_file_count(&file);
+    assert_int_equal(pieces, 2);
+    assert_int_equal(files, LIMIT_SCOPE_FILES + 1);
+    assert_int_equal(found.files_seen, LIMIT_SCOPE_FILES + 1);
+    discover_close(&found);
+    arena_free(arena);
+    assert_int_equal(system("rm -r many"), 0);
 }
 
 static void path_patterns_select(void **state)
@@ -135,10 +185,10 @@ static void path_patterns_select(void **state)
 
     (void)state;
     expect((const char *[]){"."}, 1, &options,
-           "a/Dockerfile\na/x.tmp.yaml\na/z.yaml\nchart/crds/c.yaml\n");
+           "a/Dockerfile\na/x.tmp.yaml a/z.yaml\nchart/crds/c.yaml\n");
     options.skip_paths = skipped;
     options.skip_path_count = 1;
-    expect((const char *[]){"."}, 1, &options, "a/x.tmp.yaml\na/z.yaml\nchart/crds/c.yaml\n");
+    expect((const char *[]){"."}, 1, &options, "a/x.tmp.yaml a/z.yaml\nchart/crds/c.yaml\n");
 }
 
 static void look_alikes_are_counted_with_a_reason(void **state)
@@ -247,6 +297,9 @@ int main(void)
         cmocka_unit_test(ignore_files_above_the_scanned_directory_count),
         cmocka_unit_test(what_the_user_names_is_read_even_if_ignored),
         cmocka_unit_test(overlapping_arguments_give_a_file_once),
+        cmocka_unit_test(manifests_that_the_user_names_are_met_once_with_all_beside_them),
+        cmocka_unit_test(manifests_that_the_user_does_not_want_are_context),
+        cmocka_unit_test(a_directory_with_too_many_manifests_falls_into_pieces),
         cmocka_unit_test(path_patterns_select),
         cmocka_unit_test(look_alikes_are_counted_with_a_reason),
         cmocka_unit_test(the_terraform_files_of_a_directory_are_one_module),
