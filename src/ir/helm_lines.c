@@ -27,7 +27,8 @@ typedef struct Builder {
     uint32_t raw_count;
     uint32_t raw_capacity;
     bool begun;    /* the line at hand prints something */
-    bool optional; /* it is below a condition or in a loop */
+    bool optional; /* it is below a condition, ... */
+    bool looped;   /* ... in a loop */
 } Builder;
 
 static HelmPart *part_of(const Builder *b)
@@ -51,12 +52,13 @@ static bool prints(const Builder *b, const RawPiece *raw)
 }
 
 /* Whether a line may be left out, or come again, as things stand. */
-static bool is_optional(const Builder *b)
+static void note_blocks(Builder *b)
 {
-    for (uint32_t i = b->depth; i > 0 && b->open[i - 1].kind != GO_DEFINE; i--)
-        if (b->open[i - 1].kind != GO_BLOCK)
-            return true;
-    return false;
+    b->optional = b->looped = false;
+    for (uint32_t i = b->depth; i > 0 && b->open[i - 1].kind != GO_DEFINE; i--) {
+        b->looped |= b->open[i - 1].kind == GO_RANGE;
+        b->optional |= b->open[i - 1].kind == GO_IF || b->open[i - 1].kind == GO_WITH;
+    }
 }
 
 static bool add_raw(Builder *b, HelmPiece piece, bool control)
@@ -70,7 +72,7 @@ static bool add_raw(Builder *b, HelmPiece piece, bool control)
     grown[b->raw_count] = (RawPiece){piece, control};
     if (!b->begun && prints(b, &grown[b->raw_count])) {
         b->begun = true;
-        b->optional = is_optional(b);
+        note_blocks(b);
     }
     b->raw_count++;
     return true;
@@ -185,7 +187,7 @@ static void read_action(HelmLine *line, const HelmPiece *piece)
 static bool end_line(Builder *b)
 {
     HelmPart *part = part_of(b);
-    HelmLine *grown, line = {.optional = b->optional};
+    HelmLine *grown, line = {.optional = b->optional, .looped = b->looped};
     HelmPiece *pieces;
 
     join_controls(b);
@@ -331,7 +333,6 @@ bool helm_lines_read(Str text, uint32_t source, Arena *arena, HelmParts *parts)
         return false;
     for (uint32_t i = 0; i < count; i++)
         if (!add_token(b, &tokens[i]))
-            return false;
-    /* A definition that does not end has the last line, like any other. */
+            return false; /* A definition that does not end has the last line, like any other. */
     return end_line(b);
 }

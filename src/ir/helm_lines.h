@@ -23,7 +23,8 @@ typedef struct HelmLine {
     const HelmPiece *pieces; /* without blanks at both ends; at least one */
     uint32_t count;
     uint32_t indent; /* blanks before the first piece */
-    bool optional;   /* below a condition or in a loop */
+    bool optional;   /* below a condition */
+    bool looped;     /* in a loop */
     bool spreads;    /* what an action of it prints may go over several lines */
     uint32_t nested; /* blanks that `nindent` and `indent` put before each of them; else 0 */
     Str included;    /* the definition that they come from, or empty */

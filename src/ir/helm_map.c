@@ -17,7 +17,8 @@ enum {
     MATCH_WORTH = 3,
     EXACT_WORTH = 2,
     INDENT_WORTH = 1,
-    SKIPPED = -3,   /* a line that no condition holds */
+    SKIPPED = -3,   /* a line that is always printed */
+    LEFT = -2,      /* a line of a loop that runs */
     CONTINUED = -3, /* a further line out of an action that likely prints one */
     UNEXPLAINED = -8,
 };
@@ -47,18 +48,23 @@ typedef struct Mapper {
     uint32_t depth;
 } Mapper;
 
+/* The best way to stand before a line, and the line that was read last on it. */
+typedef struct Way {
+    int32_t worth;
+    uint32_t from;
+} Way;
+
 /* One alignment: lines [first, end) of the render with a part of the template. */
 typedef struct Aligner {
     const Mapper *mapper;
     const HelmPart *part;
     uint32_t first;
     uint32_t end;
-    uint32_t *needed; /* of each line: how many above it no condition holds */
+    int32_t *passed; /* what it is worth to pass over all lines above each; one more at the end */
+    uint32_t *ends;  /* of each: the first loop that ends with it */
     int32_t *before; /* what it is worth to have read all up to the line before, there being here */
     int32_t *now;
-    int32_t *jump;  /* what it is worth to begin the line anew in a loop */
-    uint32_t *from; /* the line below which that was */
-    uint32_t *jump_from;
+    Way *ways;       /* of each */
     uint32_t *steps; /* of each pair: where the line before was; GOES_ON where it is this one's */
 } Aligner;
 
@@ -154,37 +160,45 @@ static int32_t go_on(const HelmLine *line, const Printed *printed)
 
 /* --- all lines --- */
 
-/* The best place above each line to come from, one after the other or back in a loop. */
-static void find_ways(Aligner *a)
+static bool is_better(int32_t worth, const Way *way)
+{
+    return worth > NEVER && worth > way->worth;
+}
+
+/* Ways from above, line by line; a loop need not run at all. */
+static void find_ways_down(Aligner *a)
 {
     const HelmPart *part = a->part;
-    int32_t best = NEVER;
-    uint32_t from = 0;
+    Way way = {NEVER, 0};
 
     for (uint32_t t = 0; t < part->count; t++) {
-        int32_t skipped = SKIPPED * (int32_t)a->needed[t];
-        a->jump[t] = best == NEVER ? NEVER : best + skipped;
-        a->jump_from[t] = from;
-        skipped = SKIPPED * (int32_t)(a->needed[t] + !part->lines[t].optional);
-        if (a->before[t] > NEVER && (best == NEVER || a->before[t] - skipped > best)) {
-            best = a->before[t] - skipped;
-            from = t;
-        }
+        a->ways[t] = way;
+        if (way.worth > NEVER)
+            way.worth += a->passed[t + 1] - a->passed[t];
+        if (is_better(a->before[t], &way))
+            way = (Way){a->before[t], t};
+        for (uint32_t i = a->ends[t]; i < part->loop_count && part->loops[i].last == t; i++)
+            if (is_better(a->ways[part->loops[i].first].worth, &way))
+                way = a->ways[part->loops[i].first];
     }
-    for (uint32_t i = 0; i < part->loop_count; i++) {
-        const HelmLoop *loop = &part->loops[i];
-        uint32_t last = loop->last < part->count ? loop->last : part->count - 1;
-        best = NEVER;
-        for (uint32_t t = loop->first; t <= last; t++)
-            if (a->before[t] > best) {
-                best = a->before[t];
-                from = t;
-            }
-        for (uint32_t t = loop->first; t <= last; t++)
-            if (best > a->jump[t]) {
-                a->jump[t] = best;
-                a->jump_from[t] = from;
-            }
+}
+
+/* Ways back to the beginning of each loop, and on in it. */
+static void find_ways_back(Aligner *a)
+{
+    for (uint32_t i = 0; i < a->part->loop_count; i++) {
+        const HelmLoop *loop = &a->part->loops[i];
+        Way way = {NEVER, 0};
+        for (uint32_t t = loop->first; t <= loop->last; t++) {
+            int32_t rest = a->passed[loop->last + 1] - a->passed[t + 1];
+            if (a->before[t] > NEVER && is_better(a->before[t] + rest, &way))
+                way = (Way){a->before[t] + rest, t};
+        }
+        for (uint32_t t = loop->first; way.worth > NEVER && t <= loop->last; t++) {
+            int32_t worth = way.worth + a->passed[t] - a->passed[loop->first];
+            if (is_better(worth, &a->ways[t]))
+                a->ways[t] = (Way){worth, way.from};
+        }
     }
 }
 
@@ -192,19 +206,20 @@ static void read_line(Aligner *a, uint32_t r, uint32_t *steps, bool first)
 {
     const HelmPart *part = a->part;
     const Printed *printed = &a->mapper->lines[r];
-
-    if (!first)
-        find_ways(a);
+    if (!first) {
+        find_ways_down(a);
+        find_ways_back(a);
+    }
     for (uint32_t t = 0; t < part->count; t++) {
         const HelmLine *line = &part->lines[t];
-        int32_t start = first || a->jump[t] > NEVER ? match(a, line, printed) : NEVER;
-        int32_t anew = start == NEVER ? NEVER : start + (first ? 0 : a->jump[t]);
+        int32_t start = first || a->ways[t].worth > NEVER ? match(a, line, printed) : NEVER;
+        int32_t anew = start == NEVER ? NEVER : start + (first ? 0 : a->ways[t].worth);
         int32_t on = first                   ? UNEXPLAINED
                      : a->before[t] == NEVER ? NEVER
                                              : a->before[t] + go_on(line, printed);
         bool goes_on = on > anew;
         a->now[t] = goes_on ? on : anew;
-        steps[t] = goes_on ? t | GOES_ON : first ? t : a->jump_from[t];
+        steps[t] = goes_on ? t | GOES_ON : first ? t : a->ways[t].from;
     }
 }
 
@@ -246,20 +261,21 @@ static void decide(Aligner *a, uint32_t first, uint32_t end)
 static bool prepare(Aligner *a, Arena *arena, uint32_t rows)
 {
     uint32_t columns = a->part->count;
-    uint32_t needed = 0;
-
-    a->needed = ARENA_ARRAY(arena, uint32_t, columns);
+    a->passed = ARENA_ARRAY(arena, int32_t, columns + 1u);
+    a->ends = ARENA_ARRAY(arena, uint32_t, columns);
     a->before = ARENA_ARRAY(arena, int32_t, columns);
     a->now = ARENA_ARRAY(arena, int32_t, columns);
-    a->jump = ARENA_ARRAY(arena, int32_t, columns);
-    a->jump_from = ARENA_ARRAY(arena, uint32_t, columns);
+    a->ways = ARENA_ARRAY(arena, Way, columns);
     a->steps = arena_raw(arena, (size_t)rows * columns, sizeof *a->steps);
-    if (!a->needed || !a->before || !a->now || !a->jump || !a->jump_from || !a->steps)
+    if (!a->passed || !a->ends || !a->before || !a->now || !a->ways || !a->steps)
         return false;
     for (uint32_t t = 0; t < columns; t++) {
-        a->needed[t] = needed;
-        needed += !a->part->lines[t].optional;
+        const HelmLine *line = &a->part->lines[t];
+        a->passed[t + 1] = a->passed[t] + (line->optional ? 0 : line->looped ? LEFT : SKIPPED);
+        a->ends[t] = a->part->loop_count;
     }
+    for (uint32_t i = a->part->loop_count; i-- > 0;)
+        a->ends[a->part->loops[i].last] = i;
     return true;
 }
 

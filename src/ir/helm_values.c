@@ -13,11 +13,23 @@ typedef struct Dot {
     Str path;
 } Dot;
 
+/* A variable that stands for a value. */
+typedef struct Variable {
+    Str name; /* "$x" */
+    Str path;
+    bool is_element;
+} Variable;
+
+/* Of one template, as many are followed. */
+enum { VARIABLES_MAX = 64 };
+
 typedef struct Finder {
     Unit *unit;
     Str text;
     Dot dots[LIMIT_DEPTH];
     uint32_t depth;
+    Variable variables[VARIABLES_MAX];
+    uint32_t variable_count;
     Str *paths;
     uint32_t count;
     uint32_t most;
@@ -47,24 +59,69 @@ static const Dot *dot_of(const Finder *finder)
     return finder->depth ? &finder->dots[finder->depth - 1] : &all;
 }
 
+/* A field of a value. Of elements nobody knows which one it is. */
+static Str field_of(const Finder *finder, Str path, bool is_element, Str fields)
+{
+    fields = field_path(fields);
+    if (!fields.size || is_element)
+        return path;
+    return str_format(finder->unit->arena, "%.*s.%.*s", STR_ARG(path), STR_ARG(fields));
+}
+
+static const Variable *variable_of(const Finder *finder, Str word)
+{
+    Str name = word;
+
+    str_split(&word, '.', &name);
+    for (uint32_t i = finder->variable_count; i-- > 0;)
+        if (str_eq(finder->variables[i].name, name))
+            return &finder->variables[i];
+    return NULL;
+}
+
 /* The value that a word of an action names, or an empty text. */
 static Str path_of(const Finder *finder, Str word)
 {
     static const Str values = STR_INIT(".Values.");
     const Dot *dot = dot_of(finder);
+    const Variable *variable;
     int64_t at = str_find(word, values);
-    Str rest;
 
     if (at >= 0)
         return field_path(str_from(word, (uint32_t)at + values.size));
-    if (!dot->is_value || !str_starts(word, STR(".")))
-        return STR("");
-    rest = field_path(str_from(word, 1));
-    if (!rest.size || dot->is_element)
-        return dot->path;
-    return str_format(finder->unit->arena, "%.*s.%.*s", STR_ARG(dot->path), STR_ARG(rest));
+    if (str_starts(word, STR("$"))) {
+        variable = variable_of(finder, word);
+        return variable ? field_of(finder, variable->path, variable->is_element,
+                                   str_from(word, variable->name.size + 1))
+                        : STR("");
+    }
+    return dot->is_value && str_starts(word, STR("."))
+               ? field_of(finder, dot->path, dot->is_element, str_from(word, 1))
+               : STR("");
 }
 
+/* The first value that an action names. */
+static Str first_path(const Finder *finder, Str inner)
+{
+    Str word, path = STR("");
+
+    while (!path.size && go_template_word(&inner, &word))
+        path = path_of(finder, word);
+    return path;
+}
+
+/* Follows `$x := ...` and `$key, $x := ...`, of which the last name stands for the value. */
+static void set_variable(Finder *finder, Str inner, bool is_element)
+{
+    Str rest = inner, word, name = STR("");
+
+    while (go_template_word(&rest, &word) && !str_eq(word, STR(":=")) && !str_eq(word, STR("=")))
+        if (str_starts(word, STR("$")))
+            name = word;
+    if (name.size && rest.size && finder->variable_count < VARIABLES_MAX)
+        finder->variables[finder->variable_count++] =
+            (Variable){name, first_path(finder, rest), is_element};
+}
 static void add_path(Finder *finder, Str path)
 {
     /* What is common to all charts says nothing of one attribute. */
@@ -88,13 +145,11 @@ static void add_paths(Finder *finder, Str inner)
 static void open_block(Finder *finder, const GoToken *token)
 {
     Dot dot = *dot_of(finder);
-    Str inner = token->inner, word;
 
     dot.kind = token->kind;
     if (token->kind == GO_WITH || token->kind == GO_RANGE) {
-        dot.path = STR("");
-        while (go_template_word(&inner, &word) && !dot.path.size)
-            dot.path = path_of(finder, word);
+        set_variable(finder, token->inner, token->kind == GO_RANGE);
+        dot.path = first_path(finder, token->inner);
         dot.is_value = dot.path.size > 0;
         dot.is_element = token->kind == GO_RANGE;
     } else if (token->kind == GO_DEFINE) {
@@ -106,13 +161,26 @@ static void open_block(Finder *finder, const GoToken *token)
 
 static void follow_block(Finder *finder, const GoToken *token)
 {
-    if (token->kind == GO_END)
+    switch (token->kind) {
+    case GO_END:
         finder->depth -= finder->depth > 0;
-    else if (token->kind != GO_TEXT && token->kind != GO_OUTPUT && token->kind != GO_COMMENT &&
-             token->kind != GO_ELSE)
+        break;
+    case GO_COMMENT:
+        set_variable(finder, token->inner, false);
+        break;
+    case GO_IF:
+    case GO_WITH:
+    case GO_RANGE:
+    case GO_DEFINE:
+    case GO_BLOCK:
         open_block(finder, token);
+        break;
+    case GO_TEXT:
+    case GO_OUTPUT:
+    case GO_ELSE:
+        break;
+    }
 }
-
 static Str token_text(const Finder *finder, const GoToken *token)
 {
     return str_sub(finder->text, token->start, token->end - token->start);
@@ -265,6 +333,13 @@ static bool find_value(Unit *unit, Str subchart, Str path, Str attribute, HelmVa
             return true;
     }
     return value->key.size > 0;
+}
+
+bool helm_is_template(const Unit *unit, Span at)
+{
+    const Source *source = sources_get(&unit->sources, sources_origin(&unit->sources, at).source);
+
+    return unit->chart && source && str_find(source->path, STR("templates/")) >= 0;
 }
 
 uint32_t helm_values_at(Unit *unit, Span at, Str attribute, HelmValue *values, uint32_t most)

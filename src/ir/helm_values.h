@@ -28,6 +28,9 @@ typedef struct HelmValue {
     bool set;  /* false: the span is that of what could hold it */
 } HelmValue;
 
+/* Whether a place of the unit leads back to a template of the chart. */
+bool helm_is_template(const Unit *unit, Span at);
+
 /* The values that decide what stands at `at`, a place in a template: those that an action prints on
  * its line or, where that is a key without a value, right below it. `attribute` is the path of what
  * is looked at, which may lead further into a value. At most `most` of them, in `values`. */

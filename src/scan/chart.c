@@ -416,7 +416,7 @@ static bool build_document(Chart *chart, Str text)
     Unit *unit = chart->unit;
     int64_t at = str_find(text, source_mark);
     Str rest = at < 0 ? STR("") : str_from(text, (uint32_t)at + source_mark.size), name = STR("");
-    uint32_t from = unit->resource_count, part, count;
+    uint32_t part, count;
     const SourceRoute *routes;
     Source *source;
 
@@ -434,9 +434,6 @@ static bool build_document(Chart *chart, Str text)
     if (!source)
         return false;
     kubernetes_build(unit, source);
-    /* Its place is in the template. */
-    for (uint32_t i = from; part && i < unit->resource_count; i++)
-        unit->resources[i].template = STR("");
     return !arena_spent(unit->arena);
 }
 

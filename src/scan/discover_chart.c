@@ -87,6 +87,8 @@ typedef struct ValueList {
 static void add_values(void *context, Str name, FolderKind kind)
 {
     ValueList *list = context;
+    Str folder =
+        list->folder.size ? path_below(list->arena, list->chart, list->folder) : list->chart;
     Str *grown;
 
     if (kind != FOLDER_FILE || !chart_is_values(list->folder, name))
@@ -96,8 +98,7 @@ static void add_values(void *context, Str name, FolderKind kind)
     if (!grown)
         return;
     list->items = grown;
-    grown[list->count++] =
-        path_below(list->arena, path_below(list->arena, list->chart, list->folder), name);
+    grown[list->count++] = path_below(list->arena, folder, name);
 }
 
 static int compare_paths(const void *a, const void *b)

@@ -178,8 +178,8 @@ static void set_related(Evaluator *e, const Rule *rule, const Spot *own, Verdict
     Arena *arena = e->sink->arena;
     bool through = !span_is_none(own->call), planned = !span_is_none(own->plan);
     bool policy = rule->admission != 0;
-    uint32_t count = rule->related.count + (r->template.size > 0) + through + planned + policy +
-                     value_count;
+    bool rendered = r->template.size > 0 && !helm_is_template(e->unit, r->header);
+    uint32_t count = rule->related.count + rendered + through + planned + policy + value_count;
     Spot spot;
 
     verdict->related = count ? ARENA_ARRAY(arena, Related, count) : NULL;
@@ -199,7 +199,7 @@ static void set_related(Evaluator *e, const Rule *rule, const Spot *own, Verdict
     if (planned)
         add_related(verdict, place_of(e->unit, own->plan, arena), STR("in the plan"));
     add_value_keys(e, values, value_count, verdict);
-    if (r->template.size)
+    if (rendered)
         add_related(verdict, (Place){.file = str_copy(arena, r->template)},
                     STR("rendered from this template"));
 }

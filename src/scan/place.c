@@ -365,23 +365,37 @@ static bool sensitive_within(const Node *node, Span span)
     return false;
 }
 
-Str place_excerpt(const Unit *unit, const Resource *resource, Span span, Arena *arena)
+/* Whether the line on which `span` begins has something sensitive on it, in the text that was read:
+ * what was rendered or decoded is not known where it leads back to. */
+static bool is_sensitive_line(const Unit *unit, const Resource *resource, Span span)
 {
-    Source *source;
+    Source *source = sources_get(&unit->sources, span.source);
     Str line;
     uint32_t start;
 
-    span = sources_origin(&unit->sources, span);
-    source = sources_get(&unit->sources, span.source);
     if (!source)
-        return (Str){"", 0};
+        return false;
     line = source_line(&unit->sources, source,
                        source_position(&unit->sources, source, span.start).line);
-    if (line.size > LONGEST_EXCERPT || line.size == 0)
-        return (Str){"", 0};
+    if (line.size == 0)
+        return false;
     start = (uint32_t)(line.data - source->text.data);
-    if (resource &&
-        sensitive_within(&resource->body, (Span){span.source, start, start + line.size}))
+    return sensitive_within(&resource->body, (Span){span.source, start, start + line.size});
+}
+
+Str place_excerpt(const Unit *unit, const Resource *resource, Span span, Arena *arena)
+{
+    Source *source;
+    Span origin = sources_origin(&unit->sources, span);
+    Str line;
+
+    source = sources_get(&unit->sources, origin.source);
+    if (!source || (resource && (is_sensitive_line(unit, resource, span) ||
+                                 is_sensitive_line(unit, resource, origin))))
+        return (Str){"", 0};
+    line = source_line(&unit->sources, source,
+                       source_position(&unit->sources, source, origin.start).line);
+    if (line.size > LONGEST_EXCERPT || line.size == 0)
         return (Str){"", 0};
     return str_copy(arena, line);
 }

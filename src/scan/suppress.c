@@ -295,11 +295,24 @@ static bool is_own(const Unit *unit, Span span)
            str_eq(directory_of(source->path), directory_of(unit->path));
 }
 
+/* Whether a text has its full say here: a chart's template may be rendered with other values too,
+ * or not at all. */
+static bool is_said(const Unit *unit, Span span)
+{
+    if (!unit->chart)
+        return true;
+    for (uint32_t i = 0; i < unit->resource_count && !unit->render.size; i++)
+        if (sources_origin(&unit->sources, unit->resources[i].header).source == span.source)
+            return true;
+    return false;
+}
+
 static bool is_unused(const Unit *unit, const Suppression *item)
 {
     /* A plan need not hold all of its source. */
-    return unit->format != FORMAT_PLAN && item->known && item->judged && !item->used &&
-           !item->over && !item->refused && is_own(unit, item->mark.span);
+    return unit->format != FORMAT_PLAN && is_said(unit, item->mark.span) && item->known &&
+           item->judged && !item->used && !item->over && !item->refused &&
+           is_own(unit, item->mark.span);
 }
 
 /* What the peers' marks are worth is for the peers to say: one note for all of a unit. */
@@ -431,8 +444,9 @@ static bool covers_place(const Suppressions *all, const Suppression *item, const
 {
     const Sources *sources = &all->unit->sources;
     const Mark *mark = &item->mark;
-    Span whole = resource->format == FORMAT_KUBERNETES ? node_span(&resource->body) : spot->header;
-
+    Span whole = resource->format == FORMAT_KUBERNETES
+                     ? sources_origin(sources, node_span(&resource->body))
+                     : spot->header;
     if (mark->scope == MARK_RESOURCE)
         return item->resource == resource;
     if (span_is_none(mark->range))

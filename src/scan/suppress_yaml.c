@@ -4,8 +4,10 @@
 /*
  * The tree of a YAML text has no comments. They are found in the text: a `#` after a blank that is
  * part of no scalar. What they cover follows from the indentation.
+ *
+ * The text may be a chart's template, which also has comments in braces, and lines that an action
+ * begins, whose indentation says nothing. No YAML has such lines.
  */
-
 /* How many nodes a unit's comments may make us look at; what comes after suppresses nothing. */
 #define EFFORT 50000000u
 
@@ -71,6 +73,50 @@ static uint32_t find_comment(Search *search, uint32_t start, uint32_t end)
     return end;
 }
 
+/* Where the comment in braces begins, with or without a dash, that is on a line and before `word`.
+ */
+static uint32_t find_braced(Str text, uint32_t start, uint32_t word)
+{
+    for (uint32_t i = start; i + 4 < word; i++) {
+        uint32_t inner = i + 2;
+        if (text.data[i] != '{' || text.data[i + 1] != '{')
+            continue;
+        if (text.data[inner] == '-')
+            inner++;
+        while (inner < word && text.data[inner] == ' ')
+            inner++;
+        if (str_starts(str_from(text, inner), STR("/*")))
+            return i;
+    }
+    return UINT32_MAX;
+}
+
+static bool is_action(Str text, uint32_t content)
+{
+    return str_starts(str_from(text, content), STR("{{"));
+}
+
+/* Whether an action that a line begins with prints nothing of its own. */
+static bool is_control(Str text, uint32_t content)
+{
+    static const Str words[] = {STR_INIT("if"),    STR_INIT("else"),  STR_INIT("end"),
+                                STR_INIT("with"),  STR_INIT("range"), STR_INIT("define"),
+                                STR_INIT("block"), STR_INIT("break")};
+    Str inner = str_sub(text, content + 2, line_end(text, content) - content - 2), word;
+
+    if (!is_action(text, content))
+        return false;
+    inner = str_trim(str_from(inner, str_starts(inner, STR("-"))));
+    if (str_starts(inner, STR("/*")) || str_starts(inner, STR("$")))
+        return true;
+    str_split(&inner, ' ', &word);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (str_starts(word, words[i]) &&
+            (word.size == words[i].size || strchr("}-", word.data[words[i].size])))
+            return true;
+    return false;
+}
+
 static bool is_separator(Str text, uint32_t at)
 {
     Str line = str_sub(text, at, 3);
@@ -87,7 +133,8 @@ static bool is_item(Str text, uint32_t at)
 
 static bool is_blank_or_comment(Str text, uint32_t content)
 {
-    return content >= line_end(text, content) || text.data[content] == '#';
+    return content >= line_end(text, content) || text.data[content] == '#' ||
+           is_action(text, content);
 }
 
 /* Where the document ends that `at` is in. */
@@ -159,7 +206,7 @@ static Span below_range(const Source *source, uint32_t start)
         content = line_content(text, at);
         if (content >= line_end(text, content))
             return SPAN_NONE;
-    } while (text.data[content] == '#' || is_separator(text, at));
+    } while (text.data[content] == '#' || is_separator(text, at) || is_control(text, content));
     if (begins_document(text, at))
         return (Span){source->number, content, document_end(text, at)};
     return (Span){source->number, content,
@@ -193,7 +240,9 @@ void suppress_yaml(Unit *unit, const Source *source, MarkList *list)
         uint32_t first = list->count;
         uint32_t comment;
         next = line_next(text, at);
-        comment = find_comment(&search, at, end);
+        comment = find_braced(text, at, word);
+        if (comment == UINT32_MAX)
+            comment = find_comment(&search, at, end);
         if (comment > end)
             next = comment < text.size && text.data[comment - 1] != '\n' ? line_next(text, comment)
                                                                          : comment;
