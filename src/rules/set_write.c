@@ -1,0 +1,154 @@
+#include "rules/set_write.h"
+
+#include <stdlib.h>
+
+#include "rules/object_table.h"
+#include "rules/questions.h"
+
+static int compare_types(const void *a, const void *b)
+{
+    const TypeRule *x = a, *y = b;
+
+    if (x->type != y->type)
+        return x->type < y->type ? -1 : 1;
+    return (x->rule > y->rule) - (x->rule < y->rule);
+}
+
+static BlobList write_types(Compiler *c)
+{
+    TypeRule *pairs = c->types.items;
+    Vec types = {0};
+
+    if (c->types.count)
+        qsort(pairs, c->types.count, sizeof *pairs, compare_types);
+    for (uint32_t i = 0; i < c->types.count;) {
+        Vec rules = {0};
+        BlobType type = {.type = pairs[i].type};
+
+        for (; i < c->types.count && pairs[i].type == type.type; i++)
+            compiler_push(c, &rules, &pairs[i].rule, sizeof pairs[i].rule);
+        type.rules = blob_list(&c->writer, rules.items, rules.count, sizeof(uint32_t));
+        compiler_push(c, &types, &type, sizeof type);
+    }
+    return blob_list(&c->writer, types.items, types.count, sizeof(BlobType));
+}
+
+/* A default of a provider with its type's and attribute's names, for the order. */
+typedef struct DefaultLine {
+    Str type;
+    Str path;
+    const Node *value;
+} DefaultLine;
+
+static bool take_default_line(Compiler *c, const Node *node, DefaultLine *line)
+{
+    *line = (DefaultLine){scalar_text(node_get_named(node, STR("type"))),
+                          scalar_text(node_get_named(node, STR("attribute"))),
+                          node_get_named(node, STR("value"))};
+    if (line->type.size && line->path.size && line->value)
+        return true;
+    diag_error(compiler_diags(c), DIAG_RULE_FILE, node_span(node),
+               "a provider default needs `type`, `attribute` and `value`");
+    return false;
+}
+
+static void write_default_file(Compiler *c, const Node *root, Vec *list)
+{
+    for (uint32_t i = 0; root->kind == NODE_LIST && i < root->count; i++) {
+        DefaultLine line;
+        BlobDefault item;
+
+        if (!take_default_line(c, &root->as.items[i], &line))
+            continue;
+        item = (BlobDefault){.type = symbols_intern(c->writer.symbols, line.type),
+                             .path = blob_text(&c->writer, line.path),
+                             .value = blob_data(&c->writer, line.value)};
+        compiler_push(c, list, &item, sizeof item);
+    }
+}
+
+/* The bytes do not move while they are sorted. */
+static int compare_defaults(const void *a, const void *b, void *bytes)
+{
+    const BlobDefault *x = a, *y = b;
+
+    if (x->type != y->type)
+        return x->type < y->type ? -1 : 1;
+    return str_cmp((Str){(const char *)bytes + x->path.offset, x->path.size},
+                   (Str){(const char *)bytes + y->path.offset, y->path.size});
+}
+
+static BlobList write_defaults(Compiler *c)
+{
+    Vec list = {0};
+
+    for (uint32_t i = 0; i < c->options->default_count; i++)
+        write_default_file(c, c->options->defaults[i], &list);
+    if (list.count)
+        qsort_r(list.items, list.count, sizeof(BlobDefault), compare_defaults, c->writer.buf.data);
+    return blob_list(&c->writer, list.items, list.count, sizeof(BlobDefault));
+}
+
+static BlobList write_rules(Compiler *c)
+{
+    Rule *rules = c->rules.items;
+    BlobList list;
+
+    blob_add(&c->writer, "", 0);
+    list = (BlobList){c->writer.buf.size, c->rules.count};
+    for (uint32_t i = 0; i < c->rules.count; i++)
+        rules[i].self = list.offset + i * (uint32_t)sizeof(Rule);
+    blob_add(&c->writer, rules, c->rules.count * sizeof(Rule));
+    return list;
+}
+
+/* What is asked of every rule of the set lies apart from the rest of them. */
+static BlobList write_lives(Compiler *c)
+{
+    const Rule *rules = c->rules.items;
+    uint8_t *lives = ARENA_ARRAY(c->context->arena, uint8_t, (size_t)c->rules.count + 1);
+
+    for (uint32_t i = 0; lives && i < c->rules.count; i++)
+        lives[i] = rules[i].life;
+    return blob_list(&c->writer, lives, lives ? c->rules.count : 0, sizeof *lives);
+}
+
+static bool write_symbols(Compiler *c, BlobHeader *header)
+{
+    SymbolTable table;
+
+    if (!symbols_build(c->writer.symbols, &table))
+        return false;
+    header->slots = blob_list(&c->writer, table.slots, table.slot_count, sizeof(uint32_t));
+    header->ends = blob_list(&c->writer, table.ends, table.count + 1u, sizeof(uint32_t));
+    header->names = blob_add(&c->writer, table.text, table.count ? table.ends[table.count] : 0);
+    return true;
+}
+
+bool set_write(Compiler *c, Str *bytes)
+{
+    BlobWriter *writer = &c->writer;
+    BlobHeader header = {.magic = BLOB_MAGIC, .format = BLOB_FORMAT};
+
+    header.version = blob_text(writer, c->options->version);
+    header.hash = blob_text(writer, c->options->hash);
+    guards_choose(&c->guards, c->rules.items, writer);
+    header.shared = questions_share(c->rules.items, c->rules.count, c->context->arena);
+    header.rules = write_rules(c);
+    header.lives = write_lives(c);
+    header.types = write_types(c);
+    header.globs = blob_list(writer, c->globs.items, c->globs.count, sizeof(BlobGlob));
+    header.pod = blob_list(writer, c->pod.items, c->pod.count, sizeof(uint32_t));
+    header.any = blob_list(writer, c->any.items, c->any.count, sizeof(uint32_t));
+    header.defaults = write_defaults(c);
+    if (c->options->objects)
+        header.objects = object_table_write(c->options->objects, writer, compiler_diags(c));
+    if (!write_symbols(c, &header))
+        return false;
+    header.size = writer->buf.size;
+    if (arena_spent(c->context->arena) || !writer->buf.data)
+        return false;
+    memcpy(writer->buf.data, &header, sizeof header);
+    *bytes = buf_str(&writer->buf);
+    return true;
+}
