@@ -35,7 +35,6 @@ static CelValue fault_list(CelMachine *machine, const Faults *faults)
 /* Every fault costs a search; see LIMIT_FAULTS. */
 CelValue cel_host_schema_faults(CelMachine *machine, const CelValue *args, uint32_t count)
 {
-    ShapeSource source = {machine->objects, machine->symbols};
     Faults faults = {.count = 0};
     int64_t minor;
 
@@ -44,9 +43,9 @@ CelValue cel_host_schema_faults(CelMachine *machine, const CelValue *args, uint3
         return cel_no_overload(machine);
     minor = args[1].as.integer;
     if (machine->objects && machine->unit)
-        faults = shape_faults(&source, machine->unit, args[0].as.resource,
+        faults = shape_faults(machine->objects, machine->unit, args[0].as.resource,
                               minor < 0 ? 0 : (uint32_t)minor, machine->arena);
-    if (!cel_charge(machine, faults.looked / 4))
+    if (!cel_charge(machine, faults.work / 4))
         return cel_exhausted(machine);
     return fault_list(machine, &faults);
 }

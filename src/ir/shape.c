@@ -73,25 +73,6 @@ static Shape shape_of_schema(const Node *schema)
     return (Shape){.form = FORM_ANY};
 }
 
-/* A field that has a default need not be written. */
-static bool is_required(const Node *schema, Str name, const Node *property)
-{
-    const Node *list = node_get_named(schema, STR("required"));
-
-    if (!list || list->kind != NODE_LIST || node_get_named(property, STR("default")))
-        return false;
-    for (uint32_t i = 0; i < list->count; i++)
-        if (str_eq(node_string(&list->as.items[i]), name))
-            return true;
-    return false;
-}
-
-static ShapeField field_of_schema(const Node *schema, const Entry *property)
-{
-    return (ShapeField){.shape = shape_of_schema(&property->value),
-                        .required = is_required(schema, entry_key(property), &property->value)};
-}
-
 /* What every object has, whether or not its schema says so; what the cluster puts into it is not
  * judged. */
 static bool field_of_whole(const ShapeSource *source, Str name, ShapeField *field)
@@ -105,16 +86,18 @@ static bool field_of_whole(const ShapeSource *source, Str name, ShapeField *fiel
     return true;
 }
 
-bool shape_schema_field(const ShapeSource *source, const Shape *object, Str name, ShapeField *field)
+bool shape_schema_field(ShapeSource *source, const Shape *object, Str name, ShapeField *field)
 {
+    const Node *properties = map_at(object->schema, STR("properties"));
     const Entry *property;
 
     if (object->whole && field_of_whole(source, name, field))
         return true;
-    property = node_entry_named(map_at(object->schema, STR("properties")), name);
+    source->work += properties->count;
+    property = node_entry_named(properties, name);
     *field = (ShapeField){.since = 0};
     if (property)
-        *field = field_of_schema(object->schema, property);
+        field->shape = shape_of_schema(&property->value);
     return property != NULL;
 }
 
@@ -131,17 +114,15 @@ static const Node *schema_of_version(const Node *spec, Str version)
     return NULL;
 }
 
-/* The schema that a definition has for the kind of `resource`. Definitions before
+/* The schema that a definition of its kind has for `resource`. Definitions before
  * apiextensions.k8s.io/v1 keep what they do not know. */
 static const Node *schema_for(const Resource *definition, const Resource *resource)
 {
     const Node *spec = map_at(&definition->body, STR("spec"));
     int64_t slash = str_find_char(resource->api_version, '/');
-    Str kind = node_string(node_get_named(map_at(spec, STR("names")), STR("kind")));
     Str group = node_string(node_get_named(spec, STR("group")));
 
-    if (slash < 0 || !str_eq(kind, resource->type_name) ||
-        !str_eq(group, str_sub(resource->api_version, 0, (uint32_t)slash)) ||
+    if (slash < 0 || !str_eq(group, str_sub(resource->api_version, 0, (uint32_t)slash)) ||
         !str_eq(definition->api_version, DEFINITIONS) ||
         is_true(node_get_named(spec, STR("preserveUnknownFields"))))
         return NULL;
@@ -150,7 +131,8 @@ static const Node *schema_for(const Resource *definition, const Resource *resour
 
 static bool shape_of_custom(Unit *unit, const Resource *resource, Shape *shape)
 {
-    Found definitions = unit_resources(unit, STR("CustomResourceDefinition"));
+    Found definitions = unit_valued(unit, STR("CustomResourceDefinition"), STR("spec.names.kind"),
+                                    resource->type_name);
 
     for (uint32_t i = 0; i < definitions.count; i++) {
         const Node *schema = schema_for(definitions.items[i], resource);
@@ -165,8 +147,7 @@ static bool shape_of_custom(Unit *unit, const Resource *resource, Shape *shape)
 
 /* --- any shape --- */
 
-bool shape_of_resource(const ShapeSource *source, Unit *unit, const Resource *resource,
-                       Shape *shape)
+bool shape_of_resource(ShapeSource *source, Unit *unit, const Resource *resource, Shape *shape)
 {
     uint32_t type;
 
@@ -197,19 +178,48 @@ ShapeField shape_field_at(const ShapeSource *source, const Shape *object, uint32
     }
     property = &map_at(object->schema, STR("properties"))->as.entries[index];
     *name = entry_key(property);
-    return field_of_schema(object->schema, property);
+    return (ShapeField){.shape = shape_of_schema(&property->value)};
 }
 
-uint32_t shape_required_count(const ShapeSource *source, const Shape *object)
+static bool table_missing(const ShapeSource *source, const Shape *object, const Node *map,
+                          uint32_t *next, Str *name)
 {
-    uint32_t count = 0;
-    Str name;
+    const ObjectType *type = &source->types->types[object->value];
 
-    if (!object->schema)
-        return source->types->types[object->value].required;
-    for (uint32_t i = 0; i < shape_field_count(source, object); i++)
-        count += shape_field_at(source, object, i, &name).required;
-    return count;
+    while (*next < type->count) {
+        uint32_t place = type->first + (*next)++;
+        if (source->types->fields[place].required && !node_get(map, source->types->names[place])) {
+            *name = symbols_name(source->symbols, source->types->names[place]);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A field that has a default need not be written. */
+static bool schema_missing(ShapeSource *source, const Node *schema, const Node *map, uint32_t *next,
+                           Str *name)
+{
+    const Node *properties = map_at(schema, STR("properties"));
+    const Node *required = node_get_named(schema, STR("required"));
+
+    while (required && required->kind == NODE_LIST && *next < required->count) {
+        *name = node_string(&required->as.items[(*next)++]);
+        source->work += map->count;
+        if (node_get_named(map, *name))
+            continue;
+        source->work += properties->count;
+        if (!node_get_named(node_get_named(properties, *name), STR("default")))
+            return true;
+    }
+    return false;
+}
+
+bool shape_missing(ShapeSource *source, const Shape *object, const Node *map, uint32_t *next,
+                   Str *name)
+{
+    return object->schema ? schema_missing(source, object->schema, map, next, name)
+                          : table_missing(source, object, map, next, name);
 }
 
 Shape shape_element(const Shape *holder)

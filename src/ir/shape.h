@@ -19,22 +19,23 @@ typedef struct Shape {
     const Node *schema; /* of a CustomResourceDefinition; NULL: the table's */
 } Shape;
 
-/* What shapes are read from. */
+/* What shapes are read from. Those of a schema are looked up by name, in lists that a definition
+ * may make as long as it likes: `work` counts what is compared, for whoever must stop. */
 typedef struct ShapeSource {
     const ObjectTypes *types;
     const Symbols *symbols;
+    uint64_t work;
 } ShapeSource;
 
 typedef struct ShapeField {
     Shape shape;
     uint8_t since; /* N of v1.N; 0: it was always there */
-    bool required;
+    bool required; /* of the table */
 } ShapeField;
 
 /* The shape of a whole object: of a built-in kind, or of one that a CustomResourceDefinition of the
  * unit describes. False where nothing is known of it. */
-bool shape_of_resource(const ShapeSource *source, Unit *unit, const Resource *resource,
-                       Shape *shape);
+bool shape_of_resource(ShapeSource *source, Unit *unit, const Resource *resource, Shape *shape);
 
 /* The shape of what an ObjectField.value is. */
 static inline Shape shape_from_value(uint16_t value)
@@ -59,11 +60,10 @@ static inline ShapeField shape_table_field(const ShapeSource *source, uint32_t p
 }
 
 /* As shape_field(), for an object of a schema. */
-bool shape_schema_field(const ShapeSource *source, const Shape *object, Str name,
-                        ShapeField *field);
+bool shape_schema_field(ShapeSource *source, const Shape *object, Str name, ShapeField *field);
 
 /* The field of an object's shape that `entry` is; false where it has none of that name. */
-static inline bool shape_field(const ShapeSource *source, const Shape *object, const Entry *entry,
+static inline bool shape_field(ShapeSource *source, const Shape *object, const Entry *entry,
                                ShapeField *field)
 {
     int32_t place;
@@ -76,11 +76,15 @@ static inline bool shape_field(const ShapeSource *source, const Shape *object, c
     return place >= 0;
 }
 
-/* How many fields an object names, and each of them; how many of them must be there. */
+/* How many fields an object names, and each of them. */
 uint32_t shape_field_count(const ShapeSource *source, const Shape *object);
 ShapeField shape_field_at(const ShapeSource *source, const Shape *object, uint32_t index,
                           Str *name);
-uint32_t shape_required_count(const ShapeSource *source, const Shape *object);
+
+/* The next field that an object must have and `map` has not; false after the last. `*next` is 0 for
+ * the first. */
+bool shape_missing(ShapeSource *source, const Shape *object, const Node *map, uint32_t *next,
+                   Str *name);
 
 /* What a list or map holds. */
 Shape shape_element(const Shape *holder);

@@ -6,13 +6,18 @@
 #include "ir/shape_hint.h"
 
 typedef struct Walk {
-    const ShapeSource *source;
+    ShapeSource source;
     const Unit *unit;
     Arena *arena;
     Symbol kind; /* of the object */
     uint32_t minor;
     Faults faults;
 } Walk;
+
+static bool is_spent(const Walk *w)
+{
+    return w->faults.count >= LIMIT_FAULTS || w->source.work > LIMIT_SHAPE_WORK;
+}
 
 /* Holder and field are those of `step`'s value. */
 static void add_fault(Walk *w, Fault fault, const ShapeStep *holder, Str field)
@@ -130,6 +135,7 @@ static void judge_value(Walk *w, const Node *node, const ShapeStep *step)
 
     if (!allowed || allowed->kind != NODE_LIST || is_placeholder(node_string(node)) || !step->outer)
         return;
+    w->source.work += allowed->count;
     for (uint32_t i = 0; i < allowed->count; i++)
         if (node_equal(node, &allowed->as.items[i]))
             return;
@@ -146,7 +152,7 @@ static void report_unknown(Walk *w, const Entry *entry, const ShapeStep *holder)
 
     if (is_placeholder(entry_key(entry)))
         return;
-    fault.hint = shape_hint(w->source, holder, entry_key(entry), w->kind, w->arena);
+    fault.hint = shape_hint(&w->source, holder, entry_key(entry), w->kind, w->arena);
     add_fault(w, fault, holder, entry_key(entry));
 }
 
@@ -165,15 +171,12 @@ static void judge_field(Walk *w, const Entry *entry, const ShapeField *field,
 
 static void report_missing(Walk *w, const Node *map, const ShapeStep *step)
 {
-    uint32_t count = shape_field_count(w->source, &step->shape);
+    Fault fault = {.kind = FAULT_MISSING, .at = map};
+    uint32_t next = 0;
+    Str name;
 
-    for (uint32_t i = 0; i < count; i++) {
-        Fault fault = {.kind = FAULT_MISSING, .at = map};
-        Str name;
-        ShapeField field = shape_field_at(w->source, &step->shape, i, &name);
-        if (field.required && !node_get_named(map, name))
-            add_fault(w, fault, step, name);
-    }
+    while (!is_spent(w) && shape_missing(&w->source, &step->shape, map, &next, &name))
+        add_fault(w, fault, step, name);
 }
 
 /* Whether there is nothing to say of a field: it is a scalar, as it should be. Most are, and need
@@ -188,11 +191,11 @@ static void judge_map(Walk *w, const Node *map, const ShapeStep *step)
 {
     uint32_t required = 0;
 
-    w->faults.looked += map->count;
-    for (uint32_t i = 0; i < map->count && w->faults.count < LIMIT_FAULTS; i++) {
+    w->source.work += map->count;
+    for (uint32_t i = 0; i < map->count && !is_spent(w); i++) {
         const Entry *entry = &map->as.entries[i];
         ShapeField field;
-        if (shape_field(w->source, &step->shape, entry, &field)) {
+        if (shape_field(&w->source, &step->shape, entry, &field)) {
             required += field.required;
             if (!is_plain(&entry->value, &field))
                 judge_field(w, entry, &field, step);
@@ -200,7 +203,7 @@ static void judge_map(Walk *w, const Node *map, const ShapeStep *step)
             report_unknown(w, entry, step);
         }
     }
-    if (required < shape_required_count(w->source, &step->shape))
+    if (step->shape.schema || required < w->source.types->types[step->shape.value].required)
         report_missing(w, map, step);
 }
 
@@ -210,10 +213,10 @@ static void judge_elements(Walk *w, const Node *node, const ShapeStep *outer)
 {
     ShapeStep step = {.outer = outer, .shape = shape_element(&outer->shape)};
 
-    w->faults.looked += node->count;
+    w->source.work += node->count;
     if (step.shape.form == FORM_ANY)
         return;
-    for (uint32_t i = 0; i < node->count && w->faults.count < LIMIT_FAULTS; i++) {
+    for (uint32_t i = 0; i < node->count && !is_spent(w); i++) {
         step.index = i;
         step.entry = node->kind == NODE_MAP ? &node->as.entries[i] : NULL;
         judge(w, step.entry ? &step.entry->value : &node->as.items[i], &step);
@@ -243,14 +246,19 @@ static bool is_encrypted(const Node *body)
     return node_get_named(body, STR("sops")) != NULL;
 }
 
-Faults shape_faults(const ShapeSource *source, Unit *unit, const Resource *resource, uint32_t minor,
+Faults shape_faults(const ObjectTypes *types, Unit *unit, const Resource *resource, uint32_t minor,
                     Arena *arena)
 {
-    Walk walk = {
-        .source = source, .unit = unit, .arena = arena, .kind = resource->type, .minor = minor};
+    Walk walk = {.source = {.types = types, .symbols = unit->symbols},
+                 .unit = unit,
+                 .arena = arena,
+                 .kind = resource->type,
+                 .minor = minor};
     ShapeStep root = {.outer = NULL};
 
-    if (shape_of_resource(source, unit, resource, &root.shape) && !is_encrypted(&resource->body))
+    if (shape_of_resource(&walk.source, unit, resource, &root.shape) &&
+        !is_encrypted(&resource->body))
         judge(&walk, &resource->body, &root);
+    walk.faults.work = walk.source.work;
     return walk.faults;
 }

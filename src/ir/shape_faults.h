@@ -30,12 +30,12 @@ typedef struct Faults {
     Fault *items;
     uint32_t count;
     uint32_t capacity;
-    uint64_t looked; /* nodes that were looked at */
+    uint64_t work; /* nodes and names that were looked at */
 } Faults;
 
-/* The faults of an object in the order of the input, the first LIMIT_FAULTS of them, in `arena`;
- * none when that is spent. `minor` is N of the configured v1.N. */
-Faults shape_faults(const ShapeSource *source, Unit *unit, const Resource *resource, uint32_t minor,
+/* The faults of an object in the order of the input, as many as LIMIT_FAULTS and LIMIT_SHAPE_WORK
+ * let be found, in `arena`; none when that is spent. `minor` is N of the configured v1.N. */
+Faults shape_faults(const ObjectTypes *types, Unit *unit, const Resource *resource, uint32_t minor,
                     Arena *arena);
 
 #endif

@@ -1,6 +1,7 @@
 #include "ir/shape_hint.h"
 
 #include "base/buf.h"
+#include "base/limits.h"
 
 /* How deep below an object a field is looked for that was written too high, in how many objects,
  * and how far above one for a namesake: a pod template and its containers are near enough. */
@@ -47,7 +48,7 @@ static uint32_t names_of(const ShapeSource *source, const Shape *object, Str *na
 
 /* A field that is looked for; only its name counts. */
 typedef struct Wanted {
-    const ShapeSource *source;
+    ShapeSource *source;
     Arena *arena;
     Entry entry;
     Str within; /* the name of what may hold it; empty: any */
@@ -97,7 +98,7 @@ static void add_places(Below *b, uint32_t above)
     Shape shape = b->places[above].shape;
     uint32_t count = shape_field_count(b->source, &shape);
 
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < count && i < MOST_NAMES; i++) {
         Str name;
         ShapeField field = shape_field_at(b->source, &shape, i, &name);
         add_place(b, above, name, field.shape);
@@ -122,7 +123,7 @@ static uint32_t only_place(const Wanted *wanted, const Below *b, uint32_t first)
 {
     uint32_t only = 0;
 
-    for (uint32_t i = first; i < b->count; i++) {
+    for (uint32_t i = first; i < b->count && wanted->source->work < LIMIT_SHAPE_WORK; i++) {
         if ((wanted->within.size && !str_eq(wanted->within, b->places[i].name)) ||
             !has_field(wanted, &b->places[i].shape))
             continue;
@@ -193,8 +194,7 @@ static Str hint_elsewhere(const Wanted *wanted, const ShapeStep *holder)
 }
 
 /* The shape of what is at `step` in an object of another type. False where there is none. */
-static bool follow(const ShapeSource *source, const ShapeStep *step, const Shape *root,
-                   Shape *shape)
+static bool follow(ShapeSource *source, const ShapeStep *step, const Shape *root, Shape *shape)
 {
     ShapeField field;
     Shape holder;
@@ -229,7 +229,7 @@ static Str hint_version(const Wanted *wanted, const ShapeStep *holder, Symbol ki
 }
 
 /* Labels that stand where a label selector should. */
-static Str hint_labels(const ShapeSource *source, const ShapeStep *holder, Arena *arena)
+static Str hint_labels(ShapeSource *source, const ShapeStep *holder, Arena *arena)
 {
     static const char labels[] = "matchLabels";
     Wanted wanted = {source, arena, {.key = labels, .key_size = sizeof labels - 1}, {"", 0}};
@@ -253,8 +253,7 @@ static bool is_known(const Wanted *wanted, const ShapeStep *holder)
     return holder->shape.schema || wanted->entry.symbol != SYMBOL_NONE;
 }
 
-Str shape_hint(const ShapeSource *source, const ShapeStep *holder, Str name, Symbol kind,
-               Arena *arena)
+Str shape_hint(ShapeSource *source, const ShapeStep *holder, Str name, Symbol kind, Arena *arena)
 {
     Wanted wanted = {source, arena, {.key = name.data, .key_size = name.size}, {"", 0}};
     Str names[MOST_NAMES];

@@ -20,7 +20,6 @@ Str shape_path(const ShapeStep *step, Arena *arena);
 /* What to add to the message that the value at `holder`, in an object of that kind, has no field
  * `name`: ": did you mean `livenessProbe`?", ": it belongs under `spec`", ": autoscaling/v2 has
  * it"; empty where nothing is near. */
-Str shape_hint(const ShapeSource *source, const ShapeStep *holder, Str name, Symbol kind,
-               Arena *arena);
+Str shape_hint(ShapeSource *source, const ShapeStep *holder, Str name, Symbol kind, Arena *arena);
 
 #endif

@@ -109,7 +109,9 @@ static int compare_kinds(const void *a, const void *b)
 {
     const ObjectKind *x = a, *y = b;
 
-    return (x->kind > y->kind) - (x->kind < y->kind);
+    if (x->kind != y->kind)
+        return x->kind < y->kind ? -1 : 1;
+    return (x->api_version > y->api_version) - (x->api_version < y->api_version);
 }
 
 static void add_kind(Table *t, const Entry *kind)

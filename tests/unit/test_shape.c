@@ -18,7 +18,6 @@
 typedef struct Fixture {
     RuleSet set;
     Symbols symbols;
-    ShapeSource source;
     Unit unit;
 } Fixture;
 
@@ -28,7 +27,6 @@ static void begin(Fixture *f, Str text, size_t limit)
 
     f->set = ruleset_shipped();
     f->symbols = ruleset_symbols(&f->set, NULL);
-    f->source = (ShapeSource){&f->set.objects, &f->symbols};
     f->unit = unit_new(arena_new(limit), &f->symbols, NULL);
     source = sources_add(&f->unit.sources, STR("a.yaml"), text);
     if (source)
@@ -43,7 +41,7 @@ static void end(Fixture *f)
 static void add_faults(Fixture *f, Buf *buf, const Resource *resource, uint32_t minor)
 {
     static const char *const kinds[] = {"unknown", "later", "form", "value", "missing"};
-    Faults faults = shape_faults(&f->source, &f->unit, resource, minor, f->unit.arena);
+    Faults faults = shape_faults(&f->set.objects, &f->unit, resource, minor, f->unit.arena);
 
     for (uint32_t i = 0; i < faults.count; i++) {
         const Fault *fault = &faults.items[i];
@@ -245,7 +243,7 @@ static void the_faults_of_an_object_are_limited(void **state)
     for (uint32_t i = 0; i < 2 * LIMIT_FAULTS; i++)
         buf_printf(&text, "a%u: 1\n", i);
     begin(&f, buf_str(&text), (size_t)1 << 24);
-    faults = shape_faults(&f.source, &f.unit, &f.unit.resources[0], LATEST, f.unit.arena);
+    faults = shape_faults(&f.set.objects, &f.unit, &f.unit.resources[0], LATEST, f.unit.arena);
     assert_int_equal(faults.count, LIMIT_FAULTS);
     end(&f);
     arena_free(text.arena);
@@ -262,7 +260,7 @@ static void little_memory_is_survived(void **state)
         Fixture f;
         begin(&f, str_of(text), limit);
         for (uint32_t i = 0; i < f.unit.resource_count; i++)
-            shape_faults(&f.source, &f.unit, &f.unit.resources[i], 20, f.unit.arena);
+            shape_faults(&f.set.objects, &f.unit, &f.unit.resources[i], 20, f.unit.arena);
         end(&f);
     }
 }
