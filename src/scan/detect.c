@@ -41,16 +41,27 @@ static bool is_dockerfile_name(Str name)
 {
     static const Str starts[] = {STR_INIT("dockerfile"), STR_INIT("containerfile")};
 
+    /* Dockerfile.prod.dockerignore lists paths. */
+    if (str_ends(name, STR(".dockerignore")) || str_ends(name, STR(".containerignore")))
+        return false;
     for (size_t i = 0; i < 2; i++) {
         Str head = str_sub(name, 0, starts[i].size);
         Str rest = str_from(name, starts[i].size);
-        /* Dockerfile.dockerignore lists paths. */
-        if (str_eq_nocase(head, starts[i]) &&
-            (rest.size == 0 || (rest.data[0] == '.' && !str_eq(rest, STR(".dockerignore")))))
+        if (str_eq_nocase(head, starts[i]) && (rest.size == 0 || rest.data[0] == '.'))
             return true;
     }
     return (name.size > 11 && str_eq_nocase(str_from(name, name.size - 11), STR(".dockerfile"))) ||
            str_ends(name, STR(".containerfile"));
+}
+
+/* Dockerfile-alpine, dockerfile_dev, web-Dockerfile: also what reads them may be named so. */
+static bool is_like_dockerfile(Str name)
+{
+    Str head = str_sub(name, 0, 10), end = name.size > 11 ? str_from(name, name.size - 11) : name;
+
+    return (name.size > 10 && str_eq_nocase(head, STR("dockerfile")) &&
+            (name.data[10] == '-' || name.data[10] == '_')) ||
+           str_eq_nocase(end, STR("-dockerfile")) || str_eq_nocase(end, STR("_dockerfile"));
 }
 
 static NameKind yaml_name(Str path, Str name)
@@ -95,6 +106,8 @@ NameKind detect_name(Str path)
     if (str_eq(name, STR("tfplan")) || str_ends(name, STR(".tfplan")) ||
         str_starts(name, STR("tfplan.")) || str_eq(name, STR("plan.out")))
         return NAME_PLAN;
+    if (is_like_dockerfile(name))
+        return NAME_ANY;
     if (!is_dockerfile_name(name))
         return NAME_OTHER;
     return is_source_name(name) ? NAME_ANY : NAME_DOCKERFILE;
@@ -362,6 +375,12 @@ InputKind detect_content(NameKind name, Str text)
         break;
     }
     return INPUT_NONE;
+}
+
+bool detect_template_mark(Str text)
+{
+    return str_find(text, STR("{{")) >= 0 || str_find(text, STR("{%")) >= 0 ||
+           str_find(text, STR("<%")) >= 0 || str_find(text, STR("%%")) >= 0;
 }
 
 bool detect_template(Str text)

@@ -57,4 +57,7 @@ const char *detect_reason(NameKind name);
  * unquoted: what Helm has not rendered is no manifest yet. */
 bool detect_template(Str text);
 
+/* Whether the text holds what Go's, Jinja's, Ruby's and older Docker templates replace. */
+bool detect_template_mark(Str text);
+
 #endif

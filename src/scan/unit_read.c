@@ -314,6 +314,35 @@ void unit_set_files(Unit *unit, const ScanRoot *root, const FoundFile *file)
     unit->files = (UnitTree){place, has_file};
 }
 
+/* A Dockerfile that is none because of `{{ ... }}` in it, or is built on an image with such a name.
+ */
+static bool is_docker_template(const Unit *unit, Source *source)
+{
+    for (const Diag *diag = unit->diags.first; diag; diag = diag->next) {
+        Position at;
+        if (diag->code != DIAG_DOCKER_SYNTAX)
+            continue;
+        at = source_position(&unit->sources, source, diag->span.start);
+        if (detect_template_mark(source_line(&unit->sources, source, at.line)))
+            return true;
+    }
+    for (uint32_t i = 0; i < unit->resource_count; i++) {
+        const Resource *resource = &unit->resources[i];
+        if (str_eq(resource->type_name, STR("FROM")) &&
+            detect_template_mark(node_string(node_get_named(&resource->body, STR("image")))))
+            return true;
+    }
+    return false;
+}
+
+static bool is_template(const Unit *unit, InputKind kind, Source *source)
+{
+    if (kind == INPUT_DOCKERFILE)
+        return is_docker_template(unit, source);
+    return kind == INPUT_KUBERNETES && unit->diags.errors &&
+           unit_is_template(unit, NULL, source->text);
+}
+
 UnitOutcome unit_read(Unit *unit, const ScanRoot *root, const FoundFile *file,
                       const TerraformInputs *inputs)
 {
@@ -353,8 +382,5 @@ UnitOutcome unit_read(Unit *unit, const ScanRoot *root, const FoundFile *file,
         read_compose(unit, root, file, source);
     else if (kind != INPUT_BINARY)
         build(unit, source, kind);
-    if (kind == INPUT_KUBERNETES && unit->diags.errors &&
-        unit_is_template(unit, NULL, source->text))
-        return UNIT_TEMPLATE;
-    return UNIT_READ;
+    return is_template(unit, kind, source) ? UNIT_TEMPLATE : UNIT_READ;
 }
