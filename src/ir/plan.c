@@ -346,12 +346,12 @@ static bool build_resources(Builder *b, const Node *root)
     const Node *configuration = node_get_named(root, STR("configuration"));
     const Node *state = node_get_named(root, STR("values"));
 
-    b->config = plan_config_new(b->unit->arena, configuration);
+    b->values.variables = node_get_named(root, STR("variables"));
+    b->config = plan_config_new(b->unit->arena, configuration, b->values.variables);
     if (!b->config)
         return false;
     b->unit->plan = b->config;
     b->values.config_known = plan_config_known(b->config);
-    b->values.variables = node_get_named(root, STR("variables"));
     note_environment(b->unit, b->values.variables);
     if (state)
         add_module_values(b, node_get_named(state, STR("root_module")), PART_STATE);

@@ -12,6 +12,7 @@ typedef struct Named {
 
 struct PlanConfig {
     Arena *arena;
+    const Node *variables;
     PlanModule root;
     Named *slots;
     uint32_t slot_count; /* a power of two */
@@ -109,18 +110,24 @@ static bool add_module(PlanConfig *config, const PlanModule *module, uint32_t de
     return true;
 }
 
-PlanConfig *plan_config_new(Arena *arena, const Node *configuration)
+PlanConfig *plan_config_new(Arena *arena, const Node *configuration, const Node *variables)
 {
     PlanConfig *config = ARENA_NEW(arena, PlanConfig);
 
     if (!config)
         return NULL;
     config->arena = arena;
+    config->variables = variables;
     config->root.node = node_get_named(configuration, STR("root_module"));
     config->last_module = &config->root;
     if (!grow(config) || !add_module(config, &config->root, 0))
         return NULL;
     return config;
+}
+
+const Node *plan_config_variables(const PlanConfig *config)
+{
+    return config->variables;
 }
 
 bool plan_config_known(const PlanConfig *config)

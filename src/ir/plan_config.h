@@ -16,16 +16,19 @@ typedef struct PlanModule PlanModule;
 struct PlanModule {
     const PlanModule *parent; /* NULL for the root */
     Str name;                 /* of the call in the parent */
-    const Node *call;         /* expressions, count_expression, for_each_expression; NULL for the root */
-    const Node *node;         /* resources, module_calls, outputs */
+    const Node *call; /* expressions, count_expression, for_each_expression; NULL for the root */
+    const Node *node; /* resources, module_calls, outputs */
     uint32_t number;
 };
 
 typedef struct PlanConfig PlanConfig;
 
-/* Indexes `configuration`, the member of a plan; NULL is a plan without one. NULL when the arena
- * is spent. */
-PlanConfig *plan_config_new(Arena *arena, const Node *configuration);
+/* Indexes `configuration`, the member of a plan; NULL is a plan without one. `variables` is another
+ * member of it, or NULL, and kept. NULL when the arena is spent. */
+PlanConfig *plan_config_new(Arena *arena, const Node *configuration, const Node *variables);
+
+/* What the root module's variables were: a map of maps with `value`; or NULL. */
+const Node *plan_config_variables(const PlanConfig *config);
 
 /* Whether the plan has a configuration at all: without one nothing is known of who set what. */
 bool plan_config_known(const PlanConfig *config);
@@ -43,8 +46,8 @@ const Node *plan_config_resource(const PlanConfig *config, const PlanModule *mod
 /* Of an expression of the configuration: the references it lists, NULL where it lists none. */
 const Node *plan_expression_references(const Node *expression);
 
-/* Whether an expression of `module` is surely null: a variable that its callers leave unset or pass a
- * null for. `root_variables` is the plan's member `variables`. */
+/* Whether an expression of `module` is surely null: a variable that its callers leave unset or pass
+ * a null for. `root_variables` is the plan's member `variables`. */
 bool plan_expression_is_null(const Node *expression, const PlanModule *module,
                              const Node *root_variables);
 

@@ -352,31 +352,6 @@ static bool give(TfWorld *world, Str name, Node value)
     return true;
 }
 
-/* Makes a value be nowhere, and adds `flags`. It is as deep as its expression at most. */
-static Node displaced(TfWorld *world, Node value, uint8_t flags)
-{
-    Node copy = value;
-
-    copy.source = UINT16_MAX;
-    copy.start = copy.end = 0;
-    copy.flags |= flags;
-    if (value.kind == NODE_LIST && value.count) {
-        copy.as.items = ARENA_ARRAY(world->unit->arena, Node, value.count);
-        for (uint32_t i = 0; copy.as.items && i < value.count; i++)
-            copy.as.items[i] = displaced(world, value.as.items[i], flags);
-        copy.count = copy.as.items ? value.count : 0;
-    } else if (value.kind == NODE_MAP && value.count) {
-        copy.as.entries = ARENA_ARRAY(world->unit->arena, Entry, value.count);
-        for (uint32_t i = 0; copy.as.entries && i < value.count; i++) {
-            copy.as.entries[i] = value.as.entries[i];
-            copy.as.entries[i].key_start = copy.as.entries[i].key_end = 0;
-            copy.as.entries[i].value = displaced(world, value.as.entries[i].value, flags);
-        }
-        copy.count = copy.as.entries ? value.count : 0;
-    }
-    return copy;
-}
-
 static bool give_json(TfWorld *world, const Source *source)
 {
     Unit *unit = world->unit;
@@ -449,7 +424,7 @@ static bool give_text(TfWorld *world, const TerraformVar *var, uint8_t flags)
     } else if (text_valid(var->text) < var->text.size) {
         return true;
     }
-    return give(world, var->name, displaced(world, value, flags));
+    return give(world, var->name, node_displaced(value, flags, world->unit->arena));
 }
 
 static bool give_options(TfWorld *world, const TerraformOptions *options)

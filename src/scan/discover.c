@@ -150,6 +150,8 @@ static bool give_file(Discovery *found, Str path, bool templates, Arena *arena, 
     *file = (FoundFile){.root = found->root, .name = name};
     if (name == NAME_TERRAFORM)
         return !found->frame->module && members_of_module(found, arena, file);
+    if (name == NAME_PLAN && !members_of_plan(found, arena, file))
+        return false;
     file->path = str_copy(arena, path);
     if (detect_may_be_manifest(name))
         return members_of_manifest(found, arena, file);

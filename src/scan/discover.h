@@ -45,14 +45,16 @@ typedef struct FoundFile {
      * files of values, a later one of which wins. Of manifests, where there are several in a
      * directory: its files by name, then those that are read for what they say of others. Of a
      * chart: files of values for its renders. */
-    const Str *members;
+    Str *members;
     uint32_t member_count;
     uint32_t value_count;             /* of these: files of values */
     uint32_t context_count;           /* of these: files that are not judged */
     const struct ChartOptions *chart; /* how a chart is rendered (scan/chart.h); else NULL */
     uint32_t render;                  /* which of its renders is meant, from 0 */
-    const Str *names;                 /* of all that lies in a module's directory; NULL: not known */
+    Str *names;                       /* of all that lies in its directory; NULL: not known */
     uint32_t name_count;
+    Str *plans; /* of a module or plan: what beside it may be a plan, by its name */
+    uint32_t plan_count;
 } FoundFile;
 
 /* What plumb.yaml says of files. */

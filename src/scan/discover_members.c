@@ -10,14 +10,14 @@
 #include "scan/discover_path.h"
 #include "scan/discover_roots.h"
 
-/* Whether what a frame names is not left out by an ignore file or a pattern of the user. */
-static bool is_member(Discovery *found, const Frame *frame, const Name *name, Str path)
+/* What a name of the directory at hand promises; NAME_OTHER where an ignore file or a pattern of
+ * the user leaves it out. */
+static NameKind member_kind(Discovery *found, const Name *name, Str path)
 {
-    NameKind kind = detect_name(name->text);
-
-    return !name->is_directory && (kind == NAME_TERRAFORM || kind == NAME_TFVARS) &&
-           !ignore_excludes(frame->level, path, false) &&
-           discover_wants(found, &found->roots[found->root], path);
+    if (name->is_directory || ignore_excludes(found->frame->level, path, false) ||
+        !discover_wants(found, &found->roots[found->root], path))
+        return NAME_OTHER;
+    return detect_name(name->text);
 }
 
 static bool is_value_file(Str path)
@@ -44,31 +44,50 @@ static int compare_members(const void *a, const void *b)
     return order ? order : str_cmp(*x, *y);
 }
 
-/* The Terraform files of the directory at hand are one module. */
+static void add_member(FoundFile *file, NameKind kind, Str path)
+{
+    if (kind == NAME_TERRAFORM || kind == NAME_TFVARS)
+        file->members[file->member_count++] = path;
+    else if (kind == NAME_JSON || kind == NAME_PLAN)
+        file->plans[file->plan_count++] = path;
+    file->value_count += kind == NAME_TFVARS;
+}
+
+/* What lies in the directory at hand, by what it is to Terraform. */
+static bool list_members(Discovery *found, Arena *arena, FoundFile *file)
+{
+    const Frame *frame = found->frame;
+
+    file->members = ARENA_ARRAY(arena, Str, frame->count);
+    file->names = ARENA_ARRAY(arena, Str, frame->count);
+    file->plans = ARENA_ARRAY(arena, Str, frame->count);
+    for (uint32_t i = 0; i < frame->count; i++) {
+        const Name *name = &frame->names[i];
+        Str path = path_below(arena, frame->path, name->text);
+        if (!file->members || !file->names || !file->plans || !path.data)
+            return false;
+        file->names[file->name_count++] = str_from(path, path.size - name->text.size);
+        add_member(file, member_kind(found, name, path), path);
+    }
+    return true;
+}
+
+bool members_of_plan(Discovery *found, Arena *arena, FoundFile *file)
+{
+    bool good = list_members(found, arena, file);
+
+    file->members = NULL;
+    file->member_count = file->value_count = 0;
+    return good;
+}
+
 bool members_of_module(Discovery *found, Arena *arena, FoundFile *file)
 {
-    Frame *frame = found->frame;
-    Str *members = ARENA_ARRAY(arena, Str, frame->count);
-    Str *names = ARENA_ARRAY(arena, Str, frame->count);
-
-    frame->module = true;
-    for (uint32_t i = 0; members && names && i < frame->count; i++) {
-        Str path = path_below(arena, frame->path, frame->names[i].text);
-        if (!path.data)
-            return false;
-        names[i] = str_from(path, path.size - frame->names[i].text.size);
-        if (!is_member(found, frame, &frame->names[i], path))
-            continue;
-        members[file->member_count++] = path;
-        file->value_count += is_value_file(path);
-    }
-    if (!file->member_count)
+    found->frame->module = true;
+    if (!list_members(found, arena, file) || !file->member_count)
         return false;
-    qsort(members, file->member_count, sizeof *members, compare_members);
-    file->members = members;
-    file->names = names;
-    file->name_count = frame->count;
-    file->path = members[0];
+    qsort(file->members, file->member_count, sizeof *file->members, compare_members);
+    file->path = file->members[0];
     return true;
 }
 

@@ -23,6 +23,9 @@ bool members_of_manifest(Discovery *found, Arena *arena, FoundFile *file);
  * not met again, and all the rest of it as context. */
 bool members_of_given_manifest(Discovery *found, Arena *arena, FoundFile *file);
 
+/* The same for a saved plan, of the other plans beside it. False when memory is short. */
+bool members_of_plan(Discovery *found, Arena *arena, FoundFile *file);
+
 /* hadolint's configuration in `folder` or a directory above it; empty where there is none. */
 Str members_find_hadolint(Discovery *found, Str folder);
 

@@ -55,7 +55,7 @@ static void leave_alone(const Scan *scan, const FoundFile *file, Unit *unit)
     for (uint32_t i = 0; i < unit->resource_count; i++) {
         Resource *resource = &unit->resources[i];
         const Source *source = sources_get(&unit->sources, resource->header.source);
-        resource->left_alone = source && !str_starts(source->path, STR("/")) &&
+        resource->left_alone |= source && !str_starts(source->path, STR("/")) &&
                                !discover_wants(&scan->found, root, source->path);
     }
 }

@@ -20,6 +20,7 @@
 #include "scan/chart.h"
 #include "scan/hadolint.h"
 #include "scan/module_files.h"
+#include "scan/plan_beside.h"
 #include "syntax/text.h"
 
 /* Standard input, or the pipe that an argument names. */
@@ -218,9 +219,14 @@ static void read_module(Unit *unit, const ScanRoot *root, const FoundFile *file,
                         const TerraformInputs *inputs)
 {
     RootModule module;
+    PlanBeside *beside;
 
     open_module(unit, root, file, inputs, &module);
+    beside = plan_beside_read(unit, root, file, &module.files);
+    plan_beside_inputs(beside, &module.options, unit->arena);
     terraform_build_tree(unit, module.place.dir, &module.files, &module.options);
+    if (beside)
+        plan_beside_settle(beside, unit);
 }
 
 bool unit_read_value(Unit *unit, const ScanRoot *root, const FoundFile *file,
@@ -256,11 +262,13 @@ static void read_terragrunt(Unit *unit, const ScanRoot *root, const FoundFile *f
 static void read_saved_plan(Unit *unit, const ScanRoot *root, const FoundFile *file, Str bytes)
 {
     ModuleFiles module = {.root = root, .dir = found_directory(file)};
-    TerraformFiles beside = module_files(&module);
+    TerraformFiles files = module_files(&module);
+    PlanBeside *beside = plan_beside_read(unit, root, file, &files);
 
     unit->label = file->path;
-    unit->files = (UnitTree){0}; /* it is older than the tree that it lies in */
-    saved_plan_build(unit, bytes, module.dir, root->dir < 0 ? NULL : &beside);
+    saved_plan_build(unit, bytes, module.dir, root->dir < 0 ? NULL : &files);
+    if (beside)
+        plan_beside_settle(beside, unit);
 }
 
 uint32_t unit_render_count(const FoundFile *file)

@@ -239,6 +239,30 @@ static void dump(Buf *buf, const Node *node, bool spans)
         buf_printf(buf, "@%u-%u", node->start, node->end);
 }
 
+Node node_displaced(Node node, uint8_t flags, Arena *arena)
+{
+    Node copy = node;
+
+    copy.source = UINT16_MAX;
+    copy.start = copy.end = 0;
+    copy.flags |= flags;
+    if (node.kind == NODE_LIST && node.count) {
+        copy.as.items = ARENA_ARRAY(arena, Node, node.count);
+        for (uint32_t i = 0; copy.as.items && i < node.count; i++)
+            copy.as.items[i] = node_displaced(node.as.items[i], flags, arena);
+        copy.count = copy.as.items ? node.count : 0;
+    } else if (node.kind == NODE_MAP && node.count) {
+        copy.as.entries = ARENA_ARRAY(arena, Entry, node.count);
+        for (uint32_t i = 0; copy.as.entries && i < node.count; i++) {
+            copy.as.entries[i] = node.as.entries[i];
+            copy.as.entries[i].key_start = copy.as.entries[i].key_end = 0;
+            copy.as.entries[i].value = node_displaced(node.as.entries[i].value, flags, arena);
+        }
+        copy.count = copy.as.entries ? node.count : 0;
+    }
+    return copy;
+}
+
 Str node_dump(const Node *node, bool spans, Arena *arena)
 {
     Buf buf = buf_new(arena);

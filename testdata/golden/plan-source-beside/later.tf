@@ -1,0 +1,4 @@
+resource "aws_ebs_volume" "later" {
+  availability_zone = "eu-west-1a"
+  encrypted         = false
+}
