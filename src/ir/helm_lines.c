@@ -2,10 +2,14 @@
 
 #include "base/limits.h"
 
+/* Conditions inside of a line are looked at where it has no more pieces than this. */
+enum { PIECES_MAX = 1000 };
+
 /* What stands in the line at hand. */
 typedef struct RawPiece {
     HelmPiece piece;
-    bool control; /* prints nothing: a condition or a loop, which begins, goes on or ends */
+    GoTokenKind
+        control; /* of a block that begins, goes on or ends, which prints nothing; else GO_TEXT */
 } RawPiece;
 
 /* A condition, loop or definition that is open. */
@@ -48,7 +52,7 @@ static Str text_of(const Builder *b, const HelmPiece *piece)
 
 static bool prints(const Builder *b, const RawPiece *raw)
 {
-    return !raw->control && (raw->piece.printed || !is_blank(text_of(b, &raw->piece)));
+    return raw->control == GO_TEXT && (raw->piece.printed || !is_blank(text_of(b, &raw->piece)));
 }
 
 /* Whether a line may be left out, or come again, as things stand. */
@@ -61,7 +65,7 @@ static void note_blocks(Builder *b)
     }
 }
 
-static bool add_raw(Builder *b, HelmPiece piece, bool control)
+static bool add_raw(Builder *b, HelmPiece piece, GoTokenKind control)
 {
     RawPiece *grown = arena_grow(b->arena, b->raw, b->raw_count, &b->raw_capacity,
                                  (size_t)b->raw_count + 1, sizeof *grown);
@@ -80,32 +84,54 @@ static bool add_raw(Builder *b, HelmPiece piece, bool control)
 
 /* --- the end of a line --- */
 
-/* What conditions inside of a line print is one piece that nobody knows. Those that hold all of a
- * line are none. */
+/* The end of the block that a control begins, on the line at hand; the line's end where it is not
+ * on it. `*branches` tells of an `else`. */
+static uint32_t find_end(const Builder *b, uint32_t at, bool *branches)
+{
+    uint32_t depth = 0;
+
+    *branches = false;
+    for (uint32_t i = at; i < b->raw_count && b->raw_count <= PIECES_MAX; i++) {
+        GoTokenKind kind = b->raw[i].control;
+        if (kind == GO_IF || kind == GO_WITH || kind == GO_RANGE || kind == GO_BLOCK)
+            depth++;
+        *branches |= kind == GO_ELSE && depth == 1;
+        if (kind == GO_END && depth <= 1)
+            return depth ? i : b->raw_count;
+        depth -= kind == GO_END;
+    }
+    return b->raw_count;
+}
+
+static bool any_prints(const Builder *b, uint32_t from, uint32_t to)
+{
+    for (uint32_t i = from; i < to; i++)
+        if (prints(b, &b->raw[i]))
+            return true;
+    return false;
+}
+
+/* What a condition or loop inside of a line prints is one piece that nobody knows. Those that hold
+ * all of a line, or parts of others, are none. */
 static void join_controls(Builder *b)
 {
-    uint32_t first = b->raw_count, last = 0, left = 0;
-    bool outside = false;
+    uint32_t left = 0;
 
     for (uint32_t i = 0; i < b->raw_count; i++) {
-        if (!b->raw[i].control)
-            continue;
-        first = first < i ? first : i;
-        last = i;
-    }
-    for (uint32_t i = 0; i < b->raw_count; i++)
-        outside |= (i < first || i > last) && prints(b, &b->raw[i]);
-    if (first < last && outside) {
-        b->raw[first] =
-            (RawPiece){{b->raw[first].piece.start, b->raw[last].piece.end, true, {"", 0}}, false};
-        for (uint32_t i = last + 1; i < b->raw_count; i++)
-            b->raw[first + i - last] = b->raw[i];
-        b->raw_count -= last - first;
-        return;
-    }
-    for (uint32_t i = 0; i < b->raw_count; i++)
-        if (!b->raw[i].control)
+        bool branches;
+        uint32_t end;
+        if (b->raw[i].control == GO_TEXT) {
             b->raw[left++] = b->raw[i];
+            continue;
+        }
+        end = find_end(b, i, &branches);
+        if (end == b->raw_count || !any_prints(b, i, end) ||
+            (!branches && !any_prints(b, 0, left) && !any_prints(b, end, b->raw_count)))
+            continue;
+        b->raw[left++] =
+            (RawPiece){{b->raw[i].piece.start, b->raw[end].piece.end, true, {"", 0}}, GO_TEXT};
+        i = end;
+    }
     b->raw_count = left;
 }
 
@@ -235,7 +261,7 @@ static bool add_text(Builder *b, uint32_t start, uint32_t end)
         Str rest = str_sub(b->text, at, end - at);
         int64_t newline = str_find_char(rest, '\n');
         uint32_t stop = newline < 0 ? end : at + (uint32_t)newline;
-        if (stop > at && !add_raw(b, (HelmPiece){at, stop, false, {"", 0}}, false))
+        if (stop > at && !add_raw(b, (HelmPiece){at, stop, false, {"", 0}}, GO_TEXT))
             return false;
         if (newline < 0)
             return true;
@@ -310,9 +336,10 @@ static bool add_token(Builder *b, const GoToken *token)
         return true;
     if (token->kind == GO_END) {
         bool control = b->depth && b->open[b->depth - 1].kind != GO_DEFINE;
-        return end_block(b) && (!control || add_raw(b, piece, true));
+        return end_block(b) && (!control || add_raw(b, piece, GO_END));
     }
-    if (token->kind != GO_DEFINE && !add_raw(b, piece, token->kind != GO_OUTPUT))
+    if (token->kind != GO_DEFINE &&
+        !add_raw(b, piece, token->kind == GO_OUTPUT ? GO_TEXT : token->kind))
         return false;
     return token->kind == GO_OUTPUT || token->kind == GO_ELSE || begin_block(b, token);
 }
@@ -333,6 +360,7 @@ bool helm_lines_read(Str text, uint32_t source, Arena *arena, HelmParts *parts)
         return false;
     for (uint32_t i = 0; i < count; i++)
         if (!add_token(b, &tokens[i]))
-            return false; /* A definition that does not end has the last line, like any other. */
+            return false;
+    /* A definition that does not end has the last line, like any other. */
     return end_line(b);
 }

@@ -220,8 +220,65 @@ static void find_paths(Finder *finder, uint32_t start)
     }
 }
 
-/* --- where they are set --- */
+/* --- what is not printed --- */
 
+/* Whether a line begins with a key that `attribute` ends with, or has just before its end. */
+static bool is_key_of(Str line, Str attribute)
+{
+    Str key = line, rest = attribute;
+
+    str_split(&line, ':', &key);
+    for (uint32_t steps = 0; steps < 3 && key.size && rest.size > key.size; steps++) {
+        int64_t dot = str_find_last_char(rest, '.');
+        if (str_eq(str_from(rest, (uint32_t)(dot + 1)), key))
+            return true;
+        rest = str_sub(rest, 0, dot < 0 ? 0 : (uint32_t)dot);
+    }
+    return false;
+}
+
+static void find_again(Finder *finder, uint32_t start)
+{
+    finder->depth = 0;
+    finder->variable_count = 0;
+    find_paths(finder, start);
+}
+
+/* Something that is not there is looked at by what lacks it. Where the template would print it, had
+ * the values said so, is among the lines below: those of an item's further keys, or of the first
+ * that are indented deeper than a key. UINT32_MAX where there is no such line. */
+static uint32_t find_missing(Str text, uint32_t start, Str attribute)
+{
+    uint32_t line_start = start, at, column, indent = 0;
+    int64_t newline = str_find_char(str_from(text, start), '\n');
+
+    while (line_start > 0 && text.data[line_start - 1] != '\n')
+        line_start--;
+    column = start - line_start;
+    at = newline < 0 ? text.size : start + (uint32_t)newline + 1;
+    if (!ends_with_key(text, start, at))
+        indent = column;
+    while (at < text.size) {
+        Str rest = str_from(text, at), line;
+        uint32_t blanks = 0;
+        str_split(&rest, '\n', &line);
+        while (blanks < line.size && line.data[blanks] == ' ')
+            blanks++;
+        at += blanks;
+        line = str_from(line, blanks);
+        if (str_trim(line).size && !str_starts(line, STR("{{")) && !str_starts(line, STR("#"))) {
+            if (blanks < column || (blanks == column && indent != column))
+                break;
+            indent = indent ? indent : blanks;
+            if (blanks == indent && is_key_of(line, attribute))
+                return at;
+        }
+        at += line.size + 1;
+    }
+    return UINT32_MAX;
+}
+
+/* --- where they are set --- */
 static void read_file(Unit *unit, HelmValuesFile *file)
 {
     DiagSink quiet = diags_new(unit->arena);
@@ -347,13 +404,15 @@ uint32_t helm_values_at(Unit *unit, Span at, Str attribute, HelmValue *values, u
     const Source *source = unit->chart ? sources_get(&unit->sources, at.source) : NULL;
     Finder *finder = source ? ARENA_NEW(unit->arena, Finder) : NULL;
     Str *paths = ARENA_ARRAY(unit->arena, Str, most + 1u);
-    uint32_t count = 0;
+    uint32_t count = 0, missing;
     Str subchart;
-
     if (!finder || !paths)
         return 0;
     *finder = (Finder){.unit = unit, .text = source->text, .paths = paths, .most = most};
     find_paths(finder, at.start);
+    missing = finder->count ? UINT32_MAX : find_missing(source->text, at.start, attribute);
+    if (missing != UINT32_MAX)
+        find_again(finder, missing);
     subchart = subchart_of(unit->chart, source->path);
     for (uint32_t i = 0; i < finder->count; i++)
         count += find_value(unit, subchart, paths[i], attribute, &values[count]);

@@ -43,6 +43,7 @@ static void put_verdict(JsonDoc *doc, const Verdict *verdict)
     json_put_string(doc, "category", str_of(category_name(rule_category(verdict->rule))));
     json_key(doc, "enabled");
     json_bool(doc, verdict->enabled);
+    json_put_some(doc, "render", verdict->render);
     if (verdict->instances)
         json_put_number(doc, "instances", verdict->instances);
     json_put_string(doc, "message", verdict_message(verdict));

@@ -45,6 +45,7 @@ static void put_verdict(Report *report, const Verdict *verdict)
     json_put_string(doc, "type", verdict->type_name);
     json_put_string(doc, "attribute", verdict->attribute);
     json_put_string(doc, "element", verdict->element);
+    json_put_some(doc, "render", verdict->render);
     if (verdict->instances)
         json_put_number(doc, "instances", verdict->instances);
     json_put_string(doc, "message", verdict_message(verdict));

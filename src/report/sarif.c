@@ -247,6 +247,7 @@ static void put_properties(JsonDoc *doc, const Verdict *verdict)
     json_put_string(doc, "severity", str_of(severity_name(verdict->severity)));
     json_put_some(doc, "attribute", verdict->attribute);
     json_put_some(doc, "element", verdict->element);
+    json_put_some(doc, "render", verdict->render);
     json_key(doc, "enabled");
     json_bool(doc, verdict->enabled);
     json_end(doc, '}');

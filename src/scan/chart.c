@@ -563,13 +563,63 @@ static bool choose_values(Chart *chart, ChartValues *values)
 
 /* --- what went wrong --- */
 
+static bool ends_path(char c)
+{
+    return c == ' ' || c == '"' || c == ':' || c == '(' || c == ')' || c == '<';
+}
+
+static uint32_t read_number(Str text)
+{
+    uint32_t number = 0;
+
+    for (uint32_t i = 0; i < text.size && text.data[i] >= '0' && text.data[i] <= '9'; i++)
+        number = number < 100000000 ? number * 10 + (uint32_t)(text.data[i] - '0') : number;
+    return number;
+}
+
+static Span line_span(const Sources *sources, Source *source, uint32_t number)
+{
+    Str line = source_line(sources, source, number);
+    uint32_t start = line.size ? (uint32_t)(line.data - source->text.data) : 0;
+
+    return (Span){source->number, start, start + line.size};
+}
+
+/* The template and line that helm names, as in `template: a/templates/b.yaml:3:5: ...`; else the
+ * chart. */
+static Span failure_span(Chart *chart, Str words)
+{
+    Sources *sources = &chart->unit->sources;
+    int64_t at = str_find(words, STR("/templates/"));
+    uint32_t start = at < 0 ? 0 : (uint32_t)at, end = start;
+    const HelmFile *file;
+    Source *source;
+    Str path, first;
+
+    while (start > 0 && !ends_path(words.data[start - 1]))
+        start--;
+    while (end < words.size && !ends_path(words.data[end]))
+        end++;
+    path = str_sub(words, start, end - start);
+    str_split(&path, '/', &first);
+    file = find_file(chart, path);
+    if (!file)
+        return chart_span(chart);
+    source = sources_add(sources, str_join(chart->unit->arena, chart->folder, path), file->text);
+    return source ? line_span(sources, source, read_number(str_from(words, end + 1)))
+                  : chart_span(chart);
+}
+
 /* What helm says last is what stopped it; warnings before it are none of ours. */
 static Str last_words(Str errors, Arena *arena)
 {
     int64_t at = str_find(errors, STR("Error: "));
+    static const Str advice = STR_INIT("Use --debug flag to render out invalid YAML");
     Buf text = buf_new(arena);
 
     errors = str_trim(at < 0 ? errors : str_from(errors, (uint32_t)at + 7));
+    if (str_ends(errors, advice))
+        errors = str_trim(str_sub(errors, 0, errors.size - advice.size));
     errors = str_sub(errors, 0, MESSAGE_BYTES);
     for (uint32_t i = 0; i < errors.size; i++) {
         bool gap = errors.data[i] == '\n' || errors.data[i] == '\r' || errors.data[i] == '\t';
@@ -581,15 +631,17 @@ static Str last_words(Str errors, Arena *arena)
 static void report_failure(Chart *chart, const ChartValues *values, const char *what, Str words)
 {
     DiagSink *diags = &chart->unit->diags;
+    bool asks = str_find(words, STR("nil pointer")) >= 0 ||
+                str_find(words, STR("execution error")) >= 0 || str_find(words, STR("schema")) >= 0;
     Diag *diag =
-        diag_error(diags, DIAG_HELM_TEMPLATE, chart_span(chart),
+        diag_error(diags, DIAG_HELM_TEMPLATE, failure_span(chart, words),
                    "the chart is not rendered%s%.*s: %s%s%.*s", values->label.size ? " with " : "",
                    STR_ARG(values->label), what, words.size ? ": " : "", STR_ARG(words));
 
     if (chart->lacks)
         diag_help(diags, diag,
                   "run `helm dependency build` before, for the subcharts that it lacks");
-    else if (!chart->options->value_count)
+    else if (asks)
         diag_help(diags, diag, "name the values that it needs: --helm-values FILE");
 }
 

@@ -58,6 +58,9 @@ static Verdict merge(VerdictSink *sink, Verdict *const *same, uint32_t size, uin
     }
     if (renders == count)
         verdict.render = STR("");
+    else
+        verdict.message = str_format(sink->arena, "%.*s, rendered with %.*s",
+                                     STR_ARG(verdict.message), STR_ARG(verdict.render));
     return verdict;
 }
 

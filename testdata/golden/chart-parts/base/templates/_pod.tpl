@@ -1,0 +1,3 @@
+{{- define "base.pod" -}}
+apiVersion: v1
+{{- end -}}
