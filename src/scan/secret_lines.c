@@ -70,3 +70,44 @@ void secret_lines_hide(VerdictSink *sink)
         if (has(&secret, &sink->problems[i].place))
             sink->problems[i].excerpt = (Str){"", 0};
 }
+
+/* --- what could not be read --- */
+
+static bool holds(Str text, const Str *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        for (uint32_t at = 0; at + words[i].size <= text.size; at++)
+            if (str_eq_nocase(str_sub(text, at, words[i].size), words[i]))
+                return true;
+    return false;
+}
+
+static bool suspect_line(Str line)
+{
+    static const Str words[] = {
+        STR_INIT("passw"),         STR_INIT("secret"), STR_INIT("token"),  STR_INIT("credential"),
+        STR_INIT("_key"),          STR_INIT("-key"),   STR_INIT("apikey"), STR_INIT("accesskey"),
+        STR_INIT("authorization"), STR_INIT("bearer")};
+
+    return holds(line, words, sizeof words / sizeof *words);
+}
+
+/* Lines of a key, and of a manifest whose values have names of any kind. */
+static bool suspect_file(Str text)
+{
+    return str_find(text, STR("PRIVATE KEY-----")) >= 0 || str_find(text, STR("kind: Secret")) >= 0;
+}
+
+bool secret_lines_suspect(SecretSuspect *last, const Unit *unit, Span span)
+{
+    Span origin = sources_origin(&unit->sources, span);
+    Source *source = sources_get(&unit->sources, origin.source);
+
+    if (!source)
+        return false;
+    if (last->source != source)
+        *last = (SecretSuspect){source, suspect_file(source->text)};
+    return last->whole ||
+           suspect_line(source_line(&unit->sources, source,
+                                    source_position(&unit->sources, source, origin.start).line));
+}

@@ -13,4 +13,14 @@
  * one unit, sorted by file and line. */
 void secret_lines_hide(VerdictSink *sink);
 
+/* What was said last, for lines of the same file; zeroed at first. */
+typedef struct SecretSuspect {
+    const Source *source;
+    bool whole; /* any line of it */
+} SecretSuspect;
+
+/* Whether the line of `span` may hold a secret, by its words and by what file it is in: for places
+ * in what could not be read, of which no rule has anything to say. */
+bool secret_lines_suspect(SecretSuspect *last, const Unit *unit, Span span);
+
 #endif

@@ -1,6 +1,7 @@
 #include "scan/sink.h"
 
 #include "scan/place.h"
+#include "scan/secret_lines.h"
 
 Verdict *sink_verdict(VerdictSink *sink)
 {
@@ -29,6 +30,8 @@ Problem *sink_problem(VerdictSink *sink)
 
 void sink_problems(VerdictSink *sink, Unit *unit)
 {
+    SecretSuspect suspect = {NULL, false};
+
     for (const Diag *diag = unit->diags.first; diag; diag = diag->next) {
         Problem *problem = sink_problem(sink);
         if (!problem)
@@ -40,6 +43,7 @@ void sink_problems(VerdictSink *sink, Unit *unit)
             problem->place.file = str_copy(sink->arena, diag->path);
         problem->message = str_copy(sink->arena, diag->message);
         problem->help = str_copy(sink->arena, diag->help);
-        problem->excerpt = place_excerpt(unit, NULL, diag->span, sink->arena);
+        if (!secret_lines_suspect(&suspect, unit, diag->span))
+            problem->excerpt = place_excerpt(unit, NULL, diag->span, sink->arena);
     }
 }

@@ -1,0 +1,4 @@
+provider "x" {
+  apiToken = "hunter2hunter2" "again"
+  region   = "eu" "again"
+}
