@@ -154,7 +154,7 @@ static bool is_yaml(Str path)
 static bool add_policies(RuleTree *tree, Str path, Str text, RuleContext *context)
 {
     add_hash(tree, path, text);
-    return policy_documents_add(&tree->policies, path, text, context);
+    return policy_documents_add(&tree->policies, path, text, false, context);
 }
 
 static bool add_file(RuleTree *tree, const char *path, FileUse use, RuleContext *context)
@@ -272,7 +272,7 @@ void rule_tree_done(RuleTree *tree, RuleContext *context)
 /* The rules that policies make come after the others. */
 static void add_policy_rules(RuleTree *tree, RuleContext *context)
 {
-    RuleFile *rules = policy_rules(&tree->policies, false, context);
+    RuleFile *rules = policy_rules(&tree->policies, context);
 
     if (tree->last)
         tree->last->next = rules;
@@ -291,6 +291,9 @@ bool ruleset_compile_paths(const RulePaths *paths, const RuleSet *base, RuleCont
         good &= rule_tree_add(&tree, paths->rules[i], context);
     for (uint32_t i = 0; i < paths->policy_count; i++)
         good &= rule_tree_add_policies(&tree, paths->policies[i], context);
+    for (uint32_t i = 0; i < paths->met_count; i++)
+        good &= policy_documents_add(&tree.policies, paths->met[i].path, paths->met[i].text, true,
+                                     context);
     rule_tree_done(&tree, context);
     add_policy_rules(&tree, context);
     options.hash = tree.hash;

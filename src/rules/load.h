@@ -52,6 +52,8 @@ typedef struct RulePaths {
     uint32_t rule_count;
     const char *const *policies;
     uint32_t policy_count;
+    const PolicyText *met; /* texts in which a scan has met policies */
+    uint32_t met_count;
 } RulePaths;
 
 /* Reads and compiles a user's rules, which extend `base`; the set lives as long as the context.

@@ -20,7 +20,6 @@ typedef struct Maker {
     const Node *spec;
     Str name;
     bool kyverno;
-    bool binding_wanted;
     RuleFile *file;
     uint32_t capacity; /* of its rules */
 
@@ -32,7 +31,8 @@ typedef struct Maker {
 
 /* --- documents --- */
 
-static bool add_document(PolicyDocuments *documents, Str path, const Node *root,
+/* `like` is a document of the same text. */
+static bool add_document(PolicyDocuments *documents, const PolicyDocument *like, const Node *root,
                          RuleContext *context)
 {
     PolicyDocument *items = arena_grow(context->arena, documents->items, documents->count,
@@ -41,12 +41,13 @@ static bool add_document(PolicyDocuments *documents, Str path, const Node *root,
     if (!items)
         return false;
     documents->items = items;
-    items[documents->count++] = (PolicyDocument){path, root};
+    items[documents->count] = *like;
+    items[documents->count++].root = root;
     return true;
 }
 
-static bool add_object(PolicyDocuments *documents, Str path, const Node *root, uint32_t depth,
-                       RuleContext *context)
+static bool add_object(PolicyDocuments *documents, const PolicyDocument *like, const Node *root,
+                       uint32_t depth, RuleContext *context)
 {
     const Node *items = node_get_named(root, STR("items"));
     bool good = true;
@@ -54,14 +55,16 @@ static bool add_object(PolicyDocuments *documents, Str path, const Node *root, u
     if (root->kind != NODE_MAP)
         return true;
     if (!items || items->kind != NODE_LIST || depth == LIST_DEPTH)
-        return add_document(documents, path, root, context);
+        return add_document(documents, like, root, context);
     for (uint32_t i = 0; good && i < items->count; i++)
-        good = add_object(documents, path, &items->as.items[i], depth + 1, context);
+        good = add_object(documents, like, &items->as.items[i], depth + 1, context);
     return good;
 }
 
-bool policy_documents_add(PolicyDocuments *documents, Str path, Str text, RuleContext *context)
+bool policy_documents_add(PolicyDocuments *documents, Str path, Str text, bool met,
+                          RuleContext *context)
 {
+    const PolicyDocument like = {.path = path, .met = met};
     Source *source = sources_add(&context->sources, path, text);
     YamlDocument *read = NULL;
     uint32_t count = 0;
@@ -73,7 +76,7 @@ bool policy_documents_add(PolicyDocuments *documents, Str path, Str text, RuleCo
     for (uint32_t i = 0; good && i < count; i++)
         good = yaml_schema_apply(YAML_SCHEMA_KUBERNETES, &read[i].root, &none, context->arena,
                                  &context->diags) &&
-               add_object(documents, path, &read[i].root, 0, context);
+               add_object(documents, &like, &read[i].root, 0, context);
     return good;
 }
 
@@ -141,6 +144,33 @@ static bool is_name(Str name)
         good = good && ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.');
     }
     return good;
+}
+
+static bool is_same_object(const Node *a, const Node *b)
+{
+    const Node *x = node_get_named(a, STR("metadata")), *y = node_get_named(b, STR("metadata"));
+
+    return str_eq(text_at(a, "kind"), text_at(b, "kind")) &&
+           str_eq(text_at(x, "name"), text_at(y, "name")) &&
+           str_eq(text_at(x, "namespace"), text_at(y, "namespace"));
+}
+
+/* The first document that is the same object; that which was given, where there is none before. */
+static const PolicyDocument *first_like(const PolicyDocuments *documents,
+                                        const PolicyDocument *document)
+{
+    const PolicyDocument *first = documents->items;
+
+    while (first < document && !is_same_object(first->root, document->root))
+        first++;
+    return first;
+}
+
+/* Whether the policy may look at a document: one that was named knows of those that were named with
+ * it, so that its rules do not depend on what a scan meets later. */
+static bool may_see(const Maker *m, const PolicyDocument *document)
+{
+    return (m->document->met || !document->met) && first_like(m->documents, document) == document;
 }
 
 /* --- what is said of a rule --- */
@@ -318,6 +348,8 @@ static Node data_of(const Maker *m, const Node *params, Str namespace)
     put(&map, POLICY_CONTROLLERS, controllers_of(m));
     if (str_eq(text_at(m->spec, "failurePolicy"), STR("Ignore")))
         map_put(&map, STR(POLICY_IGNORE), SPAN_NONE, node_make_bool(SPAN_NONE, true));
+    if (m->document->met)
+        map_put(&map, STR(POLICY_MET), SPAN_NONE, node_make_bool(SPAN_NONE, true));
     put(&map, POLICY_PARAMS, params);
     return map_done(&map, SPAN_NONE);
 }
@@ -364,7 +396,7 @@ static void add_rules(Maker *m, const RuleAdmission *common, Str param)
         draft->admission = admission;
         draft->severity = severity_of(m);
         draft->category = CATEGORY_SECURITY;
-        draft->life = m->binding_wanted && !m->kyverno && !m->binding ? RULE_PREVIEW : RULE_ON;
+        draft->life = m->document->met && !m->kyverno && !m->binding ? RULE_PREVIEW : RULE_ON;
         set_texts(m, draft, admission->check, param, i);
     }
 }
@@ -398,7 +430,7 @@ static void add_bound(Maker *m, RuleAdmission *common)
         const Node *root = m->documents->items[i].root;
         const Node *metadata = node_get_named(root, STR("metadata"));
 
-        if (!is_param(kind, ref, root))
+        if (!may_see(m, &m->documents->items[i]) || !is_param(kind, ref, root))
             continue;
         found++;
         common->params_known = true;
@@ -413,9 +445,11 @@ static void add_bound(Maker *m, RuleAdmission *common)
     add_rules(m, common, STR(""));
 }
 
-static bool is_binding(const Maker *m, const Node *root)
+static bool is_binding(const Maker *m, const PolicyDocument *document)
 {
-    return !m->kyverno &&
+    const Node *root = document->root;
+
+    return !m->kyverno && may_see(m, document) &&
            is_object(root, kubernetes_group, STR("ValidatingAdmissionPolicyBinding")) &&
            str_eq(text_at(node_get_named(root, STR("spec")), "policyName"), m->name);
 }
@@ -425,7 +459,7 @@ static uint32_t count_bindings(const Maker *m)
     uint32_t count = 0;
 
     for (uint32_t i = 0; i < m->documents->count; i++)
-        count += is_binding(m, m->documents->items[i].root);
+        count += is_binding(m, &m->documents->items[i]);
     return count;
 }
 
@@ -437,28 +471,26 @@ static void add_all(Maker *m, RuleAdmission *common)
     if (!count)
         add_bound(m, common);
     for (uint32_t i = 0; count && i < m->documents->count; i++) {
-        if (!is_binding(m, m->documents->items[i].root))
+        if (!is_binding(m, &m->documents->items[i]))
             continue;
         m->binding = m->documents->items[i].root;
         add_bound(m, common);
     }
 }
 
-/* A policy is known by its name, and may lie in a tree more than once. */
+/* Nobody minds what lies twice in a tree; what somebody names twice is worth a word. */
 static bool is_first(const Maker *m)
 {
     const Node *root = m->document->root;
+    const PolicyDocument *first = first_like(m->documents, m->document);
 
-    for (const PolicyDocument *other = m->documents->items; other < m->document; other++)
-        if (str_eq(text_at(other->root, "kind"), text_at(root, "kind")) &&
-            str_eq(text_at(node_get_named(other->root, STR("metadata")), "name"), m->name)) {
-            diag_warning(&m->context->diags, DIAG_RULE_FILE,
-                         node_span(node_get_named(root, STR("metadata"))),
-                         "there is a policy %.*s already, in %.*s", STR_ARG(m->name),
-                         STR_ARG(other->path));
-            return false;
-        }
-    return true;
+    if (first == m->document)
+        return true;
+    if (!m->document->met)
+        diag_warning(
+            &m->context->diags, DIAG_RULE_FILE, node_span(node_get_named(root, STR("metadata"))),
+            "there is a policy %.*s already, in %.*s", STR_ARG(m->name), STR_ARG(first->path));
+    return false;
 }
 
 /* Whether a policy can be judged here at all. */
@@ -498,7 +530,7 @@ static RuleFile *build(Maker *m)
     return m->file;
 }
 
-RuleFile *policy_rules(const PolicyDocuments *documents, bool binding_wanted, RuleContext *context)
+RuleFile *policy_rules(const PolicyDocuments *documents, RuleContext *context)
 {
     RuleFile *first = NULL, **end = &first;
 
@@ -510,7 +542,6 @@ RuleFile *policy_rules(const PolicyDocuments *documents, bool binding_wanted, Ru
                    .document = &documents->items[i],
                    .spec = given(root, "spec"),
                    .name = text_at(node_get_named(root, STR("metadata")), "name"),
-                   .binding_wanted = binding_wanted,
                    .good = true};
 
         m.kyverno = is_object(root, kyverno_group, STR("ValidatingPolicy")) ||

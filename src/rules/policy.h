@@ -10,9 +10,17 @@
 
 #include "rules/compile.h"
 
+/* A file of manifests in which a scan has met policies. */
+typedef struct PolicyText {
+    Str path; /* from the boundary */
+    Str text;
+    uint32_t root; /* of the scan */
+} PolicyText;
+
 typedef struct PolicyDocument {
     Str path;
     const Node *root; /* an object of Kubernetes, scalars typed */
+    bool met;         /* in a PolicyText: nobody has named it */
 } PolicyDocument;
 
 /* Objects among which policies, bindings and parameters are. */
@@ -29,14 +37,17 @@ typedef struct PolicyDocuments {
 #define POLICY_CONTROLLERS "controllers" /* resources that are judged by their pod template */
 #define POLICY_IGNORE "ignoreErrors"     /* true where failurePolicy is Ignore */
 #define POLICY_PARAMS "params"           /* what `params` is; absent: null */
+#define POLICY_MET "met"                 /* true where a scan has met it: PolicyDocument.met */
 
 /* Adds the objects of a YAML or JSON text; other documents are passed over. What is wrong is
  * reported to the context. False if memory is short. */
-bool policy_documents_add(PolicyDocuments *documents, Str path, Str text, RuleContext *context);
+bool policy_documents_add(PolicyDocuments *documents, Str path, Str text, bool met,
+                          RuleContext *context);
 
-/* The rules that the policies among the documents make, as one rule file for each policy. With
- * `binding_wanted`, a policy without a binding is a preview: in a cluster it is in force nowhere. A
- * policy with a mistake is reported and left out. NULL where there are none. */
-RuleFile *policy_rules(const PolicyDocuments *documents, bool binding_wanted, RuleContext *context);
+/* The rules that the policies among the documents make, as one rule file for each policy. One that
+ * was met and has no binding is a preview: in a cluster it is in force nowhere. A policy with a
+ * mistake is reported and left out, and one of a name that is there already. NULL where there are
+ * none. */
+RuleFile *policy_rules(const PolicyDocuments *documents, RuleContext *context);
 
 #endif

@@ -32,7 +32,7 @@ static const struct {
 static const Str kyverno_names[] = {
     STR_INIT("resource"),   STR_INIT("http"),      STR_INIT("globalContext"), STR_INIT("images"),
     STR_INIT("exceptions"), STR_INIT("generator"), STR_INIT("time"),          STR_INIT("user"),
-    STR_INIT("attestors"),  STR_INIT("x509"),      STR_INIT("gzip"),
+    STR_INIT("attestors"),  STR_INIT("x509"),      STR_INIT("gzip"),          STR_INIT("image"),
 };
 static const Str kyverno_functions[] = {
     STR_INIT("image"),

@@ -16,11 +16,18 @@ typedef struct Request {
     Str cause; /* of something unknown */
 } Request;
 
+static bool is_true(const Node *map, Str key)
+{
+    const Node *node = node_get_named(map, key);
+
+    return node && node->kind == NODE_BOOL && node->as.boolean;
+}
+
 const Admission *admission_read(const Rule *rule, Arena *arena)
 {
     Admission *admission;
     Node *data;
-    const Node *params, *ignores;
+    const Node *params;
 
     if (!rule->admission)
         return NULL;
@@ -30,12 +37,12 @@ const Admission *admission_read(const Rule *rule, Arena *arena)
         return NULL;
     *data = rule_admission(rule, arena);
     params = node_get_named(data, STR(POLICY_PARAMS));
-    ignores = node_get_named(data, STR(POLICY_IGNORE));
     *admission = (Admission){.match = node_get_named(data, STR(POLICY_MATCH)),
                              .binding = node_get_named(data, STR(POLICY_BINDING)),
                              .namespace = node_string(node_get_named(data, STR(POLICY_NAMESPACE))),
                              .controllers = node_get_named(data, STR(POLICY_CONTROLLERS)),
-                             .ignores_errors = ignores && ignores->as.boolean,
+                             .ignores_errors = is_true(data, STR(POLICY_IGNORE)),
+                             .met = is_true(data, STR(POLICY_MET)),
                              .params = params ? cel_plain(params, arena) : cel_null()};
     return admission;
 }
@@ -87,7 +94,7 @@ static AdmissionMatch operation_of(const Node *rule)
 {
     const Node *operations = node_get_named(rule, STR("operations"));
 
-    if (lists(operations, STR("CREATE")))
+    if (!operations || lists(operations, STR("CREATE")))
         return ADMISSION_CREATE;
     return lists(operations, STR("UPDATE")) ? ADMISSION_UPDATE : ADMISSION_NO;
 }

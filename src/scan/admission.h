@@ -18,6 +18,7 @@ typedef struct Admission {
     Str namespace;           /* the only one, or empty */
     const Node *controllers; /* of Kyverno: resources judged by their pod template; or NULL */
     bool ignores_errors;     /* failurePolicy: Ignore */
+    bool met;                /* the scan has met it; its path is from the boundary */
     CelValue params;
 } Admission;
 

@@ -25,6 +25,7 @@ typedef struct EvalOptions {
     uint32_t override_count;
     Str config_base;      /* from the boundary to the directory that the configuration's paths
                              begin in: empty or "a/b/" */
+    uint32_t first_rule;  /* rules of a lower number do not run */
     bool all_verdicts;    /* every rule, also those off by default; keep passes and unknowns too */
     bool keep_unknown;    /* keep unknowns */
     bool keep_every;      /* keep passes and unknowns of the rules that run */

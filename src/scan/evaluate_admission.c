@@ -67,17 +67,6 @@ static CelValue object_of(Evaluator *e)
     return strict(e->admission.template ? admitted_template(body, e->resource->type_name) : body);
 }
 
-static CelValue namespace_of(Evaluator *e)
-{
-    const Resource *resource = e->resource;
-    Found found;
-
-    if (kubernetes_scope(e->unit, resource) == SCOPE_CLUSTER)
-        return cel_null();
-    found = unit_valued(e->unit, STR("Namespace"), STR("metadata.name"), resource->namespace);
-    return found.count ? strict(&found.items[0]->body) : not_known(&of_namespace);
-}
-
 static void put_text(MapBuilder *map, Str key, Str text)
 {
     map_put(map, key, SPAN_NONE, node_make_string(SPAN_NONE, text.data ? text : STR("")));
@@ -96,6 +85,39 @@ static void put_kind(Evaluator *e, MapBuilder *request, Str key, Str last, Str k
     put_text(&map, STR("version"), kubernetes_version(e->resource->api_version));
     put_text(&map, last, kind);
     map_put(request, key, SPAN_NONE, map_done(&map, SPAN_NONE));
+}
+
+/* A namespace of which only the name is known. */
+static CelValue named_namespace(Evaluator *e)
+{
+    Arena *arena = e->unit->arena;
+    MapBuilder metadata = map_builder(arena, e->options->symbols);
+    MapBuilder map = map_builder(arena, e->options->symbols);
+    Node *namespace = ARENA_NEW(arena, Node);
+
+    put_text(&metadata, STR("name"), e->resource->namespace);
+    put_unknown(&metadata, STR("labels"), &of_namespace);
+    put_unknown(&metadata, STR("annotations"), &of_namespace);
+    map_put(&map, STR("metadata"), SPAN_NONE, map_done(&metadata, SPAN_NONE));
+    put_unknown(&map, STR("spec"), &of_namespace);
+    put_unknown(&map, STR("status"), &of_namespace);
+    if (!namespace)
+        return not_known(&of_namespace);
+    *namespace = map_done(&map, SPAN_NONE);
+    return strict(namespace);
+}
+
+static CelValue namespace_of(Evaluator *e)
+{
+    const Resource *resource = e->resource;
+    Found found;
+
+    if (kubernetes_scope(e->unit, resource) == SCOPE_CLUSTER)
+        return cel_null();
+    if (!resource->namespace_given)
+        return not_known(&of_sending);
+    found = unit_valued(e->unit, STR("Namespace"), STR("metadata.name"), resource->namespace);
+    return found.count ? strict(&found.items[0]->body) : named_namespace(e);
 }
 
 /* https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/: what is

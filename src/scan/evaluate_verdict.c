@@ -170,14 +170,28 @@ static void add_value_keys(Evaluator *e, const HelmValue *values, uint32_t count
                                STR_ARG(values[i].key)));
 }
 
-static void set_related(Evaluator *e, const Rule *rule, const Spot *own, Verdict *verdict)
+/* Where the policy says it. A file that the user named is not one of those that are scanned. */
+static void add_validation(Verdict *verdict, const RuleRef *ref, Arena *arena)
+{
+    Position at = {.line = rule_line(ref->rule), .column = 1};
+
+    if (ref->admission->met)
+        add_related(verdict, (Place){.file = rule_file(ref->rule), .start = at, .end = at},
+                    STR("the policy's validation"));
+    else
+        add_related(verdict, (Place){.file = rule_file(ref->rule)},
+                    str_format(arena, "the policy's validation, line %u", at.line));
+}
+
+static void set_related(Evaluator *e, const RuleRef *ref, const Spot *own, Verdict *verdict)
 {
     HelmValue values[MOST_VALUES];
     uint32_t value_count = values_of(e, own, values);
     const Resource *r = e->resource;
     Arena *arena = e->sink->arena;
     bool through = !span_is_none(own->call), planned = !span_is_none(own->plan);
-    bool policy = rule->admission != 0;
+    const Rule *rule = ref->rule;
+    bool policy = ref->admission != NULL;
     bool rendered = r->template.size > 0 && !helm_is_template(e->unit, r->header);
     uint32_t count = rule->related.count + rendered + through + planned + policy + value_count;
     Spot spot;
@@ -191,9 +205,8 @@ static void set_related(Evaluator *e, const Rule *rule, const Spot *own, Verdict
             add_related(verdict, place_of(e->unit, spot.span, arena),
                         message_of(e, rule, &related->message));
     }
-    if (policy)
-        add_related(verdict, (Place){.file = rule_file(rule)},
-                    str_format(arena, "the policy's validation, line %u", rule_line(rule)));
+    if (ref->admission)
+        add_validation(verdict, ref, arena);
     if (through)
         add_related(verdict, place_of(e->unit, own->call, arena), STR("by way of here"));
     if (planned)
@@ -262,7 +275,7 @@ static void keep(Evaluator *e, const RuleRef *ref, const Outcome *outcome)
     verdict->cause = str_copy(arena, outcome->cause);
     verdict->reason = str_copy(arena, outcome->reason);
     if (outcome->status == STATUS_FAIL) {
-        set_related(e, rule, &spot, verdict);
+        set_related(e, ref, &spot, verdict);
         if (e->options->keep_excerpts && !rule_is_secret(rule))
             verdict->excerpt = excerpt_of(e, &spot);
         if (e->options->keep_fixes && rule->edits.count)

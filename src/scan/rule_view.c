@@ -49,7 +49,8 @@ static bool is_chosen(const EvalOptions *options, const RuleSettings *rules, con
                       RuleDefault life, uint32_t number, bool *enabled)
 {
     bool off = life == RULE_OFF;
-    bool chosen = rules->selected ? rules->selected[number] : !off || options->all_verdicts;
+    bool chosen = number >= options->first_rule &&
+                  (rules->selected ? rules->selected[number] : !off || options->all_verdicts);
 
     *enabled = chosen && !is_preview(options, rule, life) && !(off && options->all_verdicts);
     return chosen;

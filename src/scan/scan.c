@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/workers.h"
 #include "scan/scan_judge.h"
+#include "scan/scan_policies.h"
 #include "scan/scan_report.h"
 #include "scan/schedule.h"
 #include "scan/score.h"
@@ -75,20 +76,31 @@ static void add_tallies(Scan *scan)
     }
 }
 
+static void run_workers(Scan *scan)
+{
+    pthread_mutex_init(&scan->lock, NULL);
+    pthread_cond_init(&scan->reported, NULL);
+    workers_run(scan->worker_count, scan->worker_count, scan_work, scan);
+    pthread_cond_destroy(&scan->reported);
+    pthread_mutex_destroy(&scan->lock);
+}
+
+static void judge_again(Scan *scan);
+
 static void judge_all(Scan *scan)
 {
     while (scan->taken < FIRST_FILES && schedule_take(scan))
         ;
     scan->sole_manifest = schedule_sole_manifest(scan);
     if (scan->taken && allocate(scan)) {
-        pthread_mutex_init(&scan->lock, NULL);
-        pthread_cond_init(&scan->reported, NULL);
-        workers_run(scan->worker_count, scan->worker_count, scan_work, scan);
-        pthread_cond_destroy(&scan->reported);
-        pthread_mutex_destroy(&scan->lock);
-        scan_report_end(scan);
+        run_workers(scan);
+        judge_again(scan);
+        if (!scan->is_again)
+            scan_report_end(scan);
         list_rules_used(scan);
         add_tallies(scan);
+        if (scan->again)
+            policies_merge(scan, scan->again);
         for (uint32_t i = 0; i < scan->worker_count; i++)
             worker_free(&scan->workers[i]);
     } else {
@@ -96,6 +108,41 @@ static void judge_all(Scan *scan)
     }
     schedule_free(scan);
     cel_patterns_free(scan->patterns);
+}
+
+static bool count_rules(Scan *scan)
+{
+    const EvalOptions *eval = &scan->options->eval;
+
+    scan->rule_count = ruleset_total(eval->sets, eval->set_count);
+    scan->tallies = ARENA_ARRAY(scan->arena, RuleTally, scan->rule_count + 1);
+    return scan->tallies != NULL;
+}
+
+/* Judges manifests by the admission policies that were met among them. What is wrong with the files
+ * themselves was told the first time. */
+static void judge_again(Scan *scan)
+{
+    const ScanOptions *options = policies_options(scan);
+    ScanObserver *observer = ARENA_NEW(scan->arena, ScanObserver);
+    Scan *again = options ? ARENA_NEW(scan->arena, Scan) : NULL;
+
+    if (!again || !observer)
+        return;
+    *observer = (ScanObserver){scan->observer->context, scan->observer->verdicts, NULL};
+    *again = (Scan){.options = options,
+                    .observer = observer,
+                    .result = ARENA_NEW(scan->arena, ScanResult),
+                    .arena = scan->arena,
+                    .problems = problem_list(scan->arena),
+                    .is_again = true};
+    if (!again->result || !count_rules(again))
+        return;
+    if (discover_open(options->arguments, options->argument_count, &options->discover, scan->arena,
+                      &again->found))
+        judge_all(again);
+    discover_close(&again->found);
+    scan->again = again;
 }
 
 static void report_empty(Scan *scan)
@@ -234,8 +281,7 @@ void scan_run(const ScanOptions *options, const ScanObserver *observer, Arena *a
     *result = (ScanResult){0};
     for (uint32_t i = 0; options->problems && i < options->problems->count; i++)
         problem_add(&scan.problems, &options->problems->items[i]);
-    scan.rule_count = ruleset_total(options->eval.sets, options->eval.set_count);
-    scan.tallies = ARENA_ARRAY(arena, RuleTally, scan.rule_count + 1);
+    count_rules(&scan);
     if (options->selection)
         scan.untouched = ARENA_ARRAY(arena, RuleTally, scan.rule_count + 1);
     found = discover_open(options->arguments, options->argument_count, &options->discover, arena,

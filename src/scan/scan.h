@@ -8,11 +8,19 @@
 #ifndef PLUMB_SCAN_SCAN_H
 #define PLUMB_SCAN_SCAN_H
 
+#include "rules/policy.h"
 #include "scan/discover.h"
 #include "scan/evaluate.h"
 #include "scan/filter.h"
+#include "scan/problem.h"
 #include "scan/selection.h"
 #include "scan/unit_read.h"
+
+/* Makes of `*eval`, by which manifests were judged, what they are to be judged by for the policies
+ * that were met among them, and nothing else. False where that is nothing. Mistakes in the policies
+ * are added to `problems`. */
+typedef bool JudgePolicies(void *context, const PolicyText *texts, uint32_t count,
+                           ProblemList *problems, EvalOptions *eval);
 
 typedef struct ScanOptions {
     const Str *arguments; /* paths, or "-" for standard input */
@@ -31,9 +39,11 @@ typedef struct ScanOptions {
     bool only_touched;            /* leave other units alone */
     const VerdictFilter *filters; /* what findings are, one after the other; ... */
     uint32_t filter_count;
-    Severity report_at;          /* ... of those, the ones from this severity on are reported */
-    const ProblemList *problems; /* to be reported with those of the scan, or NULL */
-    uint32_t min_score;          /* a lower overall score makes it SCAN_FAILED; 0: none does */
+    Severity report_at;            /* ... of those, the ones from this severity on are reported */
+    const ProblemList *problems;   /* to be reported with those of the scan, or NULL */
+    JudgePolicies *judge_policies; /* NULL: policies among the manifests judge nothing */
+    void *judge_context;
+    uint32_t min_score; /* a lower overall score makes it SCAN_FAILED; 0: none does */
 } ScanOptions;
 
 /* Takes the verdicts of one unit, sorted by file, line, column, rule and resource; they are gone

@@ -6,6 +6,7 @@
 #include "scan/chart.h"
 #include "scan/plan_tree.h"
 #include "scan/renders.h"
+#include "scan/scan_policies.h"
 #include "scan/schedule.h"
 #include "scan/unit_reader.h"
 
@@ -83,6 +84,7 @@ static void judge_unit(Scan *scan, Worker *worker, const UnitReader *reader, Uni
     if ((unit->format == FORMAT_TERRAFORM || unit->chart) && discover_chooses(&scan->found))
         leave_alone(scan, file, unit);
     offer_source(scan, file, unit);
+    policies_note(scan, file, unit);
     evaluator_judge(worker->evaluator, unit, sink);
     spent = arena_spent(worker->arena);
     count_files(reader, unit->diags.errors || spent, &sink->coverage);
@@ -129,7 +131,8 @@ void scan_work(void *context, uint32_t number, uint32_t task)
 
     (void)task;
     while ((done = schedule_give(scan))) {
-        if (!done->touched && scan->options->only_touched) {
+        if ((!done->touched && scan->options->only_touched) ||
+            (scan->is_again && !policies_may_hold(&done->file))) {
             done->read = false;
         } else if (done->elsewhere) {
             done->read = true;

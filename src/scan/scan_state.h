@@ -2,7 +2,8 @@
  * scan/scan_state.h - a scan's own state, for the files that it is made of
  *
  * scan.c begins and ends it, schedule.c gives files to workers and keeps their order, scan_judge.c
- * is what a worker does with one, scan_report.c hands results over. Everyone else uses scan/scan.h.
+ * is what a worker does with one, scan_report.c hands results over, scan_policies.c sees to
+ * policies that are met on the way. Everyone else uses scan/scan.h.
  */
 #ifndef PLUMB_SCAN_SCAN_STATE_H
 #define PLUMB_SCAN_SCAN_STATE_H
@@ -90,6 +91,12 @@ typedef struct Scan {
     Severity worst;
     bool any_failed;
     bool out_of_memory;
+
+    PolicyText *policies; /* files with admission policies that were met; later by their paths */
+    uint32_t policy_count;
+    uint32_t policy_capacity;
+    const struct Scan *again; /* manifests judged by those, or NULL */
+    bool is_again;            /* this is such a scan */
 } Scan;
 
 #endif

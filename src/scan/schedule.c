@@ -73,7 +73,7 @@ static void know_calls(Scan *scan, const FoundFile *file)
     Selection *selection = scan->options->selection;
     Side side = scan->options->side;
 
-    if (scan->calls ||
+    if (scan->calls || scan->is_again ||
         (!selection && file->name != NAME_TERRAFORM && file->name != NAME_TERRAGRUNT))
         return;
     if (selection && (side == SIDE_BEFORE || selection->calls[side]))

@@ -61,6 +61,11 @@ static const Rule *next_rule(NamedRules *named)
     return NULL;
 }
 
+bool settings_is_policy(Str name)
+{
+    return str_starts(name, STR("policy/"));
+}
+
 /* A name that is in no file has SPAN_NONE. */
 static void reject_name(Resolver *r, Str name, Span at)
 {
@@ -68,6 +73,8 @@ static void reject_name(Resolver *r, Str name, Span at)
     Str near = {0};
     Diag *diag;
 
+    if (settings_is_policy(name))
+        return;
     if (r->diags->errors < MOST_SUGGESTIONS)
         near = ruleset_nearest(request->sets, request->set_count, name, r->arena);
     if (span_is_none(at))

@@ -44,6 +44,10 @@ typedef struct Settings {
 bool settings_resolve(const SettingsRequest *request, Arena *arena, DiagSink *diags,
                       Settings *settings);
 
+/* Whether a name is that of an admission policy, which may be one that a scan meets on its way and
+ * nobody knows before. */
+bool settings_is_policy(Str name);
+
 /* Which rules a list of names means, one for each rule; NULL where `names` is. A name that means
  * none is an error. */
 const bool *settings_rules(const SettingsRequest *request, const Node *names, Arena *arena,

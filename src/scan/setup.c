@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "rules/shipped.h"
 #include "scan/setup_against.h"
+#include "scan/setup_policies.h"
 #include "scan/suppress_policy.h"
 
 bool str_list_add(StrList *list, Str text, Arena *arena)
@@ -46,19 +47,19 @@ static const char **paths_of(const ConfigPaths *config, const StrList *paths, Ar
 static bool load_rules(Setup *setup, const SetupOptions *options)
 {
     const Config *config = &setup->config;
-    RulePaths paths = {0};
+    RulePaths *paths = &setup->rule_paths;
 
-    paths.rules = paths_of(&config->rules, &options->rule_paths, setup->arena, &paths.rule_count);
-    paths.policies =
-        paths_of(&config->policies, &options->policies, setup->arena, &paths.policy_count);
+    paths->rules = paths_of(&config->rules, &options->rule_paths, setup->arena, &paths->rule_count);
+    paths->policies =
+        paths_of(&config->policies, &options->policies, setup->arena, &paths->policy_count);
     setup->shipped = ruleset_shipped();
     setup->sets[0] = &setup->shipped;
     setup->set_count = 1;
-    if (paths.rule_count || paths.policy_count) {
+    if (paths->rule_count || paths->policy_count) {
         setup->user_context = rule_context_new();
         if (!setup->user_context.arena)
             return false;
-        if (ruleset_compile_paths(&paths, &setup->shipped, &setup->user_context, &setup->user))
+        if (ruleset_compile_paths(paths, &setup->shipped, &setup->user_context, &setup->user))
             setup->sets[setup->set_count++] = &setup->user;
         problem_add_diags(&setup->problems, &setup->user_context.diags,
                           &setup->user_context.sources);
@@ -78,6 +79,7 @@ void setup_free(Setup *setup)
 {
     if (setup->user_context.arena)
         rule_context_free(&setup->user_context);
+    setup_policies_free(setup);
     setup_against_free(setup);
     discover_close(&setup->modules);
 }
@@ -198,18 +200,25 @@ static bool read_config(Setup *setup, const SetupOptions *options)
     return good;
 }
 
+SettingsRequest setup_request(const Setup *setup, const RuleSet *const *sets, uint32_t set_count)
+{
+    const SetupOptions *options = setup->options;
+
+    return (SettingsRequest){.sets = sets,
+                             .set_count = set_count,
+                             .config = &setup->config,
+                             .only = options->rules.items,
+                             .only_count = options->rules.count,
+                             .skip = options->skip_rules.items,
+                             .skip_count = options->skip_rules.count,
+                             .all_verdicts = options->all_verdicts};
+}
+
 /* What the configuration and the options say of rules. */
-static bool resolve_settings(Setup *setup, const SetupOptions *options)
+static bool resolve_settings(Setup *setup)
 {
     DiagSink diags = diags_new(setup->arena);
-    SettingsRequest request = {.sets = setup->sets,
-                               .set_count = setup->set_count,
-                               .config = &setup->config,
-                               .only = options->rules.items,
-                               .only_count = options->rules.count,
-                               .skip = options->skip_rules.items,
-                               .skip_count = options->skip_rules.count,
-                               .all_verdicts = options->all_verdicts};
+    SettingsRequest request = setup_request(setup, setup->sets, setup->set_count);
     bool good = settings_resolve(&request, setup->arena, &diags, &setup->settings);
 
     setup->scan.eval.policy = suppress_policy(&request, setup->config_base, setup->arena, &diags);
@@ -384,6 +393,8 @@ static void fill_scan(Setup *setup, const SetupOptions *options)
     fill_eval(setup, options, &scan->eval);
     scan->report_at = scan->eval.report_at;
     scan->problems = &setup->problems;
+    scan->judge_policies = setup_judge_policies;
+    scan->judge_context = setup;
     fill_terraform(setup, options, &scan->terraform);
     open_module_dir(setup, options->module_dir, &scan->terraform);
     fill_charts(setup, options, &scan->discover);
@@ -402,11 +413,14 @@ bool setup_scan(const SetupOptions *options, Arena *arena, Setup *setup)
 {
     bool good;
 
-    *setup = (Setup){.arena = arena, .problems = problem_list(arena), .config = config_default()};
+    *setup = (Setup){.arena = arena,
+                     .problems = problem_list(arena),
+                     .config = config_default(),
+                     .options = options};
     good = read_config(setup, options);
     fill_blocking(setup, options);
     good = load_rules(setup, options) && good;
-    good = good && resolve_settings(setup, options);
+    good = good && resolve_settings(setup);
     if (good)
         fill_scan(setup, options);
     good = good && setup_against(setup, options);

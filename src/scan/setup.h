@@ -72,6 +72,7 @@ typedef struct Setup {
     RuleSet shipped;
     RuleSet user;
     RuleContext user_context;
+    RulePaths rule_paths;
     const RuleSet *sets[2];
     uint32_t set_count;
     Symbols symbols;
@@ -81,6 +82,12 @@ typedef struct Setup {
     Settings settings; /* what was said of rules */
     ScanOptions scan;
     Sides sides; /* of git, where that was asked for */
+    RuleSet met; /* the user's rules once more, and those of policies that the scan has met */
+    RuleContext met_context;
+    const RuleSet *met_sets[2];
+    Symbols met_symbols;
+    Settings met_settings;
+    const SetupOptions *options;
     bool keep_unchanged;
     bool has_baseline;
     Baseline baseline;

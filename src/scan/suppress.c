@@ -262,8 +262,10 @@ static void report_item(Suppressions *all, const Suppression *item)
                   "fix what it was for, or set a new date");
     if (mark->tool != MARK_PLUMB)
         return;
-    if (!item->known)
+    if (!item->known && !settings_is_policy(mark->name))
         report_unknown(all, item);
+    else if (!item->known)
+        return; /* it may be met later */
     else if (!mark->reason.size && !item->refused)
         diag_help(diags,
                   diag_warning(diags, DIAG_SUPPRESSION_REASON, mark->span,
