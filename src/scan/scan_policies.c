@@ -49,7 +49,7 @@ static bool is_wanted(const Scan *scan, const FoundFile *file)
 
 void policies_note(Scan *scan, const FoundFile *file, const Unit *unit)
 {
-    if (unit->format != FORMAT_KUBERNETES || !is_wanted(scan, file))
+    if (unit->format != FORMAT_KUBERNETES || unit->chart || !is_wanted(scan, file))
         return;
     for (uint32_t i = 0; i < unit->resource_count; i++) {
         const Resource *resource = &unit->resources[i];

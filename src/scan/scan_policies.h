@@ -10,7 +10,8 @@
 
 #include "scan/scan_state.h"
 
-/* Notes the policies and bindings of a unit. Called by workers. */
+/* Notes the policies and bindings of a unit; what a chart renders is no text to be read again.
+ * Called by workers. */
 void policies_note(Scan *scan, const FoundFile *file, const Unit *unit);
 
 /* The options by which manifests are to be judged again; NULL where they are not. */
