@@ -94,9 +94,10 @@ static void judge_all(Scan *scan)
     scan->sole_manifest = schedule_sole_manifest(scan);
     if (scan->taken && allocate(scan)) {
         run_workers(scan);
+        scan_report_rest(scan);
         judge_again(scan);
         if (!scan->is_again)
-            scan_report_end(scan);
+            scan_report_filtered(scan);
         list_rules_used(scan);
         add_tallies(scan);
         if (scan->again)

@@ -321,9 +321,13 @@ void scan_report_ready(Scan *scan)
     pthread_cond_broadcast(&scan->reported);
 }
 
-void scan_report_end(Scan *scan)
+void scan_report_rest(Scan *scan)
 {
     report_open(scan, NULL);
+}
+
+void scan_report_filtered(Scan *scan)
+{
     for (uint32_t i = 0; i < scan->options->filter_count; i++) {
         const VerdictFilter *filter = &scan->options->filters[i];
         Verdict *verdicts = NULL;

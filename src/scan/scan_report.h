@@ -9,7 +9,10 @@
 /* Reports all files whose turn it is. Called with the lock held. */
 void scan_report_ready(Scan *scan);
 
-/* After the last file: what is left, and what filters held back. */
-void scan_report_end(Scan *scan);
+/* After the last file: what is left, ... */
+void scan_report_rest(Scan *scan);
+
+/* ... and at the very end what filters held back. */
+void scan_report_filtered(Scan *scan);
 
 #endif
