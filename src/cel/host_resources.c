@@ -1,6 +1,7 @@
-/* resources(), referrers(), refs() and selected(): other resources of the unit. */
+/* resources(), referrers(), refs(), provider() and selected(): other resources of the unit. */
 #include "cel/host.h"
 #include "ir/index.h"
+#include "ir/provider.h"
 
 static CelValue resource_value(const Resource *resource)
 {
@@ -127,6 +128,21 @@ CelValue cel_host_refs(CelMachine *machine, const CelValue *args, uint32_t count
     if (!owner)
         return cel_exhausted(machine);
     return list_of(machine, unit_refs(machine->unit, owner, args[0].origin));
+}
+
+CelValue cel_host_provider(CelMachine *machine, const CelValue *args, uint32_t count)
+{
+    const Resource *provider;
+
+    (void)count;
+    if (args[0].kind == CEL_NULL)
+        return args[0];
+    if (args[0].kind != CEL_RESOURCE)
+        return cel_no_overload(machine);
+    if (!machine->unit)
+        return no_unit(machine);
+    provider = provider_find(machine->unit, args[0].as.resource);
+    return provider ? resource_value(provider) : host_absent(args[0]);
 }
 
 CelValue cel_host_selected(CelMachine *machine, const CelValue *args, uint32_t count)

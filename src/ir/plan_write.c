@@ -260,9 +260,21 @@ static void put_change(Writer *w)
     buf_add_z(&w->buf, "}}");
 }
 
+/* "aws" of "aws.default", "aws.west". */
+static void put_provider_key(Writer *w, Str address)
+{
+    if (str_ends(address, STR(".default")))
+        address.size -= 8;
+    hcl_json_quote(&w->buf, address);
+}
+
 static void put_configured(Writer *w)
 {
     put_identity(w, without_key(w->resource->address));
+    if (w->resource->provider.size) {
+        buf_add_z(&w->buf, ",\"provider_config_key\":");
+        put_provider_key(w, w->resource->provider);
+    }
     buf_add_z(&w->buf, ",\"expressions\":");
     put_expressions(w, &w->resource->body, true);
     buf_add_char(&w->buf, '}');
@@ -272,7 +284,7 @@ static void put_provider(Writer *w)
 {
     Str alias = node_string(node_get_named(&w->resource->body, STR("alias")));
 
-    hcl_json_quote(&w->buf, w->resource->address);
+    put_provider_key(w, w->resource->address);
     buf_add_z(&w->buf, ":{\"name\":");
     hcl_json_quote(&w->buf, str_from(w->resource->type_name, 9));
     if (alias.size) {

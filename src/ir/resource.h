@@ -43,6 +43,8 @@ struct Resource {
     Str namespace;    /* Kubernetes; "default" where the manifest names none */
     Str api_version;  /* Kubernetes: "apps/v1" */
     Str module_path;  /* Terraform: "module.vpc.module.nat[0]", empty for the root module */
+    Str provider;     /* Terraform: address of its provider's configuration, "aws.west"; empty where
+                         none is written (ir/provider.h) */
     Str template;     /* Helm: the template that `# Source:` names */
     bool data_source; /* Terraform: `data`, known by its type with the prefix "data." */
     bool left_alone; /* the user does not want it judged: it is there for others only */

@@ -5,6 +5,7 @@
 #include "ir/terraform_expand.h"
 #include "ir/terraform_groups.h"
 #include "ir/terraform_modules.h"
+#include "ir/terraform_provider.h"
 #include "ir/terraform_types.h"
 #include "ir/workload.h"
 #include "syntax/json.h"
@@ -133,6 +134,7 @@ static bool build_instance(TfWorld *world, TfInstance *instance)
     resource->data_source = data;
     resource->instances = count_same(instance);
     resource->module_path = instance->module->path;
+    resource->provider = tf_provider_address(world, instance->module, item);
     if (is_open(instance))
         resource->open = RESOURCE_OPEN_COUNT;
     if (instance->module->call)

@@ -90,6 +90,7 @@ typedef struct TfWorld {
     TfModule *module;           /* whose names are looked up */
     const TfInstance *instance; /* whose each, count and self hold; or NULL */
     TfRefs *refs;               /* where references are noted; or NULL */
+    Str last_provider;          /* the last answer of tf_provider_address() */
     /* Makes the module that an instance of a call stands for; NULL where modules are not read. */
     TfModule *(*child)(struct TfWorld *world, TfInstance *call);
     void *child_context;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/buf.h"
+#include "ir/provider.h"
 
 /* More of them tell nothing. */
 #define UNKNOWNS_MAX 1000u
@@ -129,6 +130,7 @@ void ir_json_resource(JsonDoc *doc, const Unit *unit, const ScanRoot *root,
     json_put_some(doc, "namespace", resource->namespace);
     json_put_some(doc, "api_version", resource->api_version);
     json_put_some(doc, "module", resource->module_path);
+    json_put_some(doc, "provider", provider_address(resource, unit->arena));
     json_put_some(doc, "template", resource->template);
     put_place(doc, unit, root, resource->header);
     if (resource->open & RESOURCE_OPEN_COUNT) {

@@ -350,6 +350,43 @@ static Module build_tree(const char *const (*files)[2], uint32_t count, Str dir)
     return module;
 }
 
+static void providers_are_passed_to_modules(void **state)
+{
+    static const char *const files[][2] = {
+        {"main.tf", "provider \"aws\" {\n  region = \"eu-west-1\"\n}\n"
+                    "provider \"aws\" {\n  alias = \"west\"\n  region = \"us-west-2\"\n}\n"
+                    "resource \"aws_t\" \"a\" {}\n"
+                    "resource \"aws_t\" \"b\" {\n  provider = aws.west\n}\n"
+                    "resource \"gcp_t\" \"c\" {}\n"
+                    "module \"plain\" { source = \"./m\" }\n"
+                    "module \"west\" {\n  source = \"./m\"\n"
+                    "  providers = {\n    aws = aws.west\n    aws.other = aws\n  }\n}\n"},
+        {"m/main.tf", "resource \"aws_t\" \"a\" {}\n"
+                      "data \"aws_t\" \"b\" {\n  provider = aws.other\n}\n"
+                      "provider \"gcp\" {}\n"
+                      "resource \"gcp_t\" \"c\" {}\n"},
+    };
+    static const char *const expected[][2] = {
+        {"aws_t.a", "aws.default"},
+        {"aws_t.b", "aws.west"},
+        {"gcp_t.c", ""},
+        {"module.plain.aws_t.a", "aws.default"},
+        {"module.plain.data.aws_t.b", ""},
+        {"module.plain.gcp_t.c", "module.plain.gcp.default"},
+        {"module.west.aws_t.a", "aws.west"},
+        {"module.west.data.aws_t.b", "aws.default"},
+    };
+    Module m = build_tree(files, 2, STR("."));
+
+    (void)state;
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        const Resource *resource = find(&m, expected[i][0]);
+        assert_non_null(resource);
+        assert_string_equal(str_copy_z(m.arena, resource->provider), expected[i][1]);
+    }
+    arena_free(m.arena);
+}
+
 static void modules_are_instantiated_with_their_inputs(void **state)
 {
     static const char *const files[][2] = {
@@ -420,6 +457,7 @@ int main(void)
         cmocka_unit_test(instances_that_do_not_differ_are_one),
         cmocka_unit_test(groups_are_bounded),
         cmocka_unit_test(too_many_instances_are_one),
+        cmocka_unit_test(providers_are_passed_to_modules),
         cmocka_unit_test(modules_are_instantiated_with_their_inputs),
         cmocka_unit_test(a_module_that_calls_itself_is_an_error),
     };
