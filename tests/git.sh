@@ -142,6 +142,25 @@ part_of_a_file_can_be_staged() {
     expect 0 && silent_of "debian:latest"
 }
 
+the_configuration_is_the_staged_one() {
+    printf 'fail-on: none\n' >plumb.yaml
+    printf '%s' "$bad" >app/Dockerfile
+    git add .
+    printf 'fail-on: low\n' >plumb.yaml
+    run scan --staged
+    expect 0 || return 1
+    git add plumb.yaml
+    printf 'fail-on: [\n' >plumb.yaml
+    run scan --staged app
+    expect 1 || return 1
+    run scan --staged --config plumb.yaml
+    expect 2 || return 1
+    git rm -q -f --cached plumb.yaml
+    printf 'fail-on: none\n' >plumb.yaml
+    run scan --staged
+    expect 0
+}
+
 old_findings_elsewhere_do_not_block() {
     pod four 1.2 | sed 's/kind: Pod/kind: ConfigMap/' >k8s/four.yaml
     git add .

@@ -10,7 +10,6 @@
 #include "syntax/yaml.h"
 
 /* What it names is looked for among all rules, name by name. */
-#define CONFIG_BYTES ((size_t)256 << 10)
 
 typedef struct Reader {
     Config *config;
@@ -469,24 +468,30 @@ Str config_find(Str directory, Str boundary, Arena *arena)
 
 bool config_read(Str path, Arena *arena, Sources *sources, DiagSink *diags, Config *config)
 {
-    static const Symbols none;
     const char *name = str_copy_z(arena, path);
+    int error = ENOMEM;
+    Str text;
+
+    *config = config_default();
+    config->path = path;
+    if (name && file_read(AT_FDCWD, name, CONFIG_BYTES_MAX, arena, &text, &error))
+        return config_parse(path, text, arena, sources, diags, config);
+    diag_path_error(diags, DIAG_CONFIG, path, "cannot be read: %s", strerror(error));
+    return false;
+}
+
+bool config_parse(Str path, Str text, Arena *arena, Sources *sources, DiagSink *diags,
+                  Config *config)
+{
+    static const Symbols none;
     Reader reader = {.config = config, .arena = arena, .diags = diags};
+    Source *source = sources_add(sources, path, text);
     YamlDocument *documents;
     uint32_t count;
-    Source *source;
-    Str text;
-    int error;
 
     *config = config_default();
     config->path = path;
     reader.folder = str_sub(path, 0, (uint32_t)(str_find_last_char(path, '/') + 1));
-    if (!name || !file_read(AT_FDCWD, name, CONFIG_BYTES, arena, &text, &error)) {
-        diag_path_error(diags, DIAG_CONFIG, path, "cannot be read: %s",
-                        strerror(name ? error : ENOMEM));
-        return false;
-    }
-    source = sources_add(sources, path, text);
     if (!source || !text_decode(source, arena, diags) ||
         !yaml_read(source, &none, arena, diags, &documents, &count))
         return false;

@@ -66,6 +66,11 @@ Str config_find(Str directory, Str boundary, Arena *arena);
  * kind is an error at its place, in `sources`; false after any. */
 bool config_read(Str path, Arena *arena, Sources *sources, DiagSink *diags, Config *config);
 
+/* The same for the text of the file at `path`, which has CONFIG_BYTES_MAX at most. */
+#define CONFIG_BYTES_MAX ((size_t)256 << 10)
+bool config_parse(Str path, Str text, Arena *arena, Sources *sources, DiagSink *diags,
+                  Config *config);
+
 /* The same for a tree of untyped scalars, as inline tests of rules hold one. */
 bool config_build(const Node *root, Arena *arena, DiagSink *diags, Config *config);
 

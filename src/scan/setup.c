@@ -169,33 +169,57 @@ static void set_base(Setup *setup, Str config, Str directory, Str boundary)
                                                             boundary.size > 1 ? STR("/") : STR(""));
 }
 
-/* The path of the configuration, as reports show it; empty where there is none. */
-static Str find_config(Setup *setup, const SetupOptions *options)
+/* The path of the configuration, as reports show it; empty where there is none. `*found` is the
+ * absolute one. */
+static Str find_config(Setup *setup, const SetupOptions *options, Str *found)
 {
     Arena *arena = setup->arena;
     Str directory = first_directory(options, arena);
-    Str boundary, found;
+    Str boundary;
 
+    *found = STR("");
     if (!directory.size)
         return options->config;
     boundary = find_boundary(options, directory, arena);
-    found = options->config.size ? resolved_path(options->config, arena)
-                                 : config_find(directory, boundary, arena);
-    if (found.size)
-        set_base(setup, found, directory, boundary);
-    return options->config.size ? options->config : from_here(found, arena);
+    *found = options->config.size ? resolved_path(options->config, arena)
+                                  : config_find(directory, boundary, arena);
+    if (found->size)
+        set_base(setup, *found, directory, boundary);
+    return options->config.size ? options->config : from_here(*found, arena);
+}
+
+/* With --staged, the configuration that nobody names is the one which would be committed, if it
+ * would be. */
+static bool read_staged_config(const Setup *setup, const SetupOptions *options, Str found,
+                               Str *text)
+{
+    const Sides *sides = &setup->sides;
+    const FileTree *tree = &sides->index_files.tree;
+    int error;
+
+    if (!options->staged || options->config.size ||
+        !str_starts(found, str_join(setup->arena, sides->boundary, STR("/"))))
+        return false;
+    found = str_from(found, sides->boundary.size + 1);
+    return git_tree_find(&sides->index, found) &&
+           tree->read(tree, found, CONFIG_BYTES_MAX, setup->arena, text, &error);
 }
 
 static bool read_config(Setup *setup, const SetupOptions *options)
 {
-    Str path = find_config(setup, options);
+    Str found, text;
+    Str path = find_config(setup, options, &found);
     DiagSink diags = diags_new(setup->arena);
     bool good;
 
     setup->config_sources = sources_new(setup->arena);
     if (!path.size)
         return true;
-    good = config_read(path, setup->arena, &setup->config_sources, &diags, &setup->config);
+    if (read_staged_config(setup, options, found, &text))
+        good =
+            config_parse(path, text, setup->arena, &setup->config_sources, &diags, &setup->config);
+    else
+        good = config_read(path, setup->arena, &setup->config_sources, &diags, &setup->config);
     problem_add_diags(&setup->problems, &diags, &setup->config_sources);
     return good;
 }
@@ -417,7 +441,8 @@ bool setup_scan(const SetupOptions *options, Arena *arena, Setup *setup)
                      .problems = problem_list(arena),
                      .config = config_default(),
                      .options = options};
-    good = read_config(setup, options);
+    good = setup_git(setup, options);
+    good = read_config(setup, options) && good;
     fill_blocking(setup, options);
     good = load_rules(setup, options) && good;
     good = good && resolve_settings(setup);

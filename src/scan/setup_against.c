@@ -24,26 +24,31 @@ static bool check_git(Setup *setup, const SetupOptions *options)
     return true;
 }
 
-static bool fill_sides(Setup *setup, const SetupOptions *options)
+bool setup_git(Setup *setup, const SetupOptions *options)
 {
     SidesOptions wanted = {.staged = options->staged,
                            .since = options->since,
                            .root = options->root,
                            .first =
                                options->arguments.count ? options->arguments.items[0] : STR(".")};
-    DiscoverOptions *discover = &setup->scan.discover;
 
     if (!options->staged && !options->since.size)
         return true;
-    if (!check_git(setup, options) ||
-        !sides_open(&wanted, setup->arena, &setup->problems, &setup->sides))
-        return false;
+    return check_git(setup, options) &&
+           sides_open(&wanted, setup->arena, &setup->problems, &setup->sides);
+}
+
+static void fill_sides(Setup *setup, const SetupOptions *options)
+{
+    DiscoverOptions *discover = &setup->scan.discover;
+
+    if (!setup->sides.repository)
+        return;
     discover->boundary = setup->sides.boundary;
     discover->tree = options->staged ? &setup->sides.index_files.tree : NULL;
     discover->modules = setup->sides.modules;
     discover->module_count = setup->sides.module_count;
     setup->keep_unchanged = options->keep_unchanged;
-    return true;
 }
 
 /* --- a baseline --- */
@@ -119,7 +124,8 @@ bool setup_against(Setup *setup, const SetupOptions *options)
 {
     ScanOptions *scan = &setup->scan;
 
-    if (!fill_sides(setup, options) || !fill_baseline(setup, options))
+    fill_sides(setup, options);
+    if (!fill_baseline(setup, options))
         return false;
     /* Findings that are not reported decide too, and filters must see them. */
     if ((setup->sides.repository || setup->has_baseline) && scan->blocks &&

@@ -6,6 +6,10 @@
 
 #include "scan/setup.h"
 
+/* The part of setup_scan() that comes first: opens the repository, where git is asked for. False
+ * after an error. */
+bool setup_git(Setup *setup, const SetupOptions *options);
+
 /* The part of setup_scan() that comes last. False after an error, which is in the setup's problems.
  */
 bool setup_against(Setup *setup, const SetupOptions *options);
