@@ -326,6 +326,24 @@ static bool end_block(Builder *b)
     return true;
 }
 
+/* Whether the condition whose `else` comes next stands inside of a line: something is printed
+ * before it. */
+static bool is_inside(const Builder *b)
+{
+    uint32_t depth = 0, at = b->raw_count;
+
+    if (b->raw_count > PIECES_MAX)
+        return true;
+    while (at > 0) {
+        GoTokenKind kind = b->raw[--at].control;
+        if (kind == GO_END)
+            depth++;
+        else if (kind != GO_TEXT && kind != GO_ELSE && depth-- == 0)
+            return any_prints(b, 0, at);
+    }
+    return false;
+}
+
 static bool add_token(Builder *b, const GoToken *token)
 {
     HelmPiece piece = {token->start, token->end, token->kind == GO_OUTPUT, token->inner};
@@ -337,7 +355,9 @@ static bool add_token(Builder *b, const GoToken *token)
     if (token->kind == GO_END) {
         bool control = b->depth && b->open[b->depth - 1].kind != GO_DEFINE;
         return end_block(b) && (!control || add_raw(b, piece, GO_END));
-    }
+    } /* What one branch prints is another line than what the other one does. */
+    if (token->kind == GO_ELSE && !is_inside(b))
+        return end_line(b);
     if (token->kind != GO_DEFINE &&
         !add_raw(b, piece, token->kind == GO_OUTPUT ? GO_TEXT : token->kind))
         return false;

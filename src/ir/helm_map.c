@@ -16,7 +16,7 @@ enum {
     TEXT_MOST = 40, /* bytes of a line that count */
     MATCH_WORTH = 3,
     EXACT_WORTH = 2,
-    INDENT_WORTH = 1,
+    MOVED = -24,    /* a text that is indented otherwise */
     SKIPPED = -3,   /* a line that is always printed */
     LEFT = -2,      /* a line of a loop that runs */
     CONTINUED = -3, /* a further line out of an action that likely prints one */
@@ -32,9 +32,10 @@ typedef struct Printed {
 
 /* Where a line of the render comes from. */
 typedef struct Placed {
-    const HelmPart *part; /* NULL: nobody knows */
+    const HelmPart *part;
     uint32_t line;
-    bool goes_on; /* printed by the same action as the line before */
+    uint32_t shift; /* blanks that actions around have put before it */
+    bool goes_on;   /* printed by the same action as the line before */
 } Placed;
 
 typedef struct Mapper {
@@ -60,6 +61,7 @@ typedef struct Aligner {
     const HelmPart *part;
     uint32_t first;
     uint32_t end;
+    uint32_t shift;
     int32_t *passed; /* what it is worth to pass over all lines above each; one more at the end */
     uint32_t *ends;  /* of each: the first loop that ends with it */
     int32_t *before; /* what it is worth to have read all up to the line before, there being here */
@@ -135,27 +137,26 @@ static int32_t text_worth(uint32_t bytes)
     return TEXT_WORTH * (int32_t)(bytes < TEXT_MOST ? bytes : TEXT_MOST) + MATCH_WORTH;
 }
 
+/* What it is worth that a line goes on. */
+static int32_t go_on(const HelmLine *line, const Printed *printed, uint32_t shift)
+{
+    if (line->spreads)
+        return line->nested && line->nested + shift > printed->indent ? UNEXPLAINED : 0;
+    return line->pieces[line->count - 1].printed ? CONTINUED : UNEXPLAINED;
+}
+
 /* What it is worth that a line of the template begins with this line of the render. */
 static int32_t match(const Aligner *a, const HelmLine *line, const Printed *printed)
 {
     Str text = printed_text(a->mapper, printed);
-    int32_t indent = printed->indent == line->indent ? INDENT_WORTH : 0;
+    int32_t moved = printed->indent == line->indent + a->shift ? 0 : MOVED;
     uint32_t begun;
-
     if (line->text == 0)
-        return line->nested > printed->indent ? UNEXPLAINED : 0;
+        return go_on(line, printed, a->shift) == UNEXPLAINED ? UNEXPLAINED : 0;
     if (reads_as(a->part, line, text, NULL))
-        return text_worth(line->text) + indent + (line->count == 1 ? EXACT_WORTH : 0);
+        return text_worth(line->text) + moved + (line->count == 1 ? EXACT_WORTH : 0);
     begun = begins_as(a->part, line, text);
-    return begun ? text_worth(begun) + indent : NEVER;
-}
-
-/* What it is worth that the line goes on. */
-static int32_t go_on(const HelmLine *line, const Printed *printed)
-{
-    if (line->spreads)
-        return line->nested > printed->indent ? UNEXPLAINED : 0;
-    return line->pieces[line->count - 1].printed ? CONTINUED : UNEXPLAINED;
+    return begun ? text_worth(begun) + moved : NEVER;
 }
 
 /* --- all lines --- */
@@ -216,7 +217,7 @@ static void read_line(Aligner *a, uint32_t r, uint32_t *steps, bool first)
         int32_t anew = start == NEVER ? NEVER : start + (first ? 0 : a->ways[t].worth);
         int32_t on = first                   ? UNEXPLAINED
                      : a->before[t] == NEVER ? NEVER
-                                             : a->before[t] + go_on(line, printed);
+                                             : a->before[t] + go_on(line, printed, a->shift);
         bool goes_on = on > anew;
         a->now[t] = goes_on ? on : anew;
         steps[t] = goes_on ? t | GOES_ON : first ? t : a->ways[t].from;
@@ -253,7 +254,7 @@ static void decide(Aligner *a, uint32_t first, uint32_t end)
             a->before[other] = NEVER;
     for (uint32_t r = end; r-- > first;) {
         uint32_t step = a->steps[(size_t)(r - first) * columns + t];
-        a->mapper->placed[r] = (Placed){a->part, t, (step & GOES_ON) != 0};
+        a->mapper->placed[r] = (Placed){a->part, t, a->shift, (step & GOES_ON) != 0};
         t = step & ~GOES_ON;
     }
 }
@@ -290,9 +291,10 @@ static uint64_t row_work(const HelmPart *part)
 }
 
 /* Places lines [first, end) in `part`. False, and nothing is placed, where that is too much. */
-static bool align(Mapper *mapper, const HelmPart *part, uint32_t first, uint32_t end)
+static bool align(Mapper *mapper, const HelmPart *part, uint32_t first, uint32_t end,
+                  uint32_t shift)
 {
-    Aligner a = {.mapper = mapper, .part = part, .first = first, .end = end};
+    Aligner a = {.mapper = mapper, .part = part, .first = first, .end = end, .shift = shift};
     size_t mark = arena_mark(mapper->arena);
     uint64_t work = row_work(part) * (end - first);
     uint64_t most = part->count ? PAIRS / part->count + 1 : 0;
@@ -328,7 +330,7 @@ static bool is_explained(const Mapper *mapper, uint32_t r)
     Str text = printed_text(mapper, &mapper->lines[r]);
 
     if (placed->goes_on)
-        return go_on(line, &mapper->lines[r]) > UNEXPLAINED;
+        return go_on(line, &mapper->lines[r], placed->shift) > UNEXPLAINED;
     return reads_as(placed->part, line, text, NULL) || begins_as(placed->part, line, text);
 }
 
@@ -339,12 +341,13 @@ static void follow_includes(Mapper *mapper, uint32_t first, uint32_t end);
 static void follow(Mapper *mapper, const HelmPart *part, uint32_t first, uint32_t end)
 {
     Placed outer = mapper->placed[first];
+    uint32_t nested = outer.part->lines[outer.line].nested;
 
-    if (!align(mapper, part, first, end))
+    if (!align(mapper, part, first, end, outer.shift + nested))
         return;
     for (uint32_t r = first; r < end; r++)
         if (!is_explained(mapper, r))
-            mapper->placed[r] = (Placed){outer.part, outer.line, true};
+            mapper->placed[r] = (Placed){outer.part, outer.line, outer.shift, true};
     mapper->depth++;
     follow_includes(mapper, first, end);
     mapper->depth--;
@@ -474,7 +477,7 @@ const SourceRoute *helm_map(Str render, const HelmParts *parts, uint32_t own, ui
     if (!split_lines(&mapper) || !mapper.count)
         return NULL;
     mapper.placed = ARENA_ARRAY(arena, Placed, mapper.count);
-    if (!mapper.placed || !align(&mapper, &parts->items[own], 0, mapper.count))
+    if (!mapper.placed || !align(&mapper, &parts->items[own], 0, mapper.count, 0))
         return NULL;
     follow_includes(&mapper, 0, mapper.count);
     for (uint32_t r = 0; r < mapper.count; r++)
