@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -107,6 +108,22 @@ static void print(const Options *options, const Setup *setup, Out *out, Arena *a
         out_z(out, "\nthere is no plumb.yaml: `plumb init` writes one\n");
 }
 
+/* The path that is asked about must be there: what is misspelt has other settings. */
+static bool check_path(const StrList *arguments, Arena *arena)
+{
+    const char *path = arguments->count ? str_copy_z(arena, arguments->items[0]) : ".";
+
+    if (arguments->count > 1) {
+        cli_error(STR("`plumb config` looks at one path"), STR(""));
+        return false;
+    }
+    if (path && access(path, F_OK) == 0)
+        return true;
+    cli_error(str_format(arena, "`%s` cannot be read: %s", path ? path : "", strerror(errno)),
+              STR(""));
+    return false;
+}
+
 int cmd_config(const Options *options, Arena *arena)
 {
     Out out = out_new(STDOUT_FILENO, arena);
@@ -117,10 +134,8 @@ int cmd_config(const Options *options, Arena *arena)
         config_schema_write(&out);
         return out_flush(&out) ? SCAN_PASSED : SCAN_INCOMPLETE;
     }
-    if (options->setup.arguments.count > 1) {
-        cli_error(STR("`plumb config` looks at one path"), STR(""));
+    if (!check_path(&options->setup.arguments, arena))
         return SCAN_INCOMPLETE;
-    }
     if (setup_scan(&options->setup, arena, &setup)) {
         print(options, &setup, &out, arena);
     } else {

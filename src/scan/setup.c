@@ -238,6 +238,19 @@ SettingsRequest setup_request(const Setup *setup, const RuleSet *const *sets, ui
                              .all_verdicts = options->all_verdicts};
 }
 
+/* A pin beyond what the program has would pin nothing. */
+static void check_pin(const Setup *setup, DiagSink *diags)
+{
+    Str version = ruleset_version(&setup->shipped);
+
+    if (!setup->config.ruleset.size || ruleset_version_cmp(setup->config.ruleset, version) <= 0)
+        return;
+    diag_help(diags,
+              diag_error(diags, DIAG_CONFIG, node_span(setup->config.nodes[CONFIG_RULESET]),
+                         "this plumb has the rules of %.*s and none newer", STR_ARG(version)),
+              "update plumb, or pin a version that it has");
+}
+
 /* What the configuration and the options say of rules. */
 static bool resolve_settings(Setup *setup)
 {
@@ -245,6 +258,7 @@ static bool resolve_settings(Setup *setup)
     SettingsRequest request = setup_request(setup, setup->sets, setup->set_count);
     bool good = settings_resolve(&request, setup->arena, &diags, &setup->settings);
 
+    check_pin(setup, &diags);
     setup->scan.eval.policy = suppress_policy(&request, setup->config_base, setup->arena, &diags);
     problem_add_diags(&setup->problems, &diags, &setup->config_sources);
     return good && diags.errors == 0;
