@@ -3,7 +3,8 @@
  *
  * A directory is read with all below it, in the order of the names: files that end in .yaml or
  * .yml, those in a directory `defaults` as provider defaults, that in a directory `schemas` as the
- * fields of Kubernetes' kinds, and a file VERSION as the set's version.
+ * fields of Kubernetes' kinds, which only the shipped set keeps, and a file VERSION as the set's
+ * version.
  */
 #ifndef PLUMB_RULES_LOAD_H
 #define PLUMB_RULES_LOAD_H
