@@ -43,6 +43,13 @@
 /* Instances that the counts and for_each of a Terraform unit may make. */
 #define LIMIT_TF_INSTANCES 20000u
 
+/* A kustomization: directories inside each other and in all, the steps that one build may take, and
+ * bytes of one file that it puts into an object, which may not hold more than a megabyte. */
+#define LIMIT_KUSTOMIZE_DEPTH 64u
+#define LIMIT_KUSTOMIZE_DIRECTORIES 2000u
+#define LIMIT_KUSTOMIZE_WORK 5000000u
+#define LIMIT_KUSTOMIZE_DATA (4u << 20)
+
 /* What one archive may unpack to: a saved plan holds text that people wrote. */
 #define LIMIT_ZIP_BYTES ((uint64_t)256 << 20)
 
@@ -63,8 +70,8 @@
 #define LIMIT_REGEX_MATCH 1000000u
 #define LIMIT_REGEX_DEPTH 10000u
 
-/* Files and directories in one of git's trees. Trees may share their parts, so that a few objects can
- * stand for any number of files. */
+/* Files and directories in one of git's trees. Trees may share their parts, so that a few objects
+ * can stand for any number of files. */
 #define LIMIT_GIT_ENTRIES 2000000u
 
 /* Faults of one Kubernetes object's form that are told, as each costs a search for what was meant; and

@@ -1,6 +1,7 @@
 #include "cel/host_decode.h"
 
 #include "ir/yaml_schema.h"
+#include "syntax/align.h"
 #include "syntax/json.h"
 #include "syntax/yaml.h"
 
@@ -51,17 +52,12 @@ static const Source *add_made(CelMachine *machine, Str text)
     return sources_add(&unit->sources, unit->path, text);
 }
 
+/* The rule may have made something else of the string that it read. */
 static const Source *add_source(Unit *unit, Str text, const Node *origin)
 {
-    const Source *parent = sources_get(&unit->sources, origin->source);
-    const OffsetStep *steps = NULL;
-    uint32_t count = 0;
-
-    if (parent && origin->end <= parent->text.size && origin->start <= origin->end &&
-        origin->kind == NODE_STRING && str_eq(node_text(origin), text))
-        steps = host_align(text, str_sub(parent->text, origin->start, origin->end - origin->start),
-                           origin->start, unit->arena, &count);
-    return sources_add_decoded(&unit->sources, node_span(origin), text, steps, count);
+    if (origin->kind == NODE_STRING && str_eq(node_text(origin), text))
+        return sources_add_string(&unit->sources, origin);
+    return sources_add_decoded(&unit->sources, node_span(origin), text, NULL, 0);
 }
 
 static bool read_yaml(Unit *unit, const Source *source, DiagSink *diags, Node *node)

@@ -19,9 +19,4 @@ typedef enum HostSyntax {
  * machine has no unit, or memory is short. */
 const Node *host_decode(CelMachine *machine, CelValue text, HostSyntax syntax);
 
-/* The way back from `text` to its source: which byte of `raw`, that stands at `offset`, made which
- * byte of it, as far as escapes, indentation and line ends of JSON, YAML and HCL go. The steps are
- * in `arena`; NULL and no count where the two do not match. */
-const OffsetStep *host_align(Str text, Str raw, uint32_t offset, Arena *arena, uint32_t *count);
-
 #endif

@@ -51,16 +51,15 @@ static Str get_name(Builder *b, const Node *metadata, Str key)
     return str_sub(source->text, node->start, node->end - node->start);
 }
 
-/* kind/namespace/name */
-static Str address_of(Arena *arena, const Resource *resource)
+Str kubernetes_address(Arena *arena, Str kind, Str namespace, Str name)
 {
     Buf buf = buf_new(arena);
 
-    buf_add(&buf, resource->type_name);
+    buf_add(&buf, kind);
     buf_add_char(&buf, '/');
-    buf_add(&buf, resource->namespace);
+    buf_add(&buf, namespace);
     buf_add_char(&buf, '/');
-    buf_add(&buf, resource->name);
+    buf_add(&buf, name);
     return buf_str(&buf);
 }
 
@@ -76,7 +75,8 @@ static void set_identity(Builder *b, Resource *resource)
         resource->name = get_name(b, metadata, STR("generateName"));
     resource->namespace_given = namespace.size > 0;
     resource->namespace = namespace.size ? namespace : STR("default");
-    resource->address = address_of(b->unit->arena, resource);
+    resource->address = kubernetes_address(b->unit->arena, resource->type_name, resource->namespace,
+                                           resource->name);
 }
 
 static void mark_sensitive(Node *node)
@@ -229,4 +229,14 @@ bool kubernetes_build(Unit *unit, Source *source)
         unit->closed |= is_render(unit);
     }
     return good;
+}
+
+Resource *kubernetes_add(Unit *unit, const Node *object, uint32_t document)
+{
+    Builder builder = {.unit = unit, .document = document};
+    uint32_t before = unit->resource_count;
+
+    if (!add_document(&builder, object) || unit->resource_count == before)
+        return NULL;
+    return &unit->resources[before];
 }

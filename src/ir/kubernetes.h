@@ -18,4 +18,11 @@
  * there. */
 bool kubernetes_build(Unit *unit, Source *source);
 
+/* Adds one object, whose values are typed already. `document` is its position among others. NULL
+ * where it is none, or the arena is spent. */
+Resource *kubernetes_add(Unit *unit, const Node *object, uint32_t document);
+
+/* What an object is called in reports: kind/namespace/name. */
+Str kubernetes_address(Arena *arena, Str kind, Str namespace, Str name);
+
 #endif

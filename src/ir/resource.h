@@ -23,14 +23,14 @@ typedef struct Resource Resource;
 
 /* A reference from one resource of the unit to something: what an attribute's expression names. */
 typedef struct Ref {
-    Str from;               /* path of the attribute that holds it, without list positions:
-                               "vpc_config.subnet_ids" */
-    const Node *value;      /* the node of the body that the expression gives, or NULL */
-    Str target;             /* address as written and resolved through modules: "aws_kms_key.a",
-                               "module.m.aws_s3_bucket.b", "data.aws_ami.x" */
-    Str attribute;          /* what of it: "arn", "id"; may be empty */
-    const Resource *to;     /* where it is in the unit; NULL where it is not, or not certain which
-                               instance */
+    Str from;           /* path of the attribute that holds it, without list positions:
+                           "vpc_config.subnet_ids" */
+    const Node *value;  /* the node of the body that the expression gives, or NULL */
+    Str target;         /* address as written and resolved through modules: "aws_kms_key.a",
+                           "module.m.aws_s3_bucket.b", "data.aws_ami.x" */
+    Str attribute;      /* what of it: "arn", "id"; may be empty */
+    const Resource *to; /* where it is in the unit; NULL where it is not, or not certain which
+                           instance */
 } Ref;
 
 struct Resource {
@@ -40,6 +40,7 @@ struct Resource {
     Str name;         /* label, metadata.name, stage name */
     Str address;      /* Terraform's address with instance keys; Kind/namespace/name; for a
                          Dockerfile what a person would call it: "stage build", "RUN" */
+    Str first_address; /* before a kustomization gave it another name; empty: the same */
     Str namespace;    /* Kubernetes; "default" where the manifest names none */
     Str api_version;  /* Kubernetes: "apps/v1" */
     Str module_path;  /* Terraform: "module.vpc.module.nat[0]", empty for the root module */
@@ -49,14 +50,15 @@ struct Resource {
     bool data_source; /* Terraform: `data`, known by its type with the prefix "data." */
     bool left_alone; /* the user does not want it judged: it is there for others only */
     bool namespace_given;
-    uint8_t open; /* RESOURCE_OPEN_*: what is not known of it as a whole */
+    uint8_t open;       /* RESOURCE_OPEN_*: what is not known of it as a whole */
     uint32_t instances; /* how many it stands for that do not differ but in their names; 0 is 1 */
-    uint32_t document; /* position in a stream, from 0 */
+    uint32_t document;  /* position in a stream, from 0 */
     Node body;
     const Node *pod; /* the pod view (ir/workload.h), or NULL */
     Span header; /* where a finding about something that is absent points: a block's first line, the
                     line of `kind:`, an instruction */
-    Span related; /* a further place that explains this one, such as the module call; or SPAN_NONE */
+    Span
+        related; /* a further place that explains this one, such as the module call; or SPAN_NONE */
     const Ref *refs;
     uint32_t ref_count;
     bool refs_pending;  /* a plan's: unit_index makes `refs` of `config` at the first question */

@@ -351,3 +351,22 @@ bool changes_in_data(const Changes *changes)
             return true;
     return false;
 }
+
+bool changes_in_kustomizations(const Changes *changes)
+{
+    for (uint32_t i = 0; i < changes->count; i++)
+        if (detect_name(changes->paths[i]) == NAME_KUSTOMIZATION)
+            return true;
+    return false;
+}
+
+bool changes_in_kustomization_above(const Changes *changes, Str path)
+{
+    for (uint32_t i = 0; i < changes->count; i++) {
+        Str other = changes->paths[i];
+        Str folder = str_sub(other, 0, (uint32_t)(str_find_last_char(other, '/') + 1));
+        if (str_starts(path, folder) && detect_name(other) == NAME_KUSTOMIZATION)
+            return true;
+    }
+    return false;
+}

@@ -47,6 +47,11 @@ bool changes_in_manifests(const Changes *changes, Str dir);
 /* Whether any file of Terraform's differs. */
 bool changes_in_terraform(const Changes *changes);
 
+/* Whether any kustomization's own file differs, or one in a directory on the way to `path`: whether
+ * a manifest is judged by itself may differ then. */
+bool changes_in_kustomizations(const Changes *changes);
+bool changes_in_kustomization_above(const Changes *changes, Str path);
+
 /* Whether a file differs that a module anywhere could read as text: one that is not Terraform's. */
 bool changes_in_data(const Changes *changes);
 

@@ -118,28 +118,6 @@ bool detect_may_be_manifest(NameKind name)
     return name == NAME_YAML || name == NAME_JSON;
 }
 
-const char *detect_reason(NameKind name)
-{
-    switch (name) {
-    case NAME_KUSTOMIZATION:
-        return "kustomization; scan what it builds: kustomize build | plumb scan -";
-    case NAME_COMPOSE:
-    case NAME_WORKFLOW:
-    case NAME_OTHER:
-    case NAME_YAML:
-    case NAME_JSON:
-    case NAME_DOCKERFILE:
-    case NAME_TERRAFORM:
-    case NAME_TFVARS:
-    case NAME_PLAN:
-    case NAME_TERRAGRUNT:
-    case NAME_CHART:
-    case NAME_ANY:
-        break;
-    }
-    return NULL;
-}
-
 /* --- content --- */
 
 static bool is_utf16(Str text)

@@ -50,9 +50,6 @@ InputKind detect_content(NameKind name, Str text);
 /* Whether it may hold manifests, which are judged together with those of their directory. */
 bool detect_may_be_manifest(NameKind name);
 
-/* Why a file of this kind is left alone, or NULL where it is not. */
-const char *detect_reason(NameKind name);
-
 /* Whether YAML has a template's control lines, `{{ if ... }}` or a value that begins with `{{`
  * unquoted: what Helm has not rendered is no manifest yet. */
 bool detect_template(Str text);

@@ -11,8 +11,7 @@
 #include "scan/discover_path.h"
 #include "scan/discover_roots.h"
 
-static const char patch_reason[] =
-    "patch of a kustomization; scan what it builds: kustomize build | plumb scan -";
+static const char patch_reason[] = "patch of a kustomization; it is judged with that one";
 
 /* --- paths --- */
 
@@ -125,12 +124,21 @@ static bool is_skipped(Str name)
            str_eq(name, STR(".terraform")) || str_eq(name, STR(".terragrunt-cache"));
 }
 
+/* A part of a kustomization. */
+static void leave_to_kustomization(Discovery *found, Str path, MemberOf member)
+{
+    if (member == MEMBER_STRAY_PATCH)
+        discover_ignore(found, &found->roots[found->root], path, patch_reason);
+    else
+        found->files_built++;
+}
+
 /* A file that no ignore file excludes. Whether it is one for the scan. */
 static bool give_file(Discovery *found, Str path, bool templates, Arena *arena, FoundFile *file)
 {
     const ScanRoot *root = &found->roots[found->root];
     NameKind name = detect_name(path);
-    const char *reason = detect_reason(name);
+    MemberOf member;
 
     found->files_seen++;
     if (name == NAME_CHART)
@@ -139,12 +147,15 @@ static bool give_file(Discovery *found, Str path, bool templates, Arena *arena, 
         return false;
     if (templates && chart_is_rendered(found))
         return false;
-    if (templates && detect_may_be_manifest(name))
-        reason = "template of a Helm chart; scan what it renders: helm template . | plumb scan -";
-    if (!reason && detect_may_be_manifest(name) && members_is_patch(found, path))
-        reason = patch_reason;
-    if (reason) {
-        discover_ignore(found, root, path, reason);
+    if (templates && detect_may_be_manifest(name)) {
+        discover_ignore(
+            found, root, path,
+            "template of a Helm chart; scan what it renders: helm template . | plumb scan -");
+        return false;
+    }
+    member = detect_may_be_manifest(name) ? members_kustomized(found, path) : MEMBER_NONE;
+    if (member != MEMBER_NONE) {
+        leave_to_kustomization(found, path, member);
         return false;
     }
     *file = (FoundFile){.root = found->root, .name = name};
@@ -219,10 +230,8 @@ static void enter_root(Discovery *found)
 
 static const char *given_reason(Discovery *found, const ScanRoot *root, Str path, NameKind name)
 {
-    const char *reason = detect_reason(name);
-
     if (!detect_may_be_manifest(name) || root->dir < 0)
-        return reason;
+        return NULL;
     if (members_is_in_templates(root, path_folder(path), found->memory))
         return "template of a Helm chart; scan what it renders";
     return members_is_given_patch(root, path, found->memory) ? patch_reason : NULL;

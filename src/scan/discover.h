@@ -76,7 +76,7 @@ typedef struct DiscoverOptions {
     Str text_name;
     const FileTree *tree; /* read this and not the disk; needs `boundary`. NULL: the disk */
     const struct ChartOptions *charts; /* how charts are rendered; NULL: not at all */
-    const Str *modules;   /* directories that are repositories of their own, and left alone */
+    const Str *modules; /* directories that are repositories of their own, and left alone */
     uint32_t module_count;
 } DiscoverOptions;
 
@@ -88,6 +88,7 @@ typedef struct Discovery {
     ScanRoot *roots;
     uint32_t root_count;
     uint32_t files_seen;
+    uint32_t files_built;   /* parts of kustomizations, which are read with those */
     uint32_t files_ignored; /* look-alikes, and entries that an ignore file excludes */
     uint32_t charts_left;   /* charts that there is no helm for */
     Ignored *ignored;       /* look-alikes, as reports show them */

@@ -117,12 +117,16 @@ void frame_leave(Discovery *found)
     arena_rewind(found->memory, mark);
 }
 
-static void read_patches(Discovery *found, Frame *frame)
+static void read_kustomization(Discovery *found, Frame *frame)
 {
+    const ScanRoot *root = &found->roots[found->root];
     Str path = path_below(found->memory, frame->path, frame->kustomization);
 
-    if (path.data)
-        frame->patches = kustomization_patches(&found->roots[found->root], path, found->memory);
+    if (!path.data)
+        return;
+    frame->built = kustomization_files(root, path, found->memory);
+    frame->builds =
+        !ignore_excludes(frame->level, path, false) && discover_wants(found, root, path);
 }
 
 /* The levels above the scanned directory: .git/info/exclude, then each directory from the boundary
@@ -190,7 +194,7 @@ static bool read_frame(Discovery *found, int *error)
         return false;
     frame->level = level_of(found, frame);
     if (frame->kustomization.size)
-        read_patches(found, frame);
+        read_kustomization(found, frame);
     return true;
 }
 

@@ -25,9 +25,10 @@ struct Frame {
     bool gitignore;
     bool plumbignore;
     bool chart;
-    Str hadolint;      /* name of hadolint's configuration in it, or empty */
-    Str kustomization; /* likewise */
-    PathList patches;  /* that it names */
+    Str hadolint;             /* name of hadolint's configuration in it, or empty */
+    Str kustomization;        /* likewise */
+    KustomizationFiles built; /* that it names */
+    bool builds;              /* it is one of the scan's own */
     Name *names;
     uint32_t count;
     uint32_t capacity;

@@ -123,6 +123,7 @@ typedef struct Gathering {
     uint32_t capacity;
     uint32_t judged;
     uint32_t context;
+    bool given; /* beside a file that the user named, which is judged by itself */
 } Gathering;
 
 /* How many names of the directory may be manifests, as far as that matters. */
@@ -181,6 +182,14 @@ static void end_gathering(Gathering *g)
     g->file->path = g->members[0];
 }
 
+/* Whether it is not judged with a kustomization. */
+static bool is_own(const Gathering *g, Str path)
+{
+    MemberOf member = members_kustomized(g->found, path);
+
+    return member == MEMBER_NONE || (member == MEMBER_RESOURCE && g->given);
+}
+
 /* Its path in the arena, if it may be a manifest that nothing leaves out; else without data. */
 static Str path_of_manifest(const Gathering *g, const Name *name)
 {
@@ -192,7 +201,7 @@ static Str path_of_manifest(const Gathering *g, const Name *name)
         return (Str){NULL, 0};
     path = path_below(g->arena, frame->path, name->text);
     if (path.data && detect_may_be_manifest(detect_name(path)) &&
-        !ignore_excludes(frame->level, path, false) && !members_is_patch(g->found, path))
+        !ignore_excludes(frame->level, path, false) && is_own(g, path))
         return path;
     arena_rewind(g->arena, mark);
     return (Str){NULL, 0};
@@ -200,7 +209,7 @@ static Str path_of_manifest(const Gathering *g, const Name *name)
 
 bool members_of_manifest(Discovery *found, Arena *arena, FoundFile *file)
 {
-    Gathering g = {found, arena, file, NULL, 0, 0, 0};
+    Gathering g = {.found = found, .arena = arena, .file = file};
     Frame *frame = found->frame;
     uint64_t size;
 
@@ -259,7 +268,7 @@ static void gather_beside(Gathering *g, const Name *name)
 
 bool members_of_given_manifest(Discovery *found, Arena *arena, FoundFile *file)
 {
-    Gathering g = {found, arena, file, NULL, 0, 0, 0};
+    Gathering g = {.found = found, .arena = arena, .file = file, .given = true};
     Str folder = str_copy(arena, path_folder(file->path));
 
     if (is_large(&g, file->path, &file->size) || !folder.data || !frame_look_into(found, folder))
@@ -312,13 +321,20 @@ Str members_nearest_hadolint(Discovery *found, Arena *arena)
     return found->hadolint_above;
 }
 
-/* Whether a kustomization on the way to the file takes it for a patch. */
-bool members_is_patch(const Discovery *found, Str path)
+MemberOf members_kustomized(const Discovery *found, Str path)
 {
-    for (const Frame *frame = found->frame; frame; frame = frame->above)
-        if (path_list_has(&frame->patches, path))
-            return true;
-    return false;
+    MemberOf member = MEMBER_NONE;
+
+    for (const Frame *frame = found->frame; frame; frame = frame->above) {
+        bool patch = path_list_has(&frame->built.patches, path);
+        if (frame->builds && patch)
+            return MEMBER_PATCH;
+        if (frame->builds && path_list_has(&frame->built.resources, path))
+            return MEMBER_RESOURCE;
+        if (patch)
+            member = MEMBER_STRAY_PATCH;
+    }
+    return member;
 }
 
 /* Whether a kustomization in `folder` takes the file for a patch. */
@@ -329,16 +345,15 @@ static bool is_patch_of(const ScanRoot *root, Str folder, Str path, Arena *arena
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         Str place = path_below(arena, folder, names[i]);
-        PathList patches = {0};
+        KustomizationFiles files = {0};
         if (place.data && boundary_find(root, place))
-            patches = kustomization_patches(root, place, arena);
-        if (path_list_has(&patches, path))
+            files = kustomization_files(root, place, arena);
+        if (path_list_has(&files.patches, path))
             return true;
     }
     return false;
 }
 
-/* members_is_patch() for a file that the user named. */
 bool members_is_given_patch(const ScanRoot *root, Str path, Arena *arena)
 {
     size_t mark = arena_mark(arena);

@@ -32,10 +32,16 @@ Str members_find_hadolint(Discovery *found, Str folder);
 /* The nearest one to the directory at hand, by the names that were read. */
 Str members_nearest_hadolint(Discovery *found, Arena *arena);
 
-/* Whether a kustomization on the way to the file takes it for a patch. */
-bool members_is_patch(const Discovery *found, Str path);
+/* What a file is to the kustomizations on the way to it. */
+typedef enum MemberOf {
+    MEMBER_NONE,
+    MEMBER_RESOURCE,    /* of one that is judged as a whole */
+    MEMBER_PATCH,       /* of such a one */
+    MEMBER_STRAY_PATCH, /* of one that is not judged */
+} MemberOf;
+MemberOf members_kustomized(const Discovery *found, Str path);
 
-/* The same for a file that the user named. */
+/* Whether a kustomization takes a file that the user named for a patch. */
 bool members_is_given_patch(const ScanRoot *root, Str path, Arena *arena);
 
 /* Whether a directory lies below `templates/` of a chart, for a scan that begins there. */

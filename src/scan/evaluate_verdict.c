@@ -208,7 +208,9 @@ static void set_related(Evaluator *e, const RuleRef *ref, const Spot *own, Verdi
     if (ref->admission)
         add_validation(verdict, ref, arena);
     if (through)
-        add_related(verdict, place_of(e->unit, own->call, arena), STR("by way of here"));
+        add_related(verdict, place_of(e->unit, own->call, arena),
+                    r->format == FORMAT_KUBERNETES ? STR("built by this kustomization")
+                                                   : STR("by way of here"));
     if (planned)
         add_related(verdict, place_of(e->unit, own->plan, arena), STR("in the plan"));
     add_value_keys(e, values, value_count, verdict);
@@ -252,6 +254,7 @@ static void keep(Evaluator *e, const RuleRef *ref, const Outcome *outcome)
     Verdict *verdict = sink_verdict(e->sink);
     Arena *arena = e->sink->arena;
     Spot spot;
+    Str first;
 
     if (!verdict)
         return;
@@ -281,7 +284,9 @@ static void keep(Evaluator *e, const RuleRef *ref, const Outcome *outcome)
         if (e->options->keep_fixes && rule->edits.count)
             verdict->fix = fix_make(&e->fixes, rule, e->resource, &e->machine, arena);
     }
-    fingerprint_set(verdict, e->options->root_prefix, e->unit->label);
+    first = e->resource->first_address;
+    fingerprint_set(verdict, first.size ? first : verdict->resource, e->options->root_prefix,
+                    e->unit->label);
 }
 
 static void report_error(Evaluator *e, const RuleRef *ref, const char *error)

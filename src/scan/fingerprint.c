@@ -30,9 +30,9 @@ static void add_attribute(Sha256 *hash, Str path)
 }
 
 /* What is hashed after the path. */
-static void add_finding(Sha256 *hash, const Verdict *verdict)
+static void add_finding(Sha256 *hash, const Verdict *verdict, Str address)
 {
-    add_part(hash, verdict->resource);
+    add_part(hash, address);
     add_attribute(hash, verdict->attribute);
     add_part(hash, verdict->element);
 }
@@ -42,11 +42,11 @@ void fingerprint_moved(const Verdict *verdict, char moved[65])
     Sha256 hash = sha256_new();
 
     add_part(&hash, rule_id(verdict->rule));
-    add_finding(&hash, verdict);
+    add_finding(&hash, verdict, verdict->resource);
     sha256_hex(&hash, moved);
 }
 
-void fingerprint_set(Verdict *verdict, Str prefix, Str label)
+void fingerprint_set(Verdict *verdict, Str address, Str prefix, Str label)
 {
     Sha256 hash = sha256_new();
 
@@ -58,7 +58,7 @@ void fingerprint_set(Verdict *verdict, Str prefix, Str label)
         sha256_add(&hash, label);
     }
     sha256_add(&hash, (Str){"", 1});
-    add_finding(&hash, verdict);
+    add_finding(&hash, verdict, address);
     sha256_hex(&hash, verdict->fingerprint);
 }
 
@@ -90,14 +90,20 @@ static int compare(const void *a, const void *b)
     return order ? order : (x->number > y->number) - (x->number < y->number);
 }
 
-static void add_number(Verdict *verdict, uint32_t number)
+void fingerprint_label(Verdict *verdict, Str label)
 {
     Sha256 hash = sha256_new();
-    char digits[STR_DIGITS];
 
     add_part(&hash, (Str){verdict->fingerprint, 64});
-    add_part(&hash, str_number(number, digits));
+    add_part(&hash, label);
     sha256_hex(&hash, verdict->fingerprint);
+}
+
+static void add_number(Verdict *verdict, uint32_t number)
+{
+    char digits[STR_DIGITS];
+
+    fingerprint_label(verdict, str_number(number, digits));
 }
 
 void fingerprints_finish(Verdict *verdicts, uint32_t count)

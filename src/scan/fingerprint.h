@@ -2,18 +2,22 @@
  * scan/fingerprint.h - the name of a finding that outlives edits
  *
  * `plumb/v1`: SHA-256 over the rule's id, the path of the file from the boundary, the resource's
- * address, the attribute's path without list positions, and the element's name, in this order and
- * each ended by NUL. No values and no lines, so that baselines stay calm while a file is edited.
+ * address (the first, of what a kustomization renames), the attribute's path without list
+ * positions, and the element's name, in this order and each ended by NUL. No values and no lines,
+ * so that baselines stay calm while a file is edited.
  */
 #ifndef PLUMB_SCAN_FINGERPRINT_H
 #define PLUMB_SCAN_FINGERPRINT_H
 
 #include "scan/verdict.h"
 
-/* Sets the fingerprint of `verdict`, all else of which is there. `prefix` is the way from the
- * boundary to the root of the scan, empty or ended by a slash; `label` tells renders of one file
- * apart. */
-void fingerprint_set(Verdict *verdict, Str prefix, Str label);
+/* Sets the fingerprint of `verdict`, all else of which is there. `address` is what its resource is
+ * called, `prefix` the way from the boundary to the root of the scan, empty or ended by a slash;
+ * `label` tells renders of one file apart. */
+void fingerprint_set(Verdict *verdict, Str address, Str prefix, Str label);
+
+/* Makes a fingerprint that another verdict has already one of its own. */
+void fingerprint_label(Verdict *verdict, Str label);
 
 /* `plumb/moved/v1`: the same without the path, for findings of a file that was moved. Not unique.
  */

@@ -281,13 +281,14 @@ static bool add_edits(Fixer *f)
     return f->count > 0;
 }
 
-/* Pods of Terraform have the names of its provider, and what is rendered or planned is edited where
- * it was made. */
+/* Pods of Terraform have the names of its provider, and what is rendered, planned or built by a
+ * kustomization is edited where it was made. */
 static bool may_fix(const Rule *rule, const Resource *resource, const Unit *unit)
 {
     bool terraform = resource->format == FORMAT_TERRAFORM;
 
     return resource->format != FORMAT_PLAN && !resource->template.size &&
+           (terraform || span_is_none(resource->related)) &&
            !(terraform && (rule->families & RULE_FAMILY_POD)) &&
            !str_eq(unit->path, STR("<stdin>"));
 }

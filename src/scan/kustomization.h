@@ -1,12 +1,14 @@
 /*
- * scan/kustomization.h - files that a kustomization takes for patches
+ * scan/kustomization.h - the files that a kustomization is made of
  *
- * A patch is written like a manifest but is only a part of one: what it does not say, another file
- * says. Judged alone it would be blamed for all that.
+ * They are judged as what it builds of them, and not as manifests of their own: a patch says only
+ * what differs, and a resource may be changed.
  */
 #ifndef PLUMB_SCAN_KUSTOMIZATION_H
 #define PLUMB_SCAN_KUSTOMIZATION_H
 
+#include "ir/kustomization.h"
+#include "ir/kustomize.h"
 #include "scan/discover.h"
 
 typedef struct PathList {
@@ -15,11 +17,21 @@ typedef struct PathList {
     uint32_t capacity;
 } PathList;
 
-/* The files, from the boundary, that the kustomization at `path`, which ends with NUL, names as
- * patches. In `arena`. None where it cannot be read. */
-PathList kustomization_patches(const ScanRoot *root, Str path, Arena *arena);
+/* Paths from the boundary. */
+typedef struct KustomizationFiles {
+    PathList resources; /* and directories */
+    PathList patches;
+    PathList data;
+} KustomizationFiles;
 
-/* Whether it names that file. */
+/* What the kustomization at `path`, which ends with NUL, names. In `arena`. Nothing where it cannot
+ * be read. */
+KustomizationFiles kustomization_files(const ScanRoot *root, Str path, Arena *arena);
+
+/* Whether a list names that file. */
 bool path_list_has(const PathList *list, Str path);
+
+/* Builds a kustomization in a unit that is empty, out of files inside the boundary. */
+KustomizeOutcome kustomization_read(Unit *unit, const ScanRoot *root, const FoundFile *file);
 
 #endif

@@ -7,6 +7,7 @@
 #include "ir/terragrunt.h"
 #include "scan/boundary.h"
 #include "scan/file_cache.h"
+#include "scan/kustomization.h"
 #include "syntax/hcl.h"
 #include "syntax/text.h"
 
@@ -37,6 +38,12 @@ struct ModuleCalls {
 };
 
 /* --- calls of one directory --- */
+
+/* What a kustomization is known by, since a directory may be a module too. */
+static Str kustomization_name(Arena *arena, Str dir)
+{
+    return tf_path_join(arena, dir, STR("kustomization"));
+}
 
 static Str absolute(const ScanRoot *root, Str dir, Arena *arena)
 {
@@ -219,6 +226,39 @@ static void add_terragrunt(ModuleCalls *calls, const ScanRoot *root, const Found
         add_call(calls, root, dir, called);
 }
 
+/* A resource that is no file by its name is a directory with another kustomization. */
+static bool is_manifest(Str path)
+{
+    return str_ends(path, STR(".yaml")) || str_ends(path, STR(".yml")) ||
+           str_ends(path, STR(".json"));
+}
+
+static bool is_any_touched(const ModuleCalls *calls, const PathList *list)
+{
+    for (uint32_t i = 0; i < list->count; i++)
+        if (changes_has(calls->changes, list->paths[i]))
+            return true;
+    return false;
+}
+
+static void add_kustomization(ModuleCalls *calls, const ScanRoot *root, const FoundFile *file,
+                              Arena *scratch)
+{
+    KustomizationFiles files = kustomization_files(root, file->path, scratch);
+    Str name = kustomization_name(scratch, found_directory(file));
+
+    for (uint32_t i = 0; i < files.resources.count; i++) {
+        Str path = files.resources.paths[i];
+        if (!is_manifest(path) && !tf_path_leads_out(path))
+            add_call(calls, root, name, kustomization_name(scratch, path));
+    }
+    if (calls->changes)
+        mark(calls, number_of(calls, root, name),
+             calls->changes->everything || changes_has(calls->changes, file->path) ||
+                 is_any_touched(calls, &files.resources) || is_any_touched(calls, &files.patches) ||
+                 is_any_touched(calls, &files.data));
+}
+
 /* --- all of them --- */
 
 /* Follows the calls from those that nobody calls. What only calls itself in a ring is left, and
@@ -307,7 +347,8 @@ static bool is_touched_outside(const ModuleCalls *calls, const Call *call, Arena
     const char *path = str_copy_z(scratch, call->dir);
     int error;
 
-    if (calls->changes->everything || !path || changes_in_module(calls->changes, call->dir))
+    if (calls->changes->everything || !path || changes_in_module(calls->changes, call->dir) ||
+        str_ends(call->dir, STR("/kustomization")))
         return true;
     boundary_list(call->root, path, look_at, &listing, &error);
     return listing.touched;
@@ -352,6 +393,8 @@ void module_calls_add(ModuleCalls *calls, const ScanRoot *root, const FoundFile 
         add_module(calls, root, file, scratch);
     else if (file->name == NAME_TERRAGRUNT)
         add_terragrunt(calls, root, file, scratch);
+    else if (file->name == NAME_KUSTOMIZATION)
+        add_kustomization(calls, root, file, scratch);
     arena_rewind(scratch, before);
 }
 
@@ -392,20 +435,24 @@ const ModuleCalls *module_calls_find(const Str *arguments, uint32_t count,
     return good ? calls : NULL;
 }
 
-/* The number of the module in a directory, or 0. */
-static uint32_t find_number(const ModuleCalls *calls, const ScanRoot *root, Str dir)
+/* The number of a module or kustomization, or 0. */
+static uint32_t find_number(const ModuleCalls *calls, const ScanRoot *root, const FoundFile *file)
 {
     size_t before = arena_mark(calls->arena);
-    Str path = absolute(root, dir, calls->arena);
-    uint32_t number = path.data ? str_map_find(&calls->names, path) : 0;
+    Str dir = found_directory(file), path;
+    uint32_t number;
 
+    if (file->name == NAME_KUSTOMIZATION)
+        dir = kustomization_name(calls->arena, dir);
+    path = absolute(root, dir, calls->arena);
+    number = path.data ? str_map_find(&calls->names, path) : 0;
     arena_rewind(calls->arena, before);
     return number;
 }
 
-bool module_calls_has(const ModuleCalls *calls, const ScanRoot *root, Str dir)
+bool module_calls_has(const ModuleCalls *calls, const ScanRoot *root, const FoundFile *file)
 {
-    uint32_t number = calls && root->dir >= 0 ? find_number(calls, root, dir) : 0;
+    uint32_t number = calls && root->dir >= 0 ? find_number(calls, root, file) : 0;
 
     return number && calls->within[number];
 }
@@ -413,10 +460,10 @@ bool module_calls_has(const ModuleCalls *calls, const ScanRoot *root, Str dir)
 bool module_calls_differ(const ModuleCalls *calls)
 {
     return !calls || !calls->changes || calls->any_untracked ||
-           changes_in_terraform(calls->changes);
+           changes_in_terraform(calls->changes) || changes_in_kustomizations(calls->changes);
 }
 
-bool module_calls_touched(const ModuleCalls *calls, const ScanRoot *root, Str dir)
+bool module_calls_touched(const ModuleCalls *calls, const ScanRoot *root, const FoundFile *file)
 {
-    return !calls || !calls->touched || calls->touched[find_number(calls, root, dir)];
+    return !calls || !calls->touched || calls->touched[find_number(calls, root, file)];
 }

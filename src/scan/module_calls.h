@@ -1,9 +1,10 @@
 /*
- * scan/module_calls.h - which Terraform directories are called as modules by others of the scan
+ * scan/module_calls.h - which directories are parts of others of the scan
  *
- * Those are judged where they are called, with the inputs that they get there. Known before
- * anything is judged: a walk of its own over the directories with Terraform files, which reads
- * the blocks of those files that call something local.
+ * A Terraform directory is called as a module, a kustomization is the base or a component of
+ * another one. Those are judged where they are called, with what they get there. Known before
+ * anything is judged: a walk over the directories with such files, which reads what in them calls
+ * something local.
  */
 #ifndef PLUMB_SCAN_MODULE_CALLS_H
 #define PLUMB_SCAN_MODULE_CALLS_H
@@ -27,14 +28,14 @@ const ModuleCalls *module_calls_find(const Str *arguments, uint32_t count,
                                      const DiscoverOptions *options, const Changes *changes,
                                      Arena *arena);
 
-/* Whether the module in directory `dir`, from the boundary, is judged through others: one that is
- * judged by itself calls it, or calls one that does. Takes NULL. */
-bool module_calls_has(const ModuleCalls *calls, const ScanRoot *root, Str dir);
+/* Whether the module or kustomization `file` is judged through others: one that is judged by itself
+ * calls it, or calls one that does. Takes NULL. */
+bool module_calls_has(const ModuleCalls *calls, const ScanRoot *root, const FoundFile *file);
 
 /* Whether the calls may be others in the other tree of the changes. */
 bool module_calls_differ(const ModuleCalls *calls);
 
-/* Whether the changes touch that module, or one that it calls, however far down. */
-bool module_calls_touched(const ModuleCalls *calls, const ScanRoot *root, Str dir);
+/* Whether the changes touch it, or one that it calls, however far down. */
+bool module_calls_touched(const ModuleCalls *calls, const ScanRoot *root, const FoundFile *file);
 
 #endif

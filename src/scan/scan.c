@@ -136,6 +136,8 @@ static void judge_again(Scan *scan)
                     .result = ARENA_NEW(scan->arena, ScanResult),
                     .arena = scan->arena,
                     .problems = problem_list(scan->arena),
+                    .kustomized = str_map_new(scan->arena),
+                    .calls = scan->calls,
                     .is_again = true};
     if (!again->result || !count_rules(again))
         return;
@@ -188,6 +190,7 @@ static void end_walk(Scan *scan)
     ScanResult *result = scan->result;
 
     result->coverage.files_seen = walk->files_seen;
+    result->coverage.files_read += walk->files_built;
     result->coverage.files_ignored = walk->files_ignored;
     result->ignored = walk->ignored;
     result->ignored_count = walk->ignored_count;
@@ -276,6 +279,7 @@ void scan_run(const ScanOptions *options, const ScanObserver *observer, Arena *a
                  .observer = observer,
                  .result = result,
                  .arena = arena,
+                 .kustomized = str_map_new(arena),
                  .problems = problem_list(arena)};
     bool found;
 

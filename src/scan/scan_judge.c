@@ -48,7 +48,7 @@ static void offer_source(const Scan *scan, const FoundFile *file, Unit *unit)
         plan_tree_offer(unit, root, found_directory(file), false);
 }
 
-/* Modules are read where they are called, wanted or not. */
+/* Modules and bases are read where they are called, wanted or not. */
 static void leave_alone(const Scan *scan, const FoundFile *file, Unit *unit)
 {
     const ScanRoot *root = &scan->found.roots[file->root];
@@ -81,7 +81,8 @@ static void judge_unit(Scan *scan, Worker *worker, const UnitReader *reader, Uni
     const FoundFile *file = reader->file;
     bool spent;
 
-    if ((unit->format == FORMAT_TERRAFORM || unit->chart) && discover_chooses(&scan->found))
+    if ((unit->format == FORMAT_TERRAFORM || unit->chart || file->name == NAME_KUSTOMIZATION) &&
+        discover_chooses(&scan->found))
         leave_alone(scan, file, unit);
     offer_source(scan, file, unit);
     policies_note(scan, file, unit);
@@ -98,8 +99,8 @@ static void judge(Scan *scan, Worker *worker, Done *done)
     const EvalOptions *eval = &scan->options->eval;
     const FoundFile *file = &done->file;
     VerdictSink *sink = &done->sink;
-    UnitReader reader = unit_reader(&scan->found.roots[file->root], file, &scan->options->terraform,
-                                    done->arena);
+    UnitReader reader =
+        unit_reader(&scan->found.roots[file->root], file, &scan->options->terraform, done->arena);
 
     *sink = (VerdictSink){.arena = done->arena,
                           .rules_used = worker->rules_used,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "scan/fingerprint.h"
+#include "scan/repeats.h"
 #include "scan/secret_lines.h"
 
 /* --- order --- */
@@ -275,7 +276,8 @@ static void order_by_root(const Scan *scan, Done *done)
         sink->verdicts = ordered;
 }
 
-static void sort_verdicts(const Scan *scan, Done *done)
+/* Puts verdicts in order, each with a fingerprint of its own. */
+static void sort_verdicts(Scan *scan, Done *done)
 {
     VerdictSink *sink = &done->sink;
 
@@ -285,6 +287,9 @@ static void sort_verdicts(const Scan *scan, Done *done)
     fingerprints_finish(sink->verdicts, sink->count);
     if (scan->found.roots[done->file.root].is_file && found_is_scope(&done->file))
         order_by_root(scan, done);
+    if (done->file.name == NAME_KUSTOMIZATION)
+        sink->count = repeats_drop(&scan->kustomized, done->file.path, sink->verdicts, sink->count,
+                                   &sink->coverage);
 }
 
 static void report_file(Scan *scan, Done *done)
@@ -295,8 +300,8 @@ static void report_file(Scan *scan, Done *done)
         return;
     if (done->sink.any_failed && !scan->options->filter_count)
         note_failed(scan, done->sink.worst);
-    add_coverage(&scan->result->coverage, &done->sink.coverage);
     sort_verdicts(scan, done);
+    add_coverage(&scan->result->coverage, &done->sink.coverage);
     secret_lines_hide(&done->sink);
     keep_problems(scan, done);
 }

@@ -10,6 +10,7 @@
 
 #include <pthread.h>
 
+#include "ir/str_map.h"
 #include "scan/module_calls.h"
 #include "scan/problem.h"
 #include "scan/scan.h"
@@ -87,6 +88,7 @@ typedef struct Scan {
                            between them; the innermost first */
     Arena *spare[WINDOW];
     uint32_t spare_count;
+    StrMap kustomized; /* verdicts that a kustomization had, by fingerprint (scan/repeats.h) */
     ProblemList problems;
     Severity worst;
     bool any_failed;

@@ -74,7 +74,8 @@ static void know_calls(Scan *scan, const FoundFile *file)
     Side side = scan->options->side;
 
     if (scan->calls || scan->is_again ||
-        (!selection && file->name != NAME_TERRAFORM && file->name != NAME_TERRAGRUNT))
+        (!selection && file->name != NAME_TERRAFORM && file->name != NAME_TERRAGRUNT &&
+         file->name != NAME_KUSTOMIZATION))
         return;
     if (selection && (side == SIDE_BEFORE || selection->calls[side]))
         scan->calls = selection_calls(selection, side);
@@ -94,11 +95,11 @@ static bool next_file(Scan *scan, Arena *arena, FoundFile *file)
     return discover_next(&scan->found, arena, file);
 }
 
-/* Whether a Terraform module is judged through those that call it. */
+/* Whether a Terraform module or kustomization is judged through those that call it. */
 static bool is_elsewhere(Scan *scan, const FoundFile *file)
 {
-    return file->name == NAME_TERRAFORM && !file->given &&
-           module_calls_has(scan->calls, &scan->found.roots[file->root], found_directory(file));
+    return (file->name == NAME_TERRAFORM || file->name == NAME_KUSTOMIZATION) && !file->given &&
+           module_calls_has(scan->calls, &scan->found.roots[file->root], file);
 }
 
 /* Takes the next file of the walk into the window. False when there is none. */
@@ -165,6 +166,7 @@ bool schedule_sole_manifest(const Scan *scan)
             return false;
         if (detect_may_be_manifest(file->name))
             manifests += found_file_count(file);
+        manifests += file->name == NAME_KUSTOMIZATION;
     }
     return manifests == 1;
 }

@@ -19,17 +19,16 @@ const ModuleCalls *selection_calls(Selection *selection, Side side)
     return calls[side];
 }
 
-/* A module is also touched where it is judged by itself on one side, and through its callers on the
- * other. */
+/* A module or kustomization is also touched where it is judged by itself on one side, and through
+ * its callers on the other. */
 static bool is_module_touched(Selection *selection, const ScanRoot *root, const FoundFile *file)
 {
-    Str dir = found_directory(file);
-    bool elsewhere = module_calls_has(selection_calls(selection, SIDE_NOW), root, dir);
+    bool elsewhere = module_calls_has(selection_calls(selection, SIDE_NOW), root, file);
 
     for (Side side = 0; side < SIDE_COUNT; side++) {
         const ModuleCalls *calls = selection->sides[side] ? selection_calls(selection, side) : NULL;
-        if (selection->sides[side] && (module_calls_touched(calls, root, dir) ||
-                                       module_calls_has(calls, root, dir) != elsewhere))
+        if (selection->sides[side] && (module_calls_touched(calls, root, file) ||
+                                       module_calls_has(calls, root, file) != elsewhere))
             return true;
     }
     return false;
@@ -43,7 +42,8 @@ static bool may_be_plan(NameKind name)
 
 static bool is_file_touched(const Changes *changes, Str path, NameKind name)
 {
-    return changes_has(changes, path) || (may_be_plan(name) && changes_in_terraform(changes));
+    return changes_has(changes, path) || (may_be_plan(name) && changes_in_terraform(changes)) ||
+           (detect_may_be_manifest(name) && changes_in_kustomization_above(changes, path));
 }
 
 bool selection_has(Selection *selection, const ScanRoot *root, const FoundFile *file)
@@ -52,7 +52,7 @@ bool selection_has(Selection *selection, const ScanRoot *root, const FoundFile *
 
     if (changes->everything || root->dir < 0)
         return true;
-    if (file->name == NAME_TERRAFORM)
+    if (file->name == NAME_TERRAFORM || file->name == NAME_KUSTOMIZATION)
         return is_module_touched(selection, root, file);
     return is_file_touched(changes, file->path, file->name) ||
            (detect_may_be_manifest(file->name) &&

@@ -65,7 +65,7 @@ static void read_annotations(Unit *unit, const Node *annotations, MarkList *list
     for (uint32_t i = 0; annotations && annotations->kind == NODE_MAP && i < annotations->count;
          i++) {
         const Entry *entry = &annotations->as.entries[i];
-        Span span = {annotations->source, entry->key_start, entry->key_end};
+        Span span = entry_key_span(annotations, entry);
         if (marks_possible(entry_key(entry)))
             marks_of_annotation(entry_key(entry), &entry->value, span, list, &unit->diags);
     }

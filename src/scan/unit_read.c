@@ -19,6 +19,7 @@
 #include "scan/boundary.h"
 #include "scan/chart.h"
 #include "scan/hadolint.h"
+#include "scan/kustomization.h"
 #include "scan/module_files.h"
 #include "scan/plan_beside.h"
 #include "syntax/text.h"
@@ -370,6 +371,8 @@ UnitOutcome unit_read(Unit *unit, const ScanRoot *root, const FoundFile *file,
         read_terragrunt(unit, root, file, inputs);
         return UNIT_READ;
     }
+    if (file->name == NAME_KUSTOMIZATION)
+        return kustomization_read(unit, root, file) == KUSTOMIZE_BUILT ? UNIT_READ : UNIT_COMPONENT;
     if (!unit_read_file(unit, root, file->path, &text))
         return UNIT_READ;
     kind = detect_content(file->name, text);

@@ -21,10 +21,11 @@ typedef struct TerraformInputs {
 } TerraformInputs;
 
 typedef enum UnitOutcome {
-    UNIT_NONE,     /* no input that plumb knows */
-    UNIT_READ,     /* an input; with errors in its diagnostics where it is broken */
-    UNIT_LIBRARY,  /* a chart that others render */
-    UNIT_TEMPLATE, /* looks like an input, but nobody has rendered it yet */
+    UNIT_NONE,      /* no input that plumb knows */
+    UNIT_READ,      /* an input; with errors in its diagnostics where it is broken */
+    UNIT_LIBRARY,   /* a chart that others render */
+    UNIT_COMPONENT, /* of kustomizations, of which none uses it */
+    UNIT_TEMPLATE,  /* looks like an input, but nobody has rendered it yet */
 } UnitOutcome;
 
 /* Reads `file`, which is kept and has no members but for a module's, and builds its resources in

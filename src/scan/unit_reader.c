@@ -40,6 +40,8 @@ static bool read_alone(UnitReader *reader, Unit *unit, const FoundFile *file)
         leave_out(reader, file->path, template_reason);
     if (outcome == UNIT_LIBRARY && file->render == 0)
         leave_out(reader, file->path, "library chart; it is rendered with the charts that use it");
+    if (outcome == UNIT_COMPONENT)
+        leave_out(reader, file->path, "component that no kustomization uses");
     reader->files = unit_file_count(unit, file);
     reader->broken = unit->diags.errors > 0;
     return outcome == UNIT_READ;

@@ -20,12 +20,12 @@ static bool is_elsewhere(Walk *walk, const FoundFile *file)
 {
     const ScanOptions *options = walk->options;
 
-    if (file->name != NAME_TERRAFORM || file->given)
+    if ((file->name != NAME_TERRAFORM && file->name != NAME_KUSTOMIZATION) || file->given)
         return false;
     if (!walk->calls)
         walk->calls = module_calls_find(options->arguments, options->argument_count,
                                         &options->discover, NULL, walk->problems->arena);
-    return module_calls_has(walk->calls, &walk->found.roots[file->root], found_directory(file));
+    return module_calls_has(walk->calls, &walk->found.roots[file->root], file);
 }
 
 static void visit(Walk *walk, const FoundFile *file)

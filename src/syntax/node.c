@@ -13,6 +13,13 @@ Span entry_span(const Node *map, const Entry *entry)
     return (Span){map->source, entry->key_start, together ? entry->value.end : entry->key_end};
 }
 
+Span entry_key_span(const Node *map, const Entry *entry)
+{
+    if (entry->key_end == entry->key_start)
+        return node_span(&entry->value);
+    return (Span){map->source, entry->key_start, entry->key_end};
+}
+
 const Entry *node_entry(const Node *map, Symbol symbol)
 {
     if (!map || map->kind != NODE_MAP)

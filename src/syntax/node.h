@@ -119,6 +119,9 @@ static inline NodeTag node_tag(const Node *node)
  */
 Span entry_span(const Node *map, const Entry *entry);
 
+/* The key's place. One that stands in another text than `map` has none: the value's, then. */
+Span entry_key_span(const Node *map, const Entry *entry);
+
 /* The entry or value of a key in a map; NULL where there is none or `map` is no map or NULL. By
  * symbol where the key is one that rules mention: an integer compare an entry. */
 const Entry *node_entry(const Node *map, Symbol symbol);

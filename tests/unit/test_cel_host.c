@@ -4,6 +4,7 @@
 #include "cel/host_decode.h"
 #include "cel/machine.h"
 #include "plan_text.h"
+#include "syntax/align.h"
 #include "syntax/json.h"
 
 typedef struct Case {
@@ -443,7 +444,7 @@ static void texts_are_aligned_with_their_source(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         uint32_t count, there = UINT32_MAX;
         const OffsetStep *steps =
-            host_align(str_of(cases[i].text), str_of(cases[i].raw), 0, *state, &count);
+            text_align(str_of(cases[i].text), str_of(cases[i].raw), 0, *state, &count);
 
         for (uint32_t k = 0; k < count; k++)
             if (steps[k].here <= cases[i].at)

@@ -239,7 +239,7 @@ static void a_scan_begun_inside_templates_knows_it(void **state)
     expect((const char *[]){"chart/templates/sub"}, 1, &options, "");
 }
 
-static void patches_of_a_kustomization_are_no_manifests(void **state)
+static void parts_of_a_kustomization_are_no_manifests(void **state)
 {
     DiscoverOptions options = {0};
 
@@ -255,10 +255,23 @@ static void patches_of_a_kustomization_are_no_manifests(void **state)
     write_file("build/k/more/pod.json", "");
     write_file("build/l/kustomization.yml", "patches: [{path: web.yaml\n");
     write_file("build/l/web.yaml", "");
-    expect((const char *[]){"build/k"}, 1, &options, "more/pod.json\nweb.yaml\n");
+    expect((const char *[]){"build/k"}, 1, &options, "kustomization.yaml\nmore/pod.json\n");
     expect((const char *[]){"build/k/more/size.yaml"}, 1, &options, "");
     expect((const char *[]){"build/k/web.yaml"}, 1, &options, "build/k/web.yaml\n");
-    expect((const char *[]){"build/l"}, 1, &options, "web.yaml\n");
+    expect((const char *[]){"build/l"}, 1, &options, "kustomization.yml\nweb.yaml\n");
+}
+
+static void of_a_kustomization_that_is_ignored_only_patches_are_left(void **state)
+{
+    DiscoverOptions options = {0};
+
+    (void)state;
+    write_file("build/m/kustomization.yaml",
+               "resources: [web.yaml]\npatches: [{path: env.yaml}]\n");
+    write_file("build/m/web.yaml", "");
+    write_file("build/m/env.yaml", "");
+    write_file("build/m/.plumbignore", "kustomization.yaml\n");
+    expect((const char *[]){"build/m"}, 1, &options, "web.yaml\n");
 }
 
 static void what_lies_outside_the_boundary_is_refused(void **state)
@@ -304,7 +317,8 @@ int main(void)
         cmocka_unit_test(look_alikes_are_counted_with_a_reason),
         cmocka_unit_test(the_terraform_files_of_a_directory_are_one_module),
         cmocka_unit_test(a_scan_begun_inside_templates_knows_it),
-        cmocka_unit_test(patches_of_a_kustomization_are_no_manifests),
+        cmocka_unit_test(parts_of_a_kustomization_are_no_manifests),
+        cmocka_unit_test(of_a_kustomization_that_is_ignored_only_patches_are_left),
         cmocka_unit_test(what_lies_outside_the_boundary_is_refused),
         cmocka_unit_test(a_missing_argument_is_an_error),
     };

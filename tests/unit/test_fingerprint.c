@@ -56,8 +56,8 @@ static void positions_lines_and_messages_do_not_count(void **state)
 
     b.place.start.line = 40;
     b.message = STR("something else");
-    fingerprint_set(&a, STR(""), STR(""));
-    fingerprint_set(&b, STR(""), STR(""));
+    fingerprint_set(&a, a.resource, STR(""), STR(""));
+    fingerprint_set(&b, b.resource, STR(""), STR(""));
     assert_string_equal(a.fingerprint, b.fingerprint);
     assert_int_equal(strlen(a.fingerprint), 64);
 }
@@ -67,7 +67,7 @@ static void what_is_hashed_is_what_the_header_says(void **state)
     /* printf 'a\0x/a/pod.yaml\0Pod/default/web\0spec.containers[].image\0web\0' | sha256sum */
     Verdict a = verdict_of(*state, "spec.containers[3].image", "web");
 
-    fingerprint_set(&a, STR("x/"), STR(""));
+    fingerprint_set(&a, a.resource, STR("x/"), STR(""));
     assert_string_equal(a.fingerprint,
                         "a49da18fe2b43049f736a9dc284e3c2b994f1db3e75c8e9c1697b3e8df4db2e5");
 }
@@ -86,7 +86,8 @@ static void rule_file_address_attribute_element_and_label_count(void **state)
     verdicts[4].attribute = STR("metadata");
     verdicts[5].element = STR("other");
     for (size_t i = 0; i < count; i++)
-        fingerprint_set(&verdicts[i], STR(""), i == 6 ? STR("prod") : STR(""));
+        fingerprint_set(&verdicts[i], verdicts[i].resource, STR(""),
+                        i == 6 ? STR("prod") : STR(""));
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < i; j++)
             assert_string_not_equal(verdicts[i].fingerprint, verdicts[j].fingerprint);
@@ -99,7 +100,7 @@ static void equal_ones_are_told_apart_in_their_order(void **state)
 
     for (size_t i = 0; i < 4; i++) {
         verdicts[i] = verdict_of(*state, "spec", i == 2 ? "other" : "web");
-        fingerprint_set(&verdicts[i], STR(""), STR(""));
+        fingerprint_set(&verdicts[i], verdicts[i].resource, STR(""), STR(""));
     }
     memcpy(first, verdicts[0].fingerprint, sizeof first);
     fingerprints_finish(verdicts, 4);
@@ -114,7 +115,7 @@ static void a_finding_is_the_same_with_and_without_the_passes(void **state)
     Verdict alone = verdict_of(*state, "spec", "web");
     Verdict all[3];
 
-    fingerprint_set(&alone, STR(""), STR(""));
+    fingerprint_set(&alone, alone.resource, STR(""), STR(""));
     alone.status = STATUS_FAIL;
     for (size_t i = 0; i < 3; i++) {
         all[i] = alone;

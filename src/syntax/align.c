@@ -1,6 +1,6 @@
-/* Which byte of a source made which byte of a text that was decoded out of it. */
+#include "syntax/align.h"
+
 #include "base/utf8.h"
-#include "cel/host_decode.h"
 
 typedef struct Aligner {
     Str text;
@@ -100,8 +100,9 @@ static bool same(char text, char raw)
 static bool align(Aligner *a, uint32_t offset)
 {
     while (a->at < a->text.size) {
+        /* The line end behind a block scalar is no part of it. */
         if (a->from >= a->raw.size)
-            return false;
+            return str_trim(str_from(a->text, a->at)).size == 0;
         if (a->raw.data[a->from] == '\\') {
             if (!note(a, offset))
                 return false;
@@ -133,7 +134,7 @@ static uint32_t content_start(Str raw)
     return 0;
 }
 
-const OffsetStep *host_align(Str text, Str raw, uint32_t offset, Arena *arena, uint32_t *count)
+const OffsetStep *text_align(Str text, Str raw, uint32_t offset, Arena *arena, uint32_t *count)
 {
     Aligner a = {.text = text, .raw = raw, .from = content_start(raw), .arena = arena};
 
@@ -142,4 +143,17 @@ const OffsetStep *host_align(Str text, Str raw, uint32_t offset, Arena *arena, u
         return NULL;
     *count = a.count;
     return a.steps;
+}
+
+Source *sources_add_string(Sources *sources, const Node *string)
+{
+    const Source *parent = sources_get(sources, string->source);
+    const OffsetStep *steps = NULL;
+    uint32_t count = 0;
+
+    if (parent && string->end <= parent->text.size && string->start <= string->end)
+        steps = text_align(node_text(string),
+                           str_sub(parent->text, string->start, string->end - string->start),
+                           string->start, sources->arena, &count);
+    return sources_add_decoded(sources, node_span(string), node_text(string), steps, count);
 }

@@ -1,0 +1,58 @@
+#include "ir/kustomize_read.h"
+
+#include "ir/terraform_tree.h"
+#include "ir/yaml_schema.h"
+#include "syntax/text.h"
+
+Str kust_path(const KustDir *dir, Str name)
+{
+    return tf_path_join(dir->build->unit->arena, dir->path, name);
+}
+
+static Source *find_source(const KustBuild *build, Str path)
+{
+    const Sources *sources = &build->unit->sources;
+
+    for (uint32_t i = 0; i < sources->count; i++)
+        if (span_is_none(sources->items[i]->origin) && str_eq(sources->items[i]->path, path))
+            return sources->items[i];
+    return NULL;
+}
+
+Source *kust_source(KustBuild *build, Str path)
+{
+    Unit *unit = build->unit;
+    Source *source = find_source(build, path);
+    Str text;
+
+    if (source || !path.size || str_starts(path, STR("/")) || tf_path_leads_out(path) ||
+        !kust_spend(build, unit->sources.count + 1) ||
+        !build->files->read(build->files->context, path, unit->arena, &text))
+        return source;
+    source = sources_add(&unit->sources, path, text);
+    return source && text_decode(source, unit->arena, &unit->diags) ? source : NULL;
+}
+
+Source *kust_named_source(const KustDir *dir, const Node *node, Str name)
+{
+    Str path = str_starts(name, STR("/")) ? name : kust_path(dir, name);
+    Source *source = kust_source(dir->build, path);
+
+    if (!source) {
+        kust_error(dir->build, node, "`%.*s` cannot be read", STR_ARG(name));
+        dir->build->open = true;
+    }
+    return source;
+}
+
+void kust_documents(KustBuild *build, Source *source, YamlDocument **documents, uint32_t *count)
+{
+    Unit *unit = build->unit;
+
+    *count = 0;
+    yaml_read(source, unit->symbols, unit->arena, &unit->diags, documents, count);
+    for (uint32_t i = 0; i < *count; i++)
+        if (!yaml_schema_apply(YAML_SCHEMA_KUBERNETES, &(*documents)[i].root, unit->symbols,
+                               unit->arena, &unit->diags))
+            *count = i;
+}

@@ -1,0 +1,24 @@
+/*
+ * ir/kustomize_read.h - the files that kustomizations name, and the text that stands in them
+ */
+#ifndef PLUMB_IR_KUSTOMIZE_READ_H
+#define PLUMB_IR_KUSTOMIZE_READ_H
+
+#include "ir/kustomize_parts.h"
+#include "syntax/yaml.h"
+
+/* A path that `dir` names, from the boundary; it may lead out (tf_path_leads_out()). */
+Str kust_path(const KustDir *dir, Str name);
+
+/* The file at `path` as a source of the unit, the same one whenever it is asked for. NULL where it
+ * cannot be read. */
+Source *kust_source(KustBuild *build, Str path);
+
+/* The file that `node` names, seen from `dir`. NULL, reported, where it cannot be read. */
+Source *kust_named_source(const KustDir *dir, const Node *node, Str name);
+
+/* The documents of a source, typed as Kubernetes types them, in a tree of their own. Mistakes are
+ * reported; what could be read is there. */
+void kust_documents(KustBuild *build, Source *source, YamlDocument **documents, uint32_t *count);
+
+#endif
