@@ -627,22 +627,15 @@ Node hcl_fn_setproduct(HclEval *eval, const HclCall *call)
 
 /* --- conversions of collections --- */
 
-/* The elements brought to one type: texts as soon as there is one. */
+/* The elements brought to one type. */
 static Node *unified(HclEval *eval, const HclCall *call, const Node *list)
 {
     Node *items = hcl_items(eval, call, list->count);
-    bool texts = false, others = false;
-    Str text;
 
-    for (uint32_t i = 0; items && i < list->count; i++) {
-        const Node *item = &list->as.items[i];
-        items[i] = *item;
-        texts = texts || item->kind == NODE_STRING;
-        others = others || item->kind == NODE_BOOL || hcl_is_number(item);
-    }
-    for (uint32_t i = 0; items && texts && others && i < list->count; i++)
-        if (hcl_is_primitive(&items[i]) && hcl_to_text(eval->arena, &items[i], &text))
-            items[i] = node_make_string(node_span(&items[i]), text);
+    for (uint32_t i = 0; items && i < list->count; i++)
+        items[i] = list->as.items[i];
+    if (items)
+        hcl_unify(eval->arena, items, list->count, sizeof *items);
     return items;
 }
 
@@ -676,7 +669,7 @@ Node hcl_fn_tomap(HclEval *eval, const HclCall *call)
 
     if (map->kind != NODE_NULL && !hcl_arg_map(eval, call, 0, &map))
         return hcl_failed(eval, call);
-    return *map;
+    return map->kind == NODE_MAP ? hcl_unified_map(eval->arena, *map) : *map;
 }
 
 /* --- numbers of lists --- */

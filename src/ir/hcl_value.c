@@ -219,6 +219,44 @@ static bool all_primitive(const Node *items, uint32_t count)
     return true;
 }
 
+static Node *at_stride(Node *first, uint32_t number, size_t stride)
+{
+    return (Node *)(void *)((char *)first + number * stride);
+}
+
+void hcl_unify(Arena *arena, Node *first, uint32_t count, size_t stride)
+{
+    bool texts = false, others = false;
+    Str text;
+
+    for (uint32_t i = 0; i < count; i++) {
+        const Node *item = at_stride(first, i, stride);
+        texts = texts || item->kind == NODE_STRING;
+        others = others || item->kind == NODE_BOOL || hcl_is_number(item);
+    }
+    for (uint32_t i = 0; texts && others && i < count; i++) {
+        Node *item = at_stride(first, i, stride);
+        uint8_t flags = item->flags & NODE_SENSITIVE;
+        if (item->kind == NODE_STRING || !hcl_is_primitive(item) ||
+            !hcl_to_text(arena, item, &text))
+            continue;
+        *item = node_make_string(node_span(item), text);
+        item->flags |= flags;
+    }
+}
+
+Node hcl_unified_map(Arena *arena, Node map)
+{
+    Entry *entries = map.count ? ARENA_ARRAY(arena, Entry, map.count) : NULL;
+
+    if (!entries)
+        return map;
+    memcpy(entries, map.as.entries, map.count * sizeof *entries);
+    hcl_unify(arena, &entries->value, map.count, sizeof *entries);
+    map.as.entries = entries;
+    return map;
+}
+
 Node hcl_make_set(Span at, Node *items, uint32_t count)
 {
     uint32_t kept = 0;

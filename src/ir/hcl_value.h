@@ -65,6 +65,13 @@ bool hcl_has_sensitive(const Node *value);
  * spent. */
 const Entry **hcl_sorted(Arena *arena, const Node *map);
 
+/* Brings `count` values that lie `stride` bytes apart to one type: texts as soon as there is one among
+ * them, for other primitives. */
+void hcl_unify(Arena *arena, Node *first, uint32_t count, size_t stride);
+
+/* A map whose values are so. */
+Node hcl_unified_map(Arena *arena, Node map);
+
 /* A set of `count` values, of which the array is kept and changed. */
 Node hcl_make_set(Span at, Node *items, uint32_t count);
 

@@ -71,6 +71,8 @@ static Node convert_list(HclEval *eval, const HclExpr *type, Node value, const H
             type_count == 0 ? NULL : types[i < type_count ? i : type_count - 1];
         items[i] = tf_convert(eval, element, value.as.items[i]);
     }
+    if (type_count == 1 && tf_type_kind(types[0]) == NODE_UNKNOWN)
+        hcl_unify(eval->arena, items, value.count, sizeof *items);
     result = set ? hcl_make_set(node_span(&value), items, value.count)
                  : node_make_list(node_span(&value), items, value.count);
     result.flags |= value.flags & NODE_SENSITIVE;
@@ -84,6 +86,8 @@ static Node convert_map(HclEval *eval, const HclExpr *type, Node value, const Hc
 
     if (value.kind != NODE_MAP)
         return wrong(eval, type, &value);
+    if (tf_type_kind(element) == NODE_UNKNOWN)
+        return hcl_unified_map(eval->arena, value);
     entries = ARENA_ARRAY(eval->arena, Entry, value.count);
     if (!entries)
         return value;

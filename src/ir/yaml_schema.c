@@ -156,7 +156,7 @@ static unsigned take_base(YamlSchema schema, bool sign, const char **digits)
     const char *p = *digits;
     char mark = *p == '0' ? p[1] : '\0';
 
-    if (schema == YAML_SCHEMA_CORE && (sign || (mark != 'x' && mark != 'o')))
+    if (schema != YAML_SCHEMA_KUBERNETES && (sign || (mark != 'x' && mark != 'o')))
         return 10;
     if (mark != '\0' && strchr("xXoObB", mark)) {
         *digits += 2;
@@ -195,7 +195,7 @@ static bool read_number(YamlSchema schema, Str text, Node *node)
         char c = text.data[i];
         if (c == '\0')
             return false;
-        if (c != '_' || schema == YAML_SCHEMA_CORE)
+        if (c != '_' || schema != YAML_SCHEMA_KUBERNETES)
             copy[size++] = c;
     }
     copy[size] = '\0';
@@ -354,11 +354,51 @@ static bool merge(Typer *t, Node *map)
     return true;
 }
 
+/* The digits that a part of a date has, without those before it; 0 where that are none or too many.
+ */
+static uint32_t take_part(Str *rest, uint32_t most)
+{
+    uint32_t size = 0;
+
+    while (size < rest->size && is_digit(rest->data[size]))
+        size++;
+    *rest = str_from(*rest, size);
+    return size <= most ? size : 0;
+}
+
+/* YYYY-M-D as the moment that the day begins. What is no day of the calendar passes: nobody writes
+ * it. */
+static bool make_moment(Typer *t, Node *node)
+{
+    Str text = node_text(node), rest = text, moment;
+    uint32_t month, day;
+
+    if (node_tag(node) != NODE_TAG_NONE || node->flags & NODE_QUOTED || take_part(&rest, 4) != 4 ||
+        !str_starts(rest, STR("-")))
+        return false;
+    rest = str_from(rest, 1);
+    month = take_part(&rest, 2);
+    if (!month || !str_starts(rest, STR("-")))
+        return false;
+    rest = str_from(rest, 1);
+    day = take_part(&rest, 2);
+    if (!day || rest.size)
+        return false;
+    moment = str_format(t->arena, "%.4s-%s%.*s-%s%.*sT00:00:00Z", text.data, month == 1 ? "0" : "",
+                        (int)month, text.data + 5, day == 1 ? "0" : "", (int)day,
+                        text.data + 6 + month);
+    *node = node_make_string(node_span(node), moment);
+    node->flags = 0;
+    return true;
+}
+
 static bool apply(Typer *t, Node *node, uint32_t depth)
 {
     bool merges = false;
 
     if (node->kind == NODE_SCALAR) {
+        if (t->schema == YAML_SCHEMA_TERRAFORM && make_moment(t, node))
+            return true;
         yaml_schema_scalar(t->schema, node);
         return true;
     }

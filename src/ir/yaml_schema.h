@@ -2,7 +2,8 @@
  * ir/yaml_schema.h - types for YAML's scalars
  *
  * What a plain scalar means is up to who reads the file. Kubernetes reads YAML 1.1 as
- * sigs.k8s.io/yaml does; everything else here reads the core schema of YAML 1.2 (10.3.2).
+ * sigs.k8s.io/yaml does, Terraform's yamldecode() has a mixture of its own; everything else here
+ * reads the core schema of YAML 1.2 (10.3.2).
  */
 #ifndef PLUMB_IR_YAML_SCHEMA_H
 #define PLUMB_IR_YAML_SCHEMA_H
@@ -17,6 +18,9 @@ typedef enum YamlSchema {
     YAML_SCHEMA_KUBERNETES,
     /* true and false only; 0o7 and 0xf; `<<` is an ordinary key. */
     YAML_SCHEMA_CORE,
+    /* The core schema with the booleans and merges of YAML 1.1; a date is the moment that the day
+     * begins, "2012-10-17T00:00:00Z". */
+    YAML_SCHEMA_TERRAFORM,
 } YamlSchema;
 
 /* Gives every scalar below `root`, a tree of yaml_read(), its type in place, and carries out merges

@@ -161,6 +161,11 @@ static void functions_do_what_terraform_says(void **state)
         {STR_INIT("base64decode(base64encode(\"hi!\"))"), "\"hi!\""},
         {STR_INIT("timeadd(\"2017-11-22T00:00:00Z\", \"10m\")"), "\"2017-11-22T00:10:00Z\""},
         {STR_INIT("toset([\"b\", \"a\", \"b\"])"), "[\"a\", \"b\"]"},
+        {STR_INIT("tomap({a = 1, b = \"x\"})"), "{\"a\": \"1\", \"b\": \"x\"}"},
+        {STR_INIT("yamldecode(\"[2012-10-17, 2012-1-2, '2012-10-17', 2012-10-17x, yes, 010]\")"),
+         "[\"2012-10-17T00:00:00Z\", \"2012-01-02T00:00:00Z\", \"2012-10-17\", \"2012-10-17x\", "
+         "true, 10]"},
+        {STR_INIT("yamldecode(\"{a: &x {b: 1}, c: {<<: *x, d: 2}}\").c"), "{\"b\": 1, \"d\": 2}"},
         {STR_INIT("flatten([[1], [2, [3]]])"), "[1, 2, 3]"},
         {STR_INIT("setproduct([\"a\", \"b\"], [1])"), "[[\"a\", 1], [\"b\", 1]]"},
         {STR_INIT("contains([x, \"a\"], \"a\")"), "true"},

@@ -209,6 +209,18 @@ static void object_types_fill_in_what_is_optional(void **state)
     arena_free(m.arena);
 }
 
+static void collections_of_any_have_one_type(void **state)
+{
+    Module m = build(STR("variable \"m\" {\n  type = map(any)\n  default = { a = 1, b = \"x\" }\n}\n"
+                         "variable \"l\" {\n  type = list(any)\n  default = [1, true]\n}\n"
+                         "resource \"r\" \"x\" {\n  m = var.m\n  l = var.l\n}\n"));
+
+    (void)state;
+    assert_string_equal(body(&m, "r.x"),
+                        "{\"m\": {\"a\": \"1\", \"b\": \"x\"}, \"l\": [1, true]}");
+    arena_free(m.arena);
+}
+
 static void policy_documents_are_their_json(void **state)
 {
     Module m =
@@ -452,6 +464,7 @@ int main(void)
         cmocka_unit_test(the_code_itself_can_be_judged),
         cmocka_unit_test(given_values_win_over_defaults),
         cmocka_unit_test(object_types_fill_in_what_is_optional),
+        cmocka_unit_test(collections_of_any_have_one_type),
         cmocka_unit_test(policy_documents_are_their_json),
         cmocka_unit_test(cycles_are_errors_with_a_place),
         cmocka_unit_test(instances_that_do_not_differ_are_one),
