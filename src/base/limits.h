@@ -66,6 +66,13 @@
 #define LIMIT_CEL_DEPTH 250u
 #define LIMIT_CEL_STEPS 10000000u
 
+/* Admission policies that lie in a scanned tree are nobody's choice: objects among which they and
+ * their parameters are looked for, rules that they make, and machine steps of one worker for all of
+ * these. */
+#define LIMIT_POLICY_OBJECTS 5000u
+#define LIMIT_POLICY_RULES 2000u
+#define LIMIT_POLICY_STEPS 1000000000u
+
 /* Work and depth that one regular expression may use on one text (PCRE2 match and depth limit). */
 #define LIMIT_REGEX_MATCH 1000000u
 #define LIMIT_REGEX_DEPTH 10000u

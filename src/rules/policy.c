@@ -1,5 +1,6 @@
 #include "rules/policy.h"
 
+#include "base/limits.h"
 #include "ir/selector.h"
 #include "ir/yaml_schema.h"
 #include "syntax/text.h"
@@ -22,6 +23,7 @@ typedef struct Maker {
     bool kyverno;
     RuleFile *file;
     uint32_t capacity; /* of its rules */
+    uint32_t *made;    /* rules of all policies */
 
     /* the binding at hand */
     const Node *binding; /* or NULL */
@@ -35,8 +37,16 @@ typedef struct Maker {
 static bool add_document(PolicyDocuments *documents, const PolicyDocument *like, const Node *root,
                          RuleContext *context)
 {
-    PolicyDocument *items = arena_grow(context->arena, documents->items, documents->count,
-                                       &documents->capacity, documents->count + 1u, sizeof *items);
+    PolicyDocument *items;
+
+    if (documents->count == LIMIT_POLICY_OBJECTS) {
+        diag_path_error(&context->diags, DIAG_RULE_FILE, like->path,
+                        "there are more than %u objects in files with policies",
+                        LIMIT_POLICY_OBJECTS);
+        return false;
+    }
+    items = arena_grow(context->arena, documents->items, documents->count, &documents->capacity,
+                       documents->count + 1u, sizeof *items);
 
     if (!items)
         return false;
@@ -105,6 +115,18 @@ static bool is_object(const Node *root, Str group, Str kind)
 
 static const Str kubernetes_group = STR_INIT("admissionregistration.k8s.io");
 static const Str kyverno_group = STR_INIT("policies.kyverno.io");
+
+static bool is_of_kyverno(const Node *root)
+{
+    return is_object(root, kyverno_group, STR("ValidatingPolicy")) ||
+           is_object(root, kyverno_group, STR("NamespacedValidatingPolicy"));
+}
+
+static bool is_policy(const Node *root)
+{
+    return is_of_kyverno(root) ||
+           is_object(root, kubernetes_group, STR("ValidatingAdmissionPolicy"));
+}
 
 static void mistake(Maker *m, const Node *node, const char *what)
 {
@@ -358,8 +380,16 @@ static Node data_of(const Maker *m, const Node *params, Str namespace)
 
 static RuleDraft *new_draft(Maker *m)
 {
-    RuleDraft *rules = arena_grow(m->arena, m->file->rules, m->file->rule_count, &m->capacity,
-                                  m->file->rule_count + 1u, sizeof *rules);
+    RuleDraft *rules;
+
+    if (*m->made == LIMIT_POLICY_RULES) {
+        if (m->good)
+            mistake(m, m->spec, "the policies make too many rules");
+        return NULL;
+    }
+    ++*m->made;
+    rules = arena_grow(m->arena, m->file->rules, m->file->rule_count, &m->capacity,
+                       m->file->rule_count + 1u, sizeof *rules);
 
     if (!rules)
         return NULL;
@@ -481,15 +511,19 @@ static void add_all(Maker *m, RuleAdmission *common)
 /* Nobody minds what lies twice in a tree; what somebody names twice is worth a word. */
 static bool is_first(const Maker *m)
 {
-    const Node *root = m->document->root;
-    const PolicyDocument *first = first_like(m->documents, m->document);
+    const PolicyDocument *first = m->documents->items;
+    const Node *metadata = node_get_named(m->document->root, STR("metadata"));
 
+    while (first < m->document &&
+           (!is_policy(first->root) ||
+            !str_eq(text_at(node_get_named(first->root, STR("metadata")), "name"), m->name)))
+        first++;
     if (first == m->document)
         return true;
     if (!m->document->met)
-        diag_warning(
-            &m->context->diags, DIAG_RULE_FILE, node_span(node_get_named(root, STR("metadata"))),
-            "there is a policy %.*s already, in %.*s", STR_ARG(m->name), STR_ARG(first->path));
+        diag_warning(&m->context->diags, DIAG_RULE_FILE, node_span(metadata),
+                     "there is a policy %.*s already, in %.*s", STR_ARG(m->name),
+                     STR_ARG(first->path));
     return false;
 }
 
@@ -497,6 +531,7 @@ static bool is_first(const Maker *m)
 static bool check_policy(Maker *m)
 {
     const Node *root = m->document->root;
+    Str mode = text_at(given(m->spec, "evaluation"), "mode");
 
     if (!is_name(m->name)) {
         mistake(m, root, "a policy needs a name of lower case letters, digits, hyphens and dots");
@@ -506,9 +541,10 @@ static bool check_policy(Maker *m)
         mistake(m, root, "a policy needs a `spec`");
         return false;
     }
-    if (str_eq(text_at(given(m->spec, "evaluation"), "mode"), STR("JSON"))) {
+    if (mode.size && !str_eq(mode, STR("Kubernetes"))) {
         diag_warning(&m->context->diags, DIAG_RULE_FILE, node_span(m->spec),
-                     "the policy is about JSON that is no manifest, and is left out");
+                     "the policy is about %.*s, not about manifests, and is left out",
+                     STR_ARG(mode));
         return false;
     }
     return is_first(m);
@@ -533,6 +569,7 @@ static RuleFile *build(Maker *m)
 RuleFile *policy_rules(const PolicyDocuments *documents, RuleContext *context)
 {
     RuleFile *first = NULL, **end = &first;
+    uint32_t made = 0;
 
     for (uint32_t i = 0; i < documents->count; i++) {
         const Node *root = documents->items[i].root;
@@ -542,12 +579,13 @@ RuleFile *policy_rules(const PolicyDocuments *documents, RuleContext *context)
                    .document = &documents->items[i],
                    .spec = given(root, "spec"),
                    .name = text_at(node_get_named(root, STR("metadata")), "name"),
+                   .made = &made,
                    .good = true};
 
-        m.kyverno = is_object(root, kyverno_group, STR("ValidatingPolicy")) ||
-                    is_object(root, kyverno_group, STR("NamespacedValidatingPolicy"));
-        if (!m.kyverno && !is_object(root, kubernetes_group, STR("ValidatingAdmissionPolicy")))
+        /* What a tree holds may be a fragment: expected by a test, or a patch. */
+        if (!is_policy(root) || (m.document->met && !m.spec))
             continue;
+        m.kyverno = is_of_kyverno(root);
         *end = build(&m);
         if (*end)
             end = &(*end)->next;

@@ -28,22 +28,29 @@ static const struct {
     {STR_INIT("authorizer"), RULE_VAR_CLUSTER},
 };
 
-/* What Kyverno's libraries ask of a cluster, of a registry or of the network. */
+/* What Kyverno's libraries ask of a cluster, of a registry or of the network, or make of texts in
+ * ways of their own: libraries, functions, and members of an image. */
 static const Str kyverno_names[] = {
-    STR_INIT("resource"),   STR_INIT("http"),      STR_INIT("globalContext"), STR_INIT("images"),
-    STR_INIT("exceptions"), STR_INIT("generator"), STR_INIT("time"),          STR_INIT("user"),
-    STR_INIT("attestors"),  STR_INIT("x509"),      STR_INIT("gzip"),          STR_INIT("image"),
+    STR_INIT("attestors"),     STR_INIT("envoy"),  STR_INIT("exceptions"), STR_INIT("generator"),
+    STR_INIT("globalContext"), STR_INIT("gzip"),   STR_INIT("hash"),       STR_INIT("http"),
+    STR_INIT("image"),         STR_INIT("images"), STR_INIT("json"),       STR_INIT("jwt"),
+    STR_INIT("resource"),      STR_INIT("time"),   STR_INIT("user"),       STR_INIT("x509"),
+    STR_INIT("yaml"),
 };
 static const Str kyverno_functions[] = {
     STR_INIT("image"),
     STR_INIT("isImage"),
+    STR_INIT("listObjToMap"),
+    STR_INIT("md5"),
     STR_INIT("parseImageReference"),
     STR_INIT("parseServiceAccount"),
     STR_INIT("random"),
-    STR_INIT("md5"),
     STR_INIT("sha1"),
     STR_INIT("sha256"),
-    STR_INIT("listObjToMap"),
+};
+static const Str kyverno_members[] = {
+    STR_INIT("containsDigest"), STR_INIT("digest"),     STR_INIT("identifier"),
+    STR_INIT("registry"),       STR_INIT("repository"), STR_INIT("tag"),
 };
 
 #define IS_ANY_OF(name, names) is_any_of((name), (names), sizeof(names) / sizeof *(names))
@@ -154,10 +161,14 @@ static bool binds(const CelExpr *expr)
 
 static bool asks_cluster(const Walk *w, const CelExpr *expr)
 {
-    if (expr->kind == CEL_EXPR_SELECT || (expr->kind == CEL_EXPR_CALL && expr->member))
-        return is_cluster(expr->args[0]);
-    return expr->kind == CEL_EXPR_CALL && w->policy->kyverno &&
-           IS_ANY_OF(expr->name, kyverno_functions);
+    bool call = expr->kind == CEL_EXPR_CALL;
+
+    if ((expr->kind == CEL_EXPR_SELECT || (call && expr->member)) && is_cluster(expr->args[0]))
+        return true;
+    if (!call || !w->policy->kyverno)
+        return false;
+    return expr->member ? expr->arg_count == 1 && IS_ANY_OF(expr->name, kyverno_members)
+                        : IS_ANY_OF(expr->name, kyverno_functions);
 }
 
 static void walk(Walk *w, CelExpr *expr, const Scope *scope, uint32_t depth)

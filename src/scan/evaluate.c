@@ -33,6 +33,7 @@ Evaluator *evaluator_new(const EvalOptions *options, CelPatterns *patterns)
     if (!e)
         return NULL;
     e->options = options;
+    e->policy_steps = LIMIT_POLICY_STEPS;
     e->arena = arena_new(LIMIT_UNIT_BYTES);
     e->names.arena = e->arena;
     e->scratch = arena_new(LIMIT_UNIT_BYTES);
@@ -63,9 +64,14 @@ void evaluator_free(Evaluator *evaluator)
 CelValue eval_run(Evaluator *e, const Rule *rule, BlobCode code)
 {
     CelCode compiled = rule_code(rule, code);
+    CelValue value;
 
     e->machine.steps = 0;
-    return cel_eval(&compiled, &e->machine);
+    e->machine.step_limit = e->metered ? eval_policy_steps(e) : 0;
+    value = cel_eval(&compiled, &e->machine);
+    if (e->metered)
+        e->policy_steps -= e->machine.steps < e->policy_steps ? e->machine.steps : e->policy_steps;
+    return value;
 }
 
 /* Absence is ordinary: a null of the input is not true. Terraform takes "true" for true. */
@@ -371,6 +377,7 @@ static void judge_rule(Evaluator *e, const RuleRef *ref, const NeedSet *there)
     if (need_set_lacks(&ref->when_needs, there))
         return;
     eval_clear_element(e);
+    e->metered = ref->admission && ref->admission->met;
     if (ref->admission && !eval_admitted(e, ref))
         return;
     if (!resource_applies(e, ref))

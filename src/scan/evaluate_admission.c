@@ -1,4 +1,5 @@
 /* What admission policies see of a resource, and what their failures mean. */
+#include "base/limits.h"
 #include "ir/admitted.h"
 #include "ir/index.h"
 #include "ir/kubernetes_kinds.h"
@@ -7,11 +8,19 @@
 /* A longer message expression is cut off by nobody: it is not taken, as the server does it. */
 #define LONGEST_MESSAGE 5120u
 
+uint64_t eval_policy_steps(const Evaluator *e)
+{
+    return e->policy_steps > LIMIT_CEL_STEPS ? LIMIT_CEL_STEPS : e->policy_steps + 1;
+}
+
 bool eval_admitted(Evaluator *e, const RuleRef *ref)
 {
     Outcome outcome;
 
     e->admission = admission_view(ref->admission, e->unit, e->resource);
+    if (e->metered && !e->policy_steps && e->admission.match != ADMISSION_NO)
+        e->admission = (AdmissionView){.match = ADMISSION_UNKNOWN,
+                                       .cause = STR("the work that the tree's policies take")};
     if (e->admission.match == ADMISSION_UNKNOWN) {
         outcome = eval_undecided(ref->rule, cel_from_node(NULL));
         outcome.error = NULL;

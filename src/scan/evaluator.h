@@ -61,11 +61,13 @@ struct Evaluator {
     AdmissionView admission; /* how the policy of the rule at hand sees the resource */
     Node body;               /* as the API server shows it to policies, once one has asked */
     bool body_admitted;
-    uint32_t effort;     /* that may still go into finding places in the resource */
-    bool secrets_sought; /* whether `secrets` is known of the resource */
-    bool secrets;        /* its body holds something sensitive */
-    size_t mark;         /* of scratch: what is above goes with the next rule */
-    Str address;         /* in the sink's arena, once a verdict of the resource was kept */
+    bool metered;          /* the rule at hand is of a policy that the scan has met, ... */
+    uint64_t policy_steps; /* ... for all of which so many steps are left */
+    uint32_t effort;       /* that may still go into finding places in the resource */
+    bool secrets_sought;   /* whether `secrets` is known of the resource */
+    bool secrets;          /* its body holds something sensitive */
+    size_t mark;           /* of scratch: what is above goes with the next rule */
+    Str address;           /* in the sink's arena, once a verdict of the resource was kept */
     Str type_name;
 };
 
@@ -111,6 +113,8 @@ void eval_clear_element(Evaluator *e);
 bool eval_admitted(Evaluator *e, const RuleRef *ref);
 /* ... what its expressions name, of the variables in `used`, ... */
 void eval_set_admission(Evaluator *e, const RuleRef *ref, uint32_t used);
+/* ... how many steps one of them may take, where they are metered, ... */
+uint64_t eval_policy_steps(const Evaluator *e);
 /* ... the unknown that stands for the cluster, ... */
 CelValue eval_cluster(void);
 /* ... what it comes to when one of them fails, ... */

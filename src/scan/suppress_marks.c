@@ -522,18 +522,25 @@ static void annotation_checkov(Str value, Mark mark, MarkList *list)
     add_named(list, mark, STR(""), str_sub(value, 0, equals < 0 ? UINT32_MAX : (uint32_t)equals));
 }
 
-static void annotation_kube_score(Str value, Mark mark, MarkList *list)
-{
-    Str part;
-
-    while (str_split(&value, ',', &part))
-        add_named(list, mark, STR("kube-score/"), part);
-}
-
 static bool is_true(const Node *value)
 {
     return (value->kind == NODE_BOOL && value->as.boolean) ||
-           str_eq(node_string(value), STR("true"));
+           str_eq_nocase(node_string(value), STR("true"));
+}
+
+/* kube-score/ignore: CHECK,CHECK or *; kube-score/skip: "true". One check stands for another too. */
+static void annotation_kube_score(Str name, const Node *value, Mark mark, MarkList *list)
+{
+    static const Str tool = STR_INIT("kube-score/");
+    Str names = node_string(value), part;
+
+    if (str_eq(name, STR("skip")) && is_true(value))
+        add_named(list, mark, tool, STR("*"));
+    while (str_eq(name, STR("ignore")) && str_split(&names, ',', &part)) {
+        add_named(list, mark, tool, part);
+        if (str_eq(str_trim(part), STR("container-resources")))
+            add_named(list, mark, tool, STR("container-ephemeral-storage-request-and-limit"));
+    }
 }
 
 /* polaris.fairwinds.com/exempt, polaris.fairwinds.com/CHECK-exempt */
@@ -576,9 +583,9 @@ void marks_of_annotation(Str key, const Node *value, Span at, MarkList *list, Di
         mark.tool = MARK_KUBE_LINTER;
         mark.reason = str_trim(text);
         add_named(list, mark, STR("kube-linter/"), STR("*"));
-    } else if (str_eq(domain, STR("kube-score")) && str_eq(name, STR("ignore"))) {
+    } else if (str_eq(domain, STR("kube-score"))) {
         mark.tool = MARK_KUBE_SCORE;
-        annotation_kube_score(text, mark, list);
+        annotation_kube_score(name, value, mark, list);
     } else if (str_eq(domain, STR("polaris.fairwinds.com"))) {
         mark.tool = MARK_POLARIS;
         annotation_polaris(name, value, mark, list);

@@ -1,4 +1,5 @@
-/* Any bytes as a rule file: read, compiled, and what compiles judges a manifest. */
+/* Any bytes as a rule file, and as a file with admission policies: read, compiled, and what
+ * compiles judges a manifest. */
 #include <assert.h>
 #include <stdlib.h>
 
@@ -45,24 +46,42 @@ static void judge(const RuleSet *set, const Symbols *symbols)
     arena_free(unit.arena);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* The rules of a text; NULL where there are none. */
+static const RuleFile *read_text(Str text, bool policies, RuleContext *context)
+{
+    RuleTree tree = rule_tree_new();
+    bool good;
+
+    if (!policies)
+        return rule_tree_add_text(&tree, STR("rules.yaml"), text, context) ? tree.first : NULL;
+    good = policy_documents_add(&tree.policies, STR("rules.yaml"), text, true, context);
+    return good ? policy_rules(&tree.policies, context) : NULL;
+}
+
+static void try_text(Str text, bool policies)
 {
     RuleContext context = rule_context_new();
-    RuleTree tree = rule_tree_new();
     CompileOptions options = {.version = {"", 0}};
+    const RuleFile *rules = read_text(text, policies, &context);
     RuleSet set;
-    char *copy = malloc(size ? size : 1);
 
-    assert(context.arena && copy);
-    if (size)
-        memcpy(copy, data, size);
-    if (rule_tree_add_text(&tree, STR("rules.yaml"), (Str){copy, (uint32_t)size}, &context) &&
-        rules_compile(tree.first, &options, &context, &set)) {
+    if (rules && rules_compile(rules, &options, &context, &set)) {
         Symbols symbols = ruleset_symbols(&set, NULL);
         judge(&set, &symbols);
     }
     diags_dump(&context.diags, &context.sources, context.arena);
     rule_context_free(&context);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    char *copy = malloc(size ? size : 1);
+
+    assert(copy);
+    if (size)
+        memcpy(copy, data, size);
+    try_text((Str){copy, (uint32_t)size}, false);
+    try_text((Str){copy, (uint32_t)size}, true);
     free(copy);
     return 0;
 }
