@@ -692,6 +692,19 @@ static void render(Chart *chart)
     }
 }
 
+/* Of templates that the user named, he wants no others. */
+static void leave_others(Unit *unit, const FoundFile *file)
+{
+    for (uint32_t i = 0; i < unit->resource_count && file->only_count; i++) {
+        Resource *resource = &unit->resources[i];
+        const Source *source =
+            sources_get(&unit->sources, sources_origin(&unit->sources, resource->header).source);
+        resource->left_alone = true;
+        for (uint32_t j = 0; source && j < file->only_count; j++)
+            resource->left_alone &= !str_eq(source->path, file->only[j]);
+    }
+}
+
 bool chart_read(Unit *unit, const ScanRoot *root, const FoundFile *file)
 {
     int64_t slash = str_find_last_char(file->path, '/');
@@ -712,5 +725,6 @@ bool chart_read(Unit *unit, const ScanRoot *root, const FoundFile *file)
         report_failure(&chart, &(ChartValues){.label = {"", 0}}, "it is too large", STR(""));
     else
         render(&chart);
+    leave_others(unit, file);
     return true;
 }

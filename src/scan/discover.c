@@ -145,7 +145,7 @@ static bool give_file(Discovery *found, Str path, bool templates, Arena *arena, 
         return chart_give(found, path, arena, file);
     if (name == NAME_OTHER || name == NAME_TFVARS || !is_wanted(found, path))
         return false;
-    if (templates && chart_is_rendered(found))
+    if (templates && chart_is_met(found) && chart_is_rendered(found))
         return false;
     if (templates && detect_may_be_manifest(name)) {
         discover_ignore(
@@ -230,9 +230,13 @@ static void enter_root(Discovery *found)
 
 static const char *given_reason(Discovery *found, const ScanRoot *root, Str path, NameKind name)
 {
+    Str folder;
+
+    if (name == NAME_CHART)
+        return "Helm chart; scan what it renders";
     if (!detect_may_be_manifest(name) || root->dir < 0)
         return NULL;
-    if (members_is_in_templates(root, path_folder(path), found->memory))
+    if (chart_above(root, path, found->memory, &folder))
         return "template of a Helm chart; scan what it renders";
     return members_is_given_patch(root, path, found->memory) ? patch_reason : NULL;
 }
@@ -244,10 +248,16 @@ static bool give_root(Discovery *found, Arena *arena, FoundFile *file)
     Str path = str_join(arena, root->prefix, root->file);
     NameKind name = root->dir < 0 ? NAME_ANY : detect_name(path);
     const char *reason = given_reason(found, root, path, name);
+    Str folder;
 
     found->files_seen++;
     if (!path.data)
         return false;
+    if (root->dir >= 0 && chart_above(root, path, found->memory, &folder)) {
+        if (chart_is_rendered(found))
+            return chart_give_named(found, folder, arena, file);
+        found->charts_left += found->helm_sought;
+    }
     if (reason) {
         discover_ignore(found, root, path, reason);
         return false;

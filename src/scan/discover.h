@@ -51,7 +51,9 @@ typedef struct FoundFile {
     uint32_t context_count;           /* of these: files that are not judged */
     const struct ChartOptions *chart; /* how a chart is rendered (scan/chart.h); else NULL */
     uint32_t render;                  /* which of its renders is meant, from 0 */
-    Str *names;                       /* of all that lies in its directory; NULL: not known */
+    const Str *only; /* of a chart: the templates that the user named; none: all of it */
+    uint32_t only_count;
+    Str *names; /* of all that lies in its directory; NULL: not known */
     uint32_t name_count;
     Str *plans; /* of a module or plan: what beside it may be a plan, by its name */
     uint32_t plan_count;

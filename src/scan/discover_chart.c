@@ -27,6 +27,14 @@ bool chart_is_rendered(Discovery *found)
     return found->charts != NULL;
 }
 
+bool chart_is_met(const Discovery *found)
+{
+    for (const Frame *frame = found->frame; frame; frame = frame->above)
+        if (frame->chart)
+            return true;
+    return false;
+}
+
 /* --- what is wanted --- */
 
 /* Whether the directory at hand is below `charts/` of a chart, which renders what is in there. */
@@ -132,17 +140,12 @@ static void find_values(const Discovery *found, ValueList *list)
     }
 }
 
-bool chart_give(Discovery *found, Str path, Arena *arena, FoundFile *file)
+/* The chart in the directory at hand. */
+static bool give(Discovery *found, Str folder, Arena *arena, FoundFile *file)
 {
-    ValueList list = {.arena = arena, .chart = str_copy(arena, path_folder(path))};
+    ValueList list = {.arena = arena, .chart = folder};
 
-    if (is_subchart(found) || !is_chart_wanted(found, path))
-        return false;
-    if (!chart_is_rendered(found)) {
-        found->charts_left += found->helm_sought;
-        return false;
-    }
-    *file = (FoundFile){.path = str_copy(arena, path),
+    *file = (FoundFile){.path = path_below(arena, folder, STR("Chart.yaml")),
                         .root = found->root,
                         .name = NAME_CHART,
                         .chart = found->charts};
@@ -151,4 +154,99 @@ bool chart_give(Discovery *found, Str path, Arena *arena, FoundFile *file)
     file->members = list.items;
     file->member_count = list.count;
     return file->path.data != NULL;
+}
+
+bool chart_give(Discovery *found, Str path, Arena *arena, FoundFile *file)
+{
+    if (is_subchart(found) || !is_chart_wanted(found, path))
+        return false;
+    if (!chart_is_rendered(found)) {
+        found->charts_left += found->helm_sought;
+        return false;
+    }
+    return give(found, str_copy(arena, path_folder(path)), arena, file);
+}
+
+/* --- files that are named --- */
+
+static bool is_in_templates(Str inside)
+{
+    return str_starts(inside, STR("templates/")) || str_find(inside, STR("/templates/")) >= 0;
+}
+
+/* Whether a file of a chart, by its path from there, has a part in what the chart is rendered to.
+ * Of subcharts, those that have one in their own. */
+static bool has_part(Str inside, bool below)
+{
+    if (str_starts(inside, STR("charts/")))
+        return below;
+    return str_starts(inside, STR("templates/")) || str_eq(inside, STR("Chart.yaml")) ||
+           str_eq(inside, STR("values.yaml")) || chart_is_values(path_folder(inside), inside);
+}
+
+bool chart_above(const ScanRoot *root, Str path, Arena *arena, Str *folder)
+{
+    Str at = path;
+    bool good = false;
+
+    do {
+        Str inside, chart;
+        at = path_folder(at);
+        inside = str_from(path, at.size + (at.size > 0));
+        if (!has_part(inside, good))
+            continue;
+        chart = path_below(arena, at, STR("Chart.yaml"));
+        if (chart.data && boundary_find(root, chart)) {
+            *folder = at;
+            good = true;
+        }
+    } while (at.size);
+    return good;
+}
+
+/* Whether a file prints for itself: not so definitions, which any template may include. */
+static bool is_printing(Str path)
+{
+    Str name = str_from(path, path_folder(path).size + 1);
+
+    return is_in_templates(path) && !str_starts(name, STR("_")) &&
+           detect_may_be_manifest(detect_name(name));
+}
+
+/* Takes all files of the chart that are named from here on. */
+static void take_named(Discovery *found, FoundFile *file, Str folder, Arena *arena)
+{
+    const ScanRoot *here = &found->roots[found->root];
+    Str *only = ARENA_ARRAY(arena, Str, found->root_count);
+    bool whole = false;
+
+    for (uint32_t i = found->root; only && i < found->root_count; i++) {
+        ScanRoot *root = &found->roots[i];
+        Str path = str_join(arena, root->prefix, root->file), chart;
+        if (!root->is_file || root->skipped || root->dir < 0 ||
+            !str_eq(root->boundary, here->boundary) ||
+            !chart_above(root, path, found->memory, &chart) || !str_eq(chart, folder))
+            continue;
+        root->skipped = true;
+        found->files_seen += i > found->root;
+        whole |= !is_printing(path);
+        only[file->only_count++] = path;
+    }
+    file->only = only;
+    if (whole)
+        file->only_count = 0;
+}
+
+bool chart_give_named(Discovery *found, Str folder, Arena *arena, FoundFile *file)
+{
+    bool good;
+
+    folder = str_copy(arena, folder);
+    if (!folder.data || !frame_look_into(found, folder))
+        return false;
+    good = give(found, folder, arena, file);
+    frame_leave(found);
+    if (good)
+        take_named(found, file, folder, arena);
+    return good;
 }
