@@ -110,5 +110,5 @@ int cmd_score(const Options *options, Arena *arena)
     else
         cli_errors(setup.problems.items, setup.problems.count, options->color, arena);
     setup_free(&setup);
-    return status;
+    return (int)status;
 }

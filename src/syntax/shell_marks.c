@@ -19,8 +19,8 @@ void shell_mark(ShellReader *r, ShellMarkKind kind, uint32_t start, uint32_t end
     if (!marks)
         return;
     script->marks = marks;
-    marks[script->mark_count++] = (ShellMark){.kind = kind,
-                                              .place = r->place,
+    marks[script->mark_count++] = (ShellMark){.kind = (uint8_t)kind,
+                                              .place = (uint8_t)r->place,
                                               .flags = r->quoted ? SHELL_MARK_QUOTED : 0,
                                               .start = start,
                                               .end = end,

@@ -338,8 +338,8 @@ static void statement_blocks_have_the_same_shape(void **state)
         "statements(resource)[0].effect == 'Allow' && statements(resource)[1].effect == 'Deny'",
         "statements(resource)[0].actions == ['s3:Get']",
         "statements(resource)[0].principals == [{'type': 'AWS', 'values': ['1']}]",
-        "statements(resource)[0].conditions == [{'test': 'Bool', 'variable': 'v', 'values': "
-        "['x']}]",
+        ("statements(resource)[0].conditions == [{'test': 'Bool', 'variable': 'v', 'values': "
+         "['x']}]"),
         "statements(resource)[1].notActions == ['a'] && statements(resource)[1].principals == []",
         "statements(resource.statement).size() == 2",
         "statements(resource.one)[0].actions == ['a']",
