@@ -31,6 +31,11 @@
 #define LIMIT_SCOPE_BYTES ((uint64_t)1 << 20)
 #define LIMIT_SCOPE_FILE_BYTES (64u << 10)
 
+/* What waits until a tree is known as a whole: bytes of verdicts, and facts of its manifests. More
+ * would be as large as the tree. */
+#define LIMIT_SCOPE_HELD ((size_t)448 << 10)
+#define LIMIT_SCOPE_FACTS 16384u
+
 /* Memory for one unit. A plan of 500 MB still fits; a bomb does not take the machine along. */
 #define LIMIT_UNIT_BYTES ((size_t)8 << 30)
 

@@ -155,19 +155,28 @@ static void group_merge(Arena *arena, Group *group, const Group *from)
         group_open(group, from->cause);
 }
 
-/* An answer; what lies outside of an open unit may belong to it. */
-static Found found_of(const Unit *unit, const Group *group)
+void index_leave_open(Unit *unit, Found *found, uint64_t question)
+{
+    if (unit->scope.supposing) {
+        scope_ask(&unit->scope, question);
+        return;
+    }
+    unit->scope.met = true;
+    found->incomplete = true;
+    found->cause =
+        unit->incomplete ? STR("the plan is not complete") : STR("what other files define");
+}
+
+/* With a `name`, the answer has only what is called so. */
+static Found found_of(Unit *unit, const Group *group, Str type, Str name)
 {
     Found found = {.cause = STR("")};
 
     if (group)
         found = (Found){(const Resource *const *)group->items, group->count, group->incomplete,
                         group->cause};
-    if (!found.incomplete && (unit->incomplete || !unit->closed)) {
-        found.incomplete = true;
-        found.cause =
-            unit->incomplete ? STR("the plan is not complete") : STR("what other files define");
-    }
+    if (index_may_lack(unit, &found))
+        index_leave_open(unit, &found, name.size ? scope_of_name(type, name) : scope_of_type(type));
     return found;
 }
 
@@ -387,7 +396,7 @@ Found unit_resources(Unit *unit, Str type)
 {
     UnitIndex *index = get_index(unit);
 
-    return index ? found_of(unit, groups_find(&index->types, type))
+    return index ? found_of(unit, groups_find(&index->types, type), type, STR(""))
                  : nothing(STR("memory is short"));
 }
 
@@ -445,7 +454,7 @@ Found unit_valued(Unit *unit, Str type, Str attribute, Str text)
     group_merge(unit->arena, &answer, groups_find(&values->by_text, text));
     if (values->open.incomplete)
         group_open(&answer, values->open.cause);
-    return found_of(unit, &answer);
+    return found_of(unit, &answer, type, str_eq(attribute, STR("metadata.name")) ? text : STR(""));
 }
 
 Found unit_referrers(Unit *unit, const Resource *to, Str type, Str attribute)
@@ -469,7 +478,7 @@ Found unit_referrers(Unit *unit, const Resource *to, Str type, Str attribute)
     if (links->open.incomplete)
         group_open(&answer, links->open.cause);
     group_close(&answer);
-    return found_of(unit, &answer);
+    return found_of(unit, &answer, type, STR(""));
 }
 
 /* Whether `part` is a node of the tree at `node`. Nodes of one map or list lie side by side. */

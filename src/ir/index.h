@@ -34,6 +34,15 @@ Found unit_referrers(Unit *unit, const Resource *to, Str type, Str attribute);
  * that are known and no expression (state, literals), resources of the unit with that identity. */
 Found unit_refs(Unit *unit, const Resource *from, const Node *value);
 
+/* Whether what lies outside of the unit may belong to an answer that is not incomplete yet. */
+static inline bool index_may_lack(const Unit *unit, const Found *found)
+{
+    return !found->incomplete && (unit->incomplete || !unit->closed);
+}
+
+/* Marks it as incomplete then, or notes `question`, which it answers (ir/scope.h). */
+void index_leave_open(Unit *unit, Found *found, uint64_t question);
+
 /* Kubernetes: the resources with a pod view, in `namespace`, whose pod labels meet `selector`: a
  * LabelSelector (matchLabels, matchExpressions) or a plain map of labels. A null selector selects
  * nothing, an empty one everything (meta/v1 LabelSelector). */

@@ -172,9 +172,7 @@ Found unit_selected(Unit *unit, Str namespace, const Node *selector)
         items[found.count++] = &unit->resources[i];
     }
     found.items = items;
-    if (!found.incomplete && !unit->closed) {
-        found.incomplete = true;
-        found.cause = STR("what other files define");
-    }
+    if (index_may_lack(unit, &found))
+        index_leave_open(unit, &found, scope_of_selector(namespace, selector));
     return found;
 }

@@ -2,13 +2,15 @@
  * ir/unit.h - what is judged together
  *
  * The manifests of a directory, a Terraform root module with its local modules, a plan, a chart's
- * render, a Dockerfile. Units are independent of each other; all that belongs to one lives in its arena.
+ * render, a Dockerfile. Units are independent of each other; all that belongs to one lives in its
+ * arena.
  */
 #ifndef PLUMB_IR_UNIT_H
 #define PLUMB_IR_UNIT_H
 
 #include "base/diag.h"
 #include "ir/resource.h"
+#include "ir/scope.h"
 
 /* What a provider does with an attribute that is left unset (rules/defaults/PROVIDER.yaml).
  * Sorted by type, then path. */
@@ -47,13 +49,15 @@ typedef struct Unit {
     UnitTree files; /* `has` is NULL where nobody knows, as of standard input */
 
     Format format;
-    Str path;         /* of the file or directory, relative to the scan's root */
-    Str label;        /* tells units apart whose findings are alike: part of fingerprints */
-    Str render;       /* of a chart: the values that it was rendered with; else empty */
-    Str workspace;    /* Terraform's, where it is known; else empty */
-    Node environment; /* what the root module's variable `environment` or `env` is; else null */
-    bool closed;      /* nothing outside can belong to it: what it lacks is really not there */
-    bool incomplete;  /* the input says itself that it is not all, as an errored plan does */
+    Str path;             /* of the file or directory, relative to the scan's root */
+    Str label;            /* tells units apart whose findings are alike: part of fingerprints */
+    Str render;           /* of a chart: the values that it was rendered with; else empty */
+    Str workspace;        /* Terraform's, where it is known; else empty */
+    Node environment;     /* what the root module's variable `environment` or `env` is; else null */
+    bool closed;          /* nothing outside can belong to it: what it lacks is really not there */
+    bool may_close;       /* the rest of the tree may tell whether it is: see scan/held.h */
+    ScopeQuestions scope; /* what it was asked that others may know more of */
+    bool incomplete;      /* the input says itself that it is not all, as an errored plan does */
 
     Resource *resources;
     uint32_t resource_count;

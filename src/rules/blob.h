@@ -92,6 +92,7 @@ struct Rule {
     BlobText file;             /* that holds it, and the line in it */
     uint32_t line;
     uint32_t secret;                            /* no report shows the lines that it finds */
+    uint32_t asks;                              /* it looks at other resources of the unit */
     uint8_t severity, category, life, families; /* families: RULE_FAMILY_* of `for` */
     uint32_t variables;                    /* bit n: an expression reads variable n of RULE_VAR_* */
     uint32_t each_variables;               /* the same of `each` */

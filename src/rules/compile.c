@@ -338,12 +338,14 @@ static void compile_rule(Compiler *c, const RuleDraft *draft)
 
     c->draft = draft;
     c->reader.variables = 0;
+    c->reader.asks = false;
     good = check_id_free(c);
     good &= check_tests(c);
     good &=
         draft->admission ? add_admission(c, draft->admission, &rule) : add_expressions(c, &rule);
     if (!good)
         return;
+    rule.asks = c->reader.asks;
     add_metadata(c, &rule);
     if (draft->admission)
         index_target(c, STR("any"), &rule);

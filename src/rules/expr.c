@@ -319,8 +319,21 @@ void defines_check(ExprReader *reader)
         read_define(&x, &reader->defines->items[i], SPAN_NONE);
 }
 
+/* Whether it calls what answers with other resources. The parser has bounded its depth. */
+static bool asks_others(const CelExpr *expr)
+{
+    if (cel_is_call(expr, STR("resources")) || cel_is_call(expr, STR("selected")) ||
+        cel_is_call(expr, STR("referrers")))
+        return true;
+    for (uint32_t i = 0; i < expr->arg_count; i++)
+        if (expr->args[i] && asks_others(expr->args[i]))
+            return true;
+    return false;
+}
+
 bool expr_compile(ExprReader *reader, CelExpr *expr, SymbolBuilder *symbols, CelCode *code)
 {
+    reader->asks |= asks_others(expr);
     return cel_check(expr, expr_env(), reader->arena, reader->diags) &&
            cel_compile(expr, symbols, reader->arena, reader->diags, code);
 }

@@ -18,6 +18,7 @@ typedef struct ExprReader {
     Arena *arena;
     DiagSink *diags;
     Defines *defines;   /* or NULL */
+    bool asks;          /* set when an expression looks at other resources of the unit */
     uint32_t variables; /* bit n is set when an expression names variable n of RULE_VAR_* */
     uint32_t define_depth;
 } ExprReader;

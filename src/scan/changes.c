@@ -227,6 +227,23 @@ static bool *find_renamed(const Comparison *comparison, const GitTree *before, c
     return renamed;
 }
 
+/* What manifests are made of: themselves, kustomizations, charts with their values and helpers. */
+static bool is_of_manifests(Str path)
+{
+    NameKind kind = detect_name(path);
+
+    return detect_may_be_manifest(kind) || kind == NAME_KUSTOMIZATION || kind == NAME_CHART ||
+           str_ends(path, STR("values.yaml")) || str_ends(path, STR(".tpl"));
+}
+
+static bool any_of_manifests(const Str *paths, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (is_of_manifests(paths[i]))
+            return true;
+    return false;
+}
+
 bool changes_find(const GitTree *before, const GitTree *now, const GitDisk *disk,
                   const GitRepository *repository, Arena *arena, Changes *changes)
 {
@@ -245,7 +262,12 @@ bool changes_find(const GitTree *before, const GitTree *now, const GitDisk *disk
         qsort(comparison.paths, comparison.count, sizeof *comparison.paths, compare_paths);
     renamed = find_renamed(&comparison, before, now);
     arena_free(comparison.scratch);
-    *changes = (Changes){now, comparison.paths, renamed, comparison.count, comparison.everything};
+    *changes = (Changes){.tracked = now,
+                         .paths = comparison.paths,
+                         .renamed = renamed,
+                         .count = comparison.count,
+                         .manifests = any_of_manifests(comparison.paths, comparison.count),
+                         .everything = comparison.everything};
     return renamed && !arena_spent(arena);
 }
 
@@ -320,18 +342,6 @@ bool changes_in_module(const Changes *changes, Str dir)
 
     while (next_below(changes, dir, &at, &rest))
         if (str_find_char(rest, '/') < 0 || !is_terraform(rest))
-            return true;
-    return false;
-}
-
-bool changes_in_manifests(const Changes *changes, Str dir)
-{
-    uint32_t at = 0;
-    Str rest;
-
-    while (next_below(changes, dir, &at, &rest))
-        if (str_find_char(rest, '/') < 0 &&
-            (detect_may_be_manifest(detect_name(rest)) || detect_name(rest) == NAME_KUSTOMIZATION))
             return true;
     return false;
 }

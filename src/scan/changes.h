@@ -17,6 +17,7 @@ typedef struct Changes {
                             some that it knows; sorted */
     const bool *renamed; /* of each: it has the bytes of a file that was removed */
     uint32_t count;
+    bool manifests;  /* what some manifest is made of differs or is new */
     bool everything; /* what differs may concern any file, as an ignore file does */
 } Changes;
 
@@ -39,10 +40,6 @@ bool changes_in_module(const Changes *changes, Str dir);
 /* Whether any file in `dir` ("." for the boundary) or below it differs. Files that git does not
  * know are not looked for. */
 bool changes_in_folder(const Changes *changes, Str dir);
-
-/* Whether a manifest directly in `dir` ("." for the boundary) differs or is new, or what says which
- * files there are manifests. */
-bool changes_in_manifests(const Changes *changes, Str dir);
 
 /* Whether any file of Terraform's differs. */
 bool changes_in_terraform(const Changes *changes);

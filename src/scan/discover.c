@@ -187,6 +187,21 @@ static bool is_out(const Discovery *found, const Name *name, Str path)
            roots_have_other(found, path, name->is_directory);
 }
 
+/* Whether a name that is ignored may stand for manifests: what tools keep beside the sources does
+ * not. */
+static bool may_hide(const Name *name)
+{
+    static const Str tools[] = {STR_INIT("node_modules"), STR_INIT("vendor"), STR_INIT("target"),
+                                STR_INIT("venv"), STR_INIT("__pycache__")};
+
+    if (!name->is_directory)
+        return detect_may_be_manifest(detect_name(name->text));
+    for (size_t i = 0; i < sizeof tools / sizeof *tools; i++)
+        if (str_eq(name->text, tools[i]))
+            return false;
+    return name->text.data[0] != '.';
+}
+
 /* Meets the next name of the directory at hand. Whether it is a file for the scan. */
 static bool meet_name(Discovery *found, Arena *arena, FoundFile *file)
 {
@@ -201,6 +216,7 @@ static bool meet_name(Discovery *found, Arena *arena, FoundFile *file)
         found->files_seen += name->given;
     } else if (ignore_excludes(frame->level, path, name->is_directory)) {
         found->files_ignored++;
+        found->hidden |= may_hide(name);
     } else if (name->is_directory && is_module(found, path)) {
         discover_ignore(found, &found->roots[found->root], path,
                         "submodule; scan it where it is a repository");

@@ -187,7 +187,7 @@ static Answer *answer_to(Evaluator *e, uint32_t number)
 {
     Answer *answer = &e->answers[number];
 
-    if (!number)
+    if (!number || e->supposing)
         return NULL;
     if (answer->resource != e->resource_number)
         *answer = (Answer){.resource = e->resource_number};
@@ -368,8 +368,7 @@ static void judge_each(Evaluator *e, const RuleRef *ref)
     }
 }
 
-/* `there` are the fields that the resource has, of those that the type's rules need. */
-static void judge_rule(Evaluator *e, const RuleRef *ref, const NeedSet *there)
+void eval_rule(Evaluator *e, const RuleRef *ref, const NeedSet *there)
 {
     const Rule *rule = ref->rule;
     Outcome outcome;
@@ -417,7 +416,10 @@ static void judge_resource(Evaluator *e, const Resource *resource)
     if (list)
         there = need_paths_there(&list->paths, &resource->body, resource->pod);
     for (uint32_t i = 0; list && i < list->count; i++) {
-        judge_rule(e, &list->items[i], &there);
+        if (e->unit->may_close && list->items[i].rule->asks)
+            eval_rule_in_scope(e, &list->items[i], &there);
+        else
+            eval_rule(e, &list->items[i], &there);
         arena_rewind(e->scratch, e->mark);
         if (list->items[i].behind && is_shut(e, &list->items[i]))
             i += list->items[i].behind;

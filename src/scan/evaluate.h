@@ -10,9 +10,9 @@
 #include "cel/machine.h"
 #include "ir/unit.h"
 #include "rules/ruleset.h"
+#include "scan/condition.h"
 #include "scan/environment.h"
 #include "scan/settings.h"
-#include "scan/tally.h"
 
 /* Which rules run, and what of their verdicts is kept; constant during a scan. */
 typedef struct EvalOptions {
@@ -57,8 +57,11 @@ typedef struct VerdictSink {
     Coverage coverage;
     Severity worst;  /* of enabled, unsuppressed failing verdicts, whether or not they are kept */
     bool any_failed; /* whether `worst` means anything */
-    uint8_t *rules_used; /* one for each rule: it judged something */
-    RuleTally *tallies;  /* one for each rule, of those that count; NULL: nobody wants them */
+    uint8_t *rules_used;   /* one for each rule: it judged something */
+    RuleTally *tallies;    /* one for each rule, of those that count; NULL: nobody wants them */
+    uint32_t unit;         /* number of the one at hand, for conditions */
+    Condition *conditions; /* what hangs on the rest of the tree, and is not counted; the last one
+                              first */
 } VerdictSink;
 
 typedef struct Evaluator Evaluator;

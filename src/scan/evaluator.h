@@ -55,6 +55,7 @@ struct Evaluator {
     const Resource *resource;
     RuleView *view; /* how rules run on it */
     VerdictSink *sink;
+    bool supposing; /* the rest of the tree is taken for empty: answers are not for other rules */
     bool environment_found;
     bool meta_made;
     Node meta;
@@ -121,6 +122,14 @@ CelValue eval_cluster(void);
 void eval_settle_failure(const RuleRef *ref, Outcome *outcome);
 /* ... and what it says then, or of an object that is denied. */
 Str eval_admission_message(Evaluator *e, const Rule *rule, const Outcome *outcome);
+
+/* Judges the resource at hand by a rule. `there` are the fields that the resource has, of those
+ * that the type's rules need. */
+void eval_rule(Evaluator *e, const RuleRef *ref, const NeedSet *there);
+
+/* The same where a rule asks for what may lie outside of the unit: what is undecided for that has a
+ * Condition in the sink. */
+void eval_rule_in_scope(Evaluator *e, const RuleRef *ref, const NeedSet *there);
 
 /* Runs code of a rule with the variables as they are. */
 CelValue eval_run(Evaluator *e, const Rule *rule, BlobCode code);

@@ -91,7 +91,7 @@ static void judge_all(Scan *scan)
 {
     while (scan->taken < FIRST_FILES && schedule_take(scan))
         ;
-    scan->sole_manifest = schedule_sole_manifest(scan);
+    held_begin(scan);
     if (scan->taken && allocate(scan)) {
         run_workers(scan);
         scan_report_rest(scan);
@@ -297,22 +297,4 @@ void scan_run(const ScanOptions *options, const ScanObserver *observer, Arena *a
     end_result(&scan, found);
     discover_close(&scan.source);
     discover_close(&scan.found);
-}
-
-bool scan_is_small(const ScanOptions *options)
-{
-    Arena *arena = arena_new(LIMIT_UNIT_BYTES);
-    FoundFile file;
-    Discovery found;
-    uint32_t count = 0;
-
-    if (!arena)
-        return true;
-    if (discover_open(options->arguments, options->argument_count, &options->discover, arena,
-                      &found))
-        while (count < FIRST_FILES && discover_next(&found, arena, &file))
-            count++;
-    discover_close(&found);
-    arena_free(arena);
-    return count < FIRST_FILES;
 }

@@ -58,8 +58,4 @@ typedef struct ScanObserver {
 void scan_run(const ScanOptions *options, const ScanObserver *observer, Arena *arena,
               ScanResult *result);
 
-/* Whether a scan with these options meets so few files that how one is judged may depend on the
- * others (Unit's `closed`). */
-bool scan_is_small(const ScanOptions *options);
-
 #endif

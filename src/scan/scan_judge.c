@@ -57,7 +57,7 @@ static void leave_alone(const Scan *scan, const FoundFile *file, Unit *unit)
         Resource *resource = &unit->resources[i];
         const Source *source = sources_get(&unit->sources, resource->header.source);
         resource->left_alone |= source && !str_starts(source->path, STR("/")) &&
-                               !discover_wants(&scan->found, root, source->path);
+                                !discover_wants(&scan->found, root, source->path);
     }
 }
 
@@ -75,10 +75,61 @@ static void count_files(const UnitReader *reader, bool broken, Coverage *coverag
     coverage->files_broken += files_broken;
 }
 
-static void judge_unit(Scan *scan, Worker *worker, const UnitReader *reader, Unit *unit,
-                       VerdictSink *sink)
+/* A unit's facts on their way to a Done. */
+typedef struct FactTaker {
+    Done *done;
+    uint64_t last;
+} FactTaker;
+
+static void take_fact(void *context, uint64_t fact)
+{
+    FactTaker *taker = context;
+    Done *done = taker->done;
+    UnitFact *grown;
+
+    if (fact == taker->last)
+        return;
+    taker->last = fact;
+    grown = arena_grow(done->arena, done->facts, done->fact_count, &done->fact_capacity,
+                       done->fact_count + 1u, sizeof *grown);
+    if (!grown)
+        return;
+    done->facts = grown;
+    grown[done->fact_count++] = (UnitFact){fact, done->unit_count};
+}
+
+/* Whether Terraform makes objects of Kubernetes, which may be just those that manifests lack. */
+static bool makes_objects(const Unit *unit)
+{
+    for (uint32_t i = 0; i < unit->resource_count; i++)
+        if (str_starts(unit->resources[i].type_name, STR("kubernetes_")) ||
+            str_starts(unit->resources[i].type_name, STR("kubectl_")))
+            return true;
+    return false;
+}
+
+/* What a unit means for those that ask for the rest of the tree, as long as anybody does. */
+static void tell_others(const Scan *scan, Unit *unit, Done *done)
+{
+    bool is_plain = detect_may_be_manifest(done->file.name);
+    FactTaker taker = {done, 0};
+
+    if (held_is_open(&scan->held))
+        return;
+    if (unit->format == FORMAT_KUBERNETES) {
+        unit->may_close = !unit->closed && is_plain;
+        /* What a chart or kustomization gets from elsewhere could be anything. */
+        done->spoils |= unit->diags.errors > 0 || (!unit->closed && !is_plain);
+        scope_facts(unit, take_fact, &taker);
+    } else if (unit->format == FORMAT_TERRAFORM || unit->format == FORMAT_PLAN) {
+        done->spoils |= makes_objects(unit);
+    }
+}
+
+static void judge_unit(Scan *scan, Worker *worker, const UnitReader *reader, Unit *unit, Done *done)
 {
     const FoundFile *file = reader->file;
+    VerdictSink *sink = &done->sink;
     bool spent;
 
     if ((unit->format == FORMAT_TERRAFORM || unit->chart || file->name == NAME_KUSTOMIZATION) &&
@@ -86,7 +137,9 @@ static void judge_unit(Scan *scan, Worker *worker, const UnitReader *reader, Uni
         leave_alone(scan, file, unit);
     offer_source(scan, file, unit);
     policies_note(scan, file, unit);
+    tell_others(scan, unit, done);
     evaluator_judge(worker->evaluator, unit, sink);
+    sink->unit = ++done->unit_count;
     spent = arena_spent(worker->arena);
     count_files(reader, unit->diags.errors || spent, &sink->coverage);
     if (spent)
@@ -111,11 +164,10 @@ static void judge(Scan *scan, Worker *worker, Done *done)
         arena_rewind(worker->arena, 0);
         arena_trim(worker->arena, UNIT_KEEP_BYTES);
         unit = unit_new(worker->arena, eval->symbols, scan->options->defaults);
-        unit.closed = scan->sole_manifest;
         if (!unit_reader_next(&reader, &unit))
             break;
         done->read = true;
-        judge_unit(scan, worker, &reader, &unit, sink);
+        judge_unit(scan, worker, &reader, &unit, done);
     }
     if (unit_render_count(file) > 1)
         renders_merge(sink, unit_render_count(file), file->chart->value_count > 0);

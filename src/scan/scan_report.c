@@ -4,6 +4,7 @@
 
 #include "scan/fingerprint.h"
 #include "scan/repeats.h"
+#include "scan/schedule.h"
 #include "scan/secret_lines.h"
 
 /* --- order --- */
@@ -90,7 +91,7 @@ static void show_paths(const ScanRoot *root, Verdict *verdicts, uint32_t count, 
     }
 }
 
-static void note_failed(Scan *scan, Severity severity)
+void scan_note_failed(Scan *scan, Severity severity)
 {
     if (!scan->any_failed || severity > scan->worst)
         scan->worst = severity;
@@ -104,7 +105,7 @@ static uint32_t judge_findings(Scan *scan, Verdict *verdicts, uint32_t count)
 
     for (uint32_t i = 0; i < count; i++) {
         if (is_finding(&verdicts[i]) && verdicts[i].enabled)
-            note_failed(scan, verdicts[i].severity);
+            scan_note_failed(scan, verdicts[i].severity);
         if (verdicts[i].status != STATUS_FAIL || verdicts[i].severity >= scan->options->report_at)
             verdicts[left++] = verdicts[i];
     }
@@ -159,16 +160,25 @@ static Str path_of(const Verdict *verdict)
     return verdict->place.path.size ? verdict->place.path : verdict->place.file;
 }
 
-/* Reports the next `count` verdicts, which are of one root. */
+void scan_report_verdicts(Scan *scan, const ScanRoot *root, bool touched, Verdict *verdicts,
+                          uint32_t count, Arena *arena)
+{
+    fingerprints_finish(verdicts, count);
+    show_paths(root, verdicts, count, arena);
+    if (scan->options->eval.keep_fixes)
+        place_fixes(root, verdicts, count);
+    hand_over(scan, 0, touched, verdicts, count);
+}
+
+/* Reports the next `count` verdicts, which are of one file, if they need not wait. */
 static void report_some(Scan *scan, Done *done, const ScanRoot *root, uint32_t count)
 {
     Verdict *verdicts = done->sink.verdicts + done->reported;
 
     done->reported += count;
-    show_paths(root, verdicts, count, done->arena);
-    if (scan->options->eval.keep_fixes)
-        place_fixes(root, verdicts, count);
-    hand_over(scan, 0, done->touched, verdicts, count);
+    if (!held_keep(scan, done, root, verdicts, count))
+        scan_report_verdicts(scan, root, done->touched, verdicts, held_settle(verdicts, count),
+                             done->arena);
 }
 
 /* Whether what a file of it has comes before `next`; NULL: the end. */
@@ -284,22 +294,32 @@ static void sort_verdicts(Scan *scan, Done *done)
     if (!sink->count)
         return;
     qsort(sink->verdicts, sink->count, sizeof *sink->verdicts, compare_verdicts);
-    fingerprints_finish(sink->verdicts, sink->count);
     if (scan->found.roots[done->file.root].is_file && found_is_scope(&done->file))
         order_by_root(scan, done);
-    if (done->file.name == NAME_KUSTOMIZATION)
+    if (done->file.name == NAME_KUSTOMIZATION) {
+        fingerprints_finish(sink->verdicts, sink->count);
         sink->count = repeats_drop(&scan->kustomized, done->file.path, sink->verdicts, sink->count,
                                    &sink->coverage);
+    }
+}
+
+/* Whether there is no file after those that were taken. */
+static bool is_last(Scan *scan)
+{
+    return scan->next == scan->taken && (scan->exhausted || !schedule_take(scan));
 }
 
 static void report_file(Scan *scan, Done *done)
 {
     scan->out_of_memory |= done->starved || arena_spent(done->arena);
     report_left(scan, done);
+    held_meet(scan, done);
+    if (is_last(scan))
+        held_end(scan);
     if (!done->read)
         return;
     if (done->sink.any_failed && !scan->options->filter_count)
-        note_failed(scan, done->sink.worst);
+        scan_note_failed(scan, done->sink.worst);
     sort_verdicts(scan, done);
     add_coverage(&scan->result->coverage, &done->sink.coverage);
     secret_lines_hide(&done->sink);
@@ -328,6 +348,7 @@ void scan_report_ready(Scan *scan)
 
 void scan_report_rest(Scan *scan)
 {
+    held_end(scan);
     report_open(scan, NULL);
 }
 

@@ -9,6 +9,13 @@
 /* Reports all files whose turn it is. Called with the lock held. */
 void scan_report_ready(Scan *scan);
 
+/* Hands over verdicts of files of one root; paths are put together in `arena`. */
+void scan_report_verdicts(Scan *scan, const ScanRoot *root, bool touched, Verdict *verdicts,
+                          uint32_t count, Arena *arena);
+
+/* Notes a finding that counts. */
+void scan_note_failed(Scan *scan, Severity severity);
+
 /* After the last file: what is left, ... */
 void scan_report_rest(Scan *scan);
 

@@ -11,6 +11,7 @@
 #include <pthread.h>
 
 #include "ir/str_map.h"
+#include "scan/held.h"
 #include "scan/module_calls.h"
 #include "scan/problem.h"
 #include "scan/scan.h"
@@ -42,8 +43,13 @@ typedef struct Done {
     bool elsewhere; /* a module that is judged where it is called */
     bool touched;   /* by what Selection knows of */
     VerdictSink sink;
-    uint32_t reported;  /* of its verdicts, which are sorted once its turn has come */
-    struct Done *below; /* in Scan.open */
+    UnitFact *facts; /* of its manifests */
+    uint32_t fact_count;
+    uint32_t fact_capacity;
+    uint32_t unit_count; /* that it made */
+    bool spoils;         /* it may define anything: nobody knows what the tree lacks */
+    uint32_t reported;   /* of its verdicts, which are sorted once its turn has come */
+    struct Done *below;  /* in Scan.open */
 } Done;
 
 typedef struct Worker {
@@ -81,14 +87,14 @@ typedef struct Scan {
     Done *window[WINDOW];     /* files by number: from `next`, whose turn it is, up to `taken` */
     uint64_t next;
     uint64_t taken;
-    uint64_t given;     /* how many of them a worker has */
-    bool exhausted;     /* no file is left */
-    bool sole_manifest; /* what is scanned is a tree, whole, with one file that may be a manifest */
-    Done *open;         /* directories that are not reported to their end: their files have others
-                           between them; the innermost first */
+    uint64_t given; /* how many of them a worker has */
+    bool exhausted; /* no file is left */
+    Done *open;     /* directories that are not reported to their end: their files have others
+                       between them; the innermost first */
     Arena *spare[WINDOW];
     uint32_t spare_count;
     StrMap kustomized; /* verdicts that a kustomization had, by fingerprint (scan/repeats.h) */
+    Held held;
     ProblemList problems;
     Severity worst;
     bool any_failed;

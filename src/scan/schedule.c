@@ -151,26 +151,6 @@ void schedule_finish(Scan *scan, Done *done)
     pthread_mutex_unlock(&scan->lock);
 }
 
-/* Whether a directory was given whole and has only one file that can hold manifests. Nothing
- * outside of that file can then belong to what it holds. It is told of trees whose files are all
- * known before the first is judged; others stay open. */
-bool schedule_sole_manifest(const Scan *scan)
-{
-    uint32_t manifests = 0;
-
-    if (!scan->exhausted || scan->found.ignored_count > 0 || scan->found.root_count != 1)
-        return false;
-    for (uint64_t i = 0; i < scan->taken; i++) {
-        const FoundFile *file = &scan->window[i]->file;
-        if (file->given)
-            return false;
-        if (detect_may_be_manifest(file->name))
-            manifests += found_file_count(file);
-        manifests += file->name == NAME_KUSTOMIZATION;
-    }
-    return manifests == 1;
-}
-
 void schedule_free(Scan *scan)
 {
     for (; scan->next < scan->taken; scan->next++)
@@ -182,4 +162,5 @@ void schedule_free(Scan *scan)
     for (uint32_t i = 0; i < scan->spare_count; i++)
         arena_free(scan->spare[i]);
     arena_free(scan->ahead_arena);
+    held_free(&scan->held);
 }

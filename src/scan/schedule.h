@@ -19,11 +19,6 @@ Done *schedule_give(Scan *scan);
 /* A worker is done with it. */
 void schedule_finish(Scan *scan, Done *done);
 
-/* Whether a directory was given whole and has only one file that can hold manifests. Nothing
- * outside of that file can then belong to what it holds. It is told of trees whose files are all
- * known before the first is judged; others stay open. */
-bool schedule_sole_manifest(const Scan *scan);
-
 void schedule_free(Scan *scan);
 
 #endif

@@ -46,6 +46,12 @@ static bool is_file_touched(const Changes *changes, Str path, NameKind name)
            (detect_may_be_manifest(name) && changes_in_kustomization_above(changes, path));
 }
 
+/* Manifests of a tree are judged by what the others of it define: one that changes touches all. */
+static bool is_kubernetes(NameKind name)
+{
+    return detect_may_be_manifest(name) || name == NAME_CHART || name == NAME_KUSTOMIZATION;
+}
+
 bool selection_has(Selection *selection, const ScanRoot *root, const FoundFile *file)
 {
     const Changes *changes = selection->changes;
@@ -55,8 +61,7 @@ bool selection_has(Selection *selection, const ScanRoot *root, const FoundFile *
     if (file->name == NAME_TERRAFORM || file->name == NAME_KUSTOMIZATION)
         return is_module_touched(selection, root, file);
     return is_file_touched(changes, file->path, file->name) ||
-           (detect_may_be_manifest(file->name) &&
-            changes_in_manifests(changes, found_directory(file))) ||
+           (is_kubernetes(file->name) && changes->manifests) ||
            (file->name == NAME_CHART && changes_in_folder(changes, found_directory(file))) ||
            (file->name == NAME_TERRAGRUNT && is_module_touched(selection, root, file));
 }

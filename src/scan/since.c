@@ -303,7 +303,6 @@ static void run(ScanOptions *now, Sides *sides, Comparison *comparison,
     selection.sides[SIDE_BEFORE] = &before;
     now->selection = earlier.selection = &selection;
     earlier.discover = before;
-    sides->changes.everything |= scan_is_small(now) || scan_is_small(&earlier);
     comparison->options = &earlier;
     if (!put_first(now, (VerdictFilter){comparison, take, end, NULL}, false, arena))
         return;

@@ -47,3 +47,11 @@ void sink_problems(VerdictSink *sink, Unit *unit)
             problem->excerpt = place_excerpt(unit, NULL, diag->span, sink->arena);
     }
 }
+
+void coverage_count(Coverage *coverage, const RuleCounts *counts)
+{
+    coverage->passed += counts->passed;
+    coverage->failed += counts->failed;
+    coverage->unknown += counts->unknown;
+    coverage->suppressed += counts->suppressed;
+}

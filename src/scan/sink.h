@@ -12,4 +12,7 @@
 Verdict *sink_verdict(VerdictSink *sink);
 Problem *sink_problem(VerdictSink *sink);
 
+/* Counts what a rule came to. */
+void coverage_count(Coverage *coverage, const RuleCounts *counts);
+
 #endif

@@ -1,9 +1,10 @@
 /*
  * scan/unit_reader.h - the units that one found file gives
  *
- * Mostly it is one. A chart gives one for each of its renders. Manifests of a directory are one too, as many as base/limits.h allows together;
- * but a member that turns out to be something else when it is read, such as a plan, or that is
- * complete in itself, such as what Helm renders, is a unit of its own.
+ * Mostly it is one. A chart gives one for each of its renders. Manifests of a directory are one
+ * too, as many as base/limits.h allows together; but a member that turns out to be something else
+ * when it is read, such as a plan, or that is complete in itself, such as what Helm renders, is a
+ * unit of its own.
  */
 #ifndef PLUMB_SCAN_UNIT_READER_H
 #define PLUMB_SCAN_UNIT_READER_H

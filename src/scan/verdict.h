@@ -75,6 +75,8 @@ typedef struct Verdict {
     Related *related;
     uint32_t related_count;
     Fix *fix;             /* NULL where there is none, or nobody asked */
+    struct Condition *condition; /* that it hangs on (scan/condition.h), or NULL; ... */
+    bool supposed;               /* ... it is one if nothing elsewhere belongs to it */
     char fingerprint[65]; /* plumb/v1, lowercase hex; unique within a report */
 } Verdict;
 
