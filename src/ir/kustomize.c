@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "ir/kubernetes.h"
 #include "ir/kustomization.h"
+#include "ir/kustomize_config.h"
 #include "ir/kustomize_generate.h"
 #include "ir/kustomize_names.h"
 #include "ir/kustomize_patch.h"
@@ -99,7 +100,7 @@ static void add_components(const KustDir *dir, KustSet *set)
 static void note_others(const KustDir *dir)
 {
     static const char *const keys[] = {"helmCharts", "helmChartInflationGenerator", "generators",
-                                       "transformers", "configurations"};
+                                       "transformers"};
 
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         const Node *value = node_get_named(dir->root, str_of(keys[i]));
@@ -115,6 +116,7 @@ static void build_parts(const KustDir *dir, KustSet *set)
     note_others(dir);
     add_resources(dir, set, "resources");
     add_resources(dir, set, "bases");
+    kust_configure(dir);
     kust_generate(dir, set);
     add_components(dir, set);
     kust_patches(dir, set);
@@ -126,7 +128,7 @@ static void build_parts(const KustDir *dir, KustSet *set)
     kust_replicas(dir, set);
     kust_images(dir, set);
     kust_replacements(dir, set);
-    kust_note_vars(dir);
+    kust_note_vars(dir, set);
 }
 
 /* The source of a directory's kustomization, by the names that it may have. */
@@ -141,14 +143,48 @@ static Source *find_kustomization(KustBuild *build, Str path)
     return source;
 }
 
+/* kustomize reads the names of fields as Go's JSON does, in which case does not matter. */
+static void fold_keys(Node *root)
+{
+    static const Str keys[] = {
+        STR_INIT("resources"),
+        STR_INIT("bases"),
+        STR_INIT("components"),
+        STR_INIT("patches"),
+        STR_INIT("namespace"),
+        STR_INIT("namePrefix"),
+        STR_INIT("nameSuffix"),
+        STR_INIT("labels"),
+        STR_INIT("images"),
+        STR_INIT("replicas"),
+        STR_INIT("commonLabels"),
+        STR_INIT("commonAnnotations"),
+        STR_INIT("replacements"),
+        STR_INIT("patchesStrategicMerge"),
+        STR_INIT("patchesJson6902"),
+        STR_INIT("configMapGenerator"),
+        STR_INIT("secretGenerator"),
+        STR_INIT("generatorOptions"),
+        STR_INIT("vars"),
+        STR_INIT("configurations"),
+    };
+
+    for (uint32_t i = 0; i < root->count; i++)
+        for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+            if (str_eq_nocase(entry_key(&root->as.entries[i]), keys[k]))
+                root->as.entries[i].key = keys[k].data;
+}
+
 static const Node *read_kustomization(KustBuild *build, Source *source)
 {
     YamlDocument *documents;
     uint32_t count;
 
     kust_documents(build, source, &documents, &count);
-    if (count && documents[0].root.kind == NODE_MAP)
+    if (count && documents[0].root.kind == NODE_MAP) {
+        fold_keys(&documents[0].root);
         return &documents[0].root;
+    }
     build->open = true;
     return NULL;
 }

@@ -75,6 +75,15 @@ static void walk(const Walk *w, Node *node, Str path)
     }
 }
 
+KustField kust_read_field(const KustBuild *build, const Node *item)
+{
+    const Node *create = node_get_named(item, STR("create"));
+
+    return (KustField){kust_field(build, item, "group"), kust_field(build, item, "version"),
+                       kust_field(build, item, "kind"), kust_field(build, item, "path"),
+                       create && create->kind == NODE_BOOL && create->as.boolean};
+}
+
 static bool is_word(Str wanted, Str given)
 {
     return !wanted.size || str_eq(wanted, given);
@@ -101,4 +110,7 @@ void kust_set_fields(KustBuild *build, KustObject *object, KustFieldList list,
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (known[i].list == list)
             kust_set_field(build, object, &known[i].field, setter);
+    for (uint32_t i = 0; i < build->own_field_count; i++)
+        if (build->own_fields[i].list == list)
+            kust_set_field(build, object, &build->own_fields[i].field, setter);
 }

@@ -6,27 +6,6 @@
 
 #include "ir/kustomize_parts.h"
 
-typedef enum KustFieldList {
-    KUST_FIELDS_SELECTOR,
-    KUST_FIELDS_AFFINITY,
-    KUST_FIELDS_TEMPLATE,
-    KUST_FIELDS_OWN,
-    KUST_FIELDS_ANNOTATION,
-    KUST_FIELDS_NAMESPACE,
-    KUST_FIELDS_REPLICAS,
-    KUST_FIELDS_VOLUME_IMAGE,
-} KustFieldList;
-
-/* Which objects, and where in them; empty texts match any. */
-typedef struct KustField {
-    Str group;
-    Str version;
-    Str kind;
-    Str path; /* words between slashes, a slash in one after a backslash; a list stands for each of
-                 its items, and a word with [] at its end is one */
-    bool create;
-} KustField;
-
 /* What is done with a field that was found. */
 typedef struct KustSetter {
     void (*set)(void *context, Node *field);
@@ -35,13 +14,16 @@ typedef struct KustSetter {
     const Node *at;  /* whose place has what is made */
 } KustSetter;
 
+/* Reads an item of a list of fields, such as `fields` of an item of `labels`. */
+KustField kust_read_field(const KustBuild *build, const Node *item);
+
 bool kust_field_matches(const KustField *field, const KustObject *object);
 
 /* Finds the fields of one object that `field` means. */
 void kust_set_field(KustBuild *build, KustObject *object, const KustField *field,
                     const KustSetter *setter);
 
-/* The same with all paths of a list. */
+/* The same with all paths of a list, and those that the user added to it. */
 void kust_set_fields(KustBuild *build, KustObject *object, KustFieldList list,
                      const KustSetter *setter);
 

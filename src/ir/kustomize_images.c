@@ -119,7 +119,7 @@ static void change_images(Change *change, KustSet *set)
         if (str_eq(kust_kind(object), STR("CustomResourceDefinition")))
             continue;
         walk(change, &object->body);
-        kust_set_fields(change->build, object, KUST_FIELDS_VOLUME_IMAGE, &setter);
+        kust_set_fields(change->build, object, KUST_FIELDS_IMAGE, &setter);
     }
 }
 

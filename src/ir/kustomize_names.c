@@ -3,20 +3,18 @@
 #include "ir/kustomize_fields.h"
 #include "ir/node_edit.h"
 
+/* What is named; of a KustReference. */
 typedef struct Target {
     Str kind;
     Str group;
     Str version;
 } Target;
 
-typedef struct Reference {
-    Target target;
-    KustField field; /* of the objects that refer */
-} Reference;
-
-static const Reference references[] = {
+static const KustReference references[] = {
 #define KUST_REFERENCE(kind, group, version, from_kind, from_group, from_version, path)            \
-    {{STR_INIT(kind), STR_INIT(group), STR_INIT(version)},                                         \
+    {STR_INIT(kind),                                                                               \
+     STR_INIT(group),                                                                              \
+     STR_INIT(version),                                                                            \
      {STR_INIT(from_group), STR_INIT(from_version), STR_INIT(from_kind), STR_INIT(path), false}},
 #define KUST_POD_REFERENCE(kind, group, version, holders, path)
 #include "ir/kustomize_references.def"
@@ -275,6 +273,14 @@ static void follow_pods(Follower *f, KustObject *referrer)
     }
 }
 
+static void follow_reference(Follower *f, KustObject *referrer, const KustReference *reference)
+{
+    Target target = {reference->kind, reference->group, reference->version};
+
+    if (kust_field_matches(&reference->field, referrer))
+        follow_field(f, referrer, &target, &reference->field);
+}
+
 void kust_follow_names(KustBuild *build, KustSet *set)
 {
     Follower f = {.build = build, .set = set};
@@ -282,7 +288,8 @@ void kust_follow_names(KustBuild *build, KustSet *set)
     for (uint32_t i = 0; i < set->count; i++) {
         follow_pods(&f, set->items[i]);
         for (size_t j = 0; j < sizeof references / sizeof *references; j++)
-            if (kust_field_matches(&references[j].field, set->items[i]))
-                follow_field(&f, set->items[i], &references[j].target, &references[j].field);
+            follow_reference(&f, set->items[i], &references[j]);
+        for (uint32_t j = 0; j < build->own_reference_count; j++)
+            follow_reference(&f, set->items[i], &build->own_references[j]);
     }
 }

@@ -20,7 +20,8 @@ typedef struct KustWords {
     uint32_t capacity;
 } KustWords;
 
-typedef struct KustObject {
+typedef struct KustObject KustObject;
+struct KustObject {
     Node body;
     KustId *previous; /* from the first */
     uint32_t previous_count;
@@ -29,7 +30,7 @@ typedef struct KustObject {
     KustWords suffixes;
     bool hashed; /* generated: its name gets a hash of its data */
     bool gone;   /* a patch took it away */
-} KustObject;
+};
 
 typedef struct KustSet {
     KustObject **items; /* pointers stay good */
@@ -39,8 +40,46 @@ typedef struct KustSet {
 
 typedef struct KustVar {
     Str name;
-    const Node *item; /* of `vars` */
+    const Node *item;         /* of `vars` */
+    const KustObject *object; /* that it was of where it was declared; or NULL */
 } KustVar;
+
+/* Fields that a kustomization sets, by what is put there (ir/kustomize_fields.def). */
+typedef enum KustFieldList {
+    KUST_FIELDS_SELECTOR,
+    KUST_FIELDS_AFFINITY,
+    KUST_FIELDS_TEMPLATE,
+    KUST_FIELDS_OWN,
+    KUST_FIELDS_ANNOTATION,
+    KUST_FIELDS_NAMESPACE,
+    KUST_FIELDS_REPLICAS,
+    KUST_FIELDS_IMAGE,
+    KUST_FIELDS_VAR,
+} KustFieldList;
+
+/* Which objects, and where in them; empty texts match any. */
+typedef struct KustField {
+    Str group;
+    Str version;
+    Str kind;
+    Str path; /* words between slashes, a slash in one after a backslash; a list stands for each of
+                 its items, and a word with [] at its end is one */
+    bool create;
+} KustField;
+
+/* A field of the user's own (ir/kustomize_config.h). */
+typedef struct KustOwnField {
+    KustFieldList list;
+    KustField field;
+} KustOwnField;
+
+/* Objects of a kind, and a field of others that names them. */
+typedef struct KustReference {
+    Str kind;
+    Str group;
+    Str version;
+    KustField field;
+} KustReference;
 
 /* One build. */
 typedef struct KustBuild {
@@ -52,6 +91,12 @@ typedef struct KustBuild {
     KustVar *vars;
     uint32_t var_count;
     uint32_t var_capacity;
+    KustOwnField *own_fields;
+    uint32_t own_field_count;
+    uint32_t own_field_capacity;
+    KustReference *own_references;
+    uint32_t own_reference_count;
+    uint32_t own_reference_capacity;
 } KustBuild;
 
 /* A kustomization that is being built. */

@@ -29,19 +29,37 @@ static Str take_word(Arena *arena, Str *path)
     return text;
 }
 
+static bool add_word(Arena *arena, KustWords *words, Str word)
+{
+    Str *grown = arena_grow(arena, words->items, words->count, &words->capacity,
+                            (size_t)words->count + 1, sizeof *grown);
+
+    if (!grown)
+        return false;
+    words->items = grown;
+    if (word.size)
+        grown[words->count++] = word;
+    return true;
+}
+
+/* `ports[1]` is a key and a position. */
+static bool add_words(Arena *arena, KustWords *words, Str word)
+{
+    int64_t bracket = str_find_char(word, '[');
+
+    if (bracket <= 0 || !str_ends(word, STR("]")))
+        return add_word(arena, words, word);
+    return add_word(arena, words, str_sub(word, 0, (uint32_t)bracket)) &&
+           add_word(arena, words,
+                    str_sub(word, (uint32_t)bracket + 1, word.size - (uint32_t)bracket - 2));
+}
+
 bool kust_split_path(Arena *arena, Str path, KustWords *words)
 {
     *words = (KustWords){0};
-    while (path.size) {
-        Str word = take_word(arena, &path);
-        Str *grown = arena_grow(arena, words->items, words->count, &words->capacity,
-                                (size_t)words->count + 1, sizeof *grown);
-        if (!grown)
+    while (path.size)
+        if (!add_words(arena, words, take_word(arena, &path)))
             return false;
-        words->items = grown;
-        if (word.size)
-            grown[words->count++] = word;
-    }
     return words->count <= LIMIT_DEPTH / 2;
 }
 

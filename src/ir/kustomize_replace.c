@@ -83,7 +83,7 @@ static void write_field(void *context, Node *field, bool whole)
             *field = node_make_unknown(node_span(w->value), unknown);
         return;
     }
-    if (delimiter.size && is_scalar(field) && field->kind != NODE_NULL)
+    if (delimiter.size && is_scalar(field))
         text = with_part(arena, kust_text(w->build, field), delimiter, index_of(w->options), text);
     if (!is_scalar(w->value) || (field->kind == NODE_NULL && !delimiter.size))
         *field = node_copy(w->value, &w->build->budget, arena);
@@ -103,7 +103,7 @@ static bool is_rejected(KustBuild *build, const Node *target, const KustObject *
 
     for (uint32_t i = 0; list && !rejected && i < list->count; i++) {
         KustSelector *selector = kust_selector_new(build, &list->as.items[i]);
-        rejected = selector && kust_selects(selector, object);
+        rejected = selector && kust_selects_any(selector, object);
         kust_selector_free(selector);
     }
     return rejected;
@@ -154,7 +154,7 @@ static void write_target(Writing *writing, KustSet *set, const Node *target)
     writing->options = node_get_named(target, STR("options"));
     selector = kust_selector_new(build, select);
     for (uint32_t i = 0; selector && i < set->count; i++)
-        if (kust_selects(selector, set->items[i]) && !is_rejected(build, target, set->items[i]))
+        if (kust_selects_any(selector, set->items[i]) && !is_rejected(build, target, set->items[i]))
             write_object(writing, set->items[i], target);
     kust_selector_free(selector);
 }

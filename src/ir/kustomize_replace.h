@@ -9,8 +9,8 @@
 /* `replacements`, in the file or in files that it names. */
 void kust_replacements(const KustDir *dir, KustSet *set);
 
-/* Keeps `vars` for the end of the build. */
-void kust_note_vars(const KustDir *dir);
+/* Keeps `vars` for the end of the build, with the objects that they are of. */
+void kust_note_vars(const KustDir *dir, const KustSet *set);
 
 /* Puts the values of all vars where $(NAME) stands, in the fields in which kustomize looks for it.
  */

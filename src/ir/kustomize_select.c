@@ -140,19 +140,37 @@ static bool fits(const KustSelector *selector, int which, Str text)
            regex_find(pattern, text, 0, selector->build->unit->arena, NULL, 0) == REGEX_FOUND;
 }
 
-bool kust_selects(const KustSelector *selector, const KustObject *object)
+/* What is not of an id. */
+static bool fits_beside(const KustSelector *selector, const KustObject *object)
 {
-    KustId first = kust_id_at(object, 0), now = kust_id(object);
     const Node *metadata = node_get_named(&object->body, STR("metadata"));
 
     return kust_spend(selector->build, 1) && !object->gone &&
-           (fits(selector, NAMESPACE, first.namespace) ||
-            fits(selector, NAMESPACE, now.namespace)) &&
-           (fits(selector, NAME, first.name) || fits(selector, NAME, now.name)) &&
            fits(selector, GROUP, kust_group(object)) &&
-           fits(selector, VERSION, kust_version(object)) && fits(selector, KIND, now.kind) &&
+           fits(selector, VERSION, kust_version(object)) &&
            kust_selects_labels(selector->labels, node_get_named(metadata, STR("labels"))) &&
            kust_selects_labels(selector->annotations, node_get_named(metadata, STR("annotations")));
+}
+
+bool kust_selects(const KustSelector *selector, const KustObject *object)
+{
+    KustId first = kust_id_at(object, 0), now = kust_id(object);
+
+    return (fits(selector, NAMESPACE, first.namespace) ||
+            fits(selector, NAMESPACE, now.namespace)) &&
+           (fits(selector, NAME, first.name) || fits(selector, NAME, now.name)) &&
+           fits(selector, KIND, now.kind) && fits_beside(selector, object);
+}
+
+bool kust_selects_any(const KustSelector *selector, const KustObject *object)
+{
+    for (uint32_t i = 0; i < kust_id_count(object); i++) {
+        KustId id = kust_id_at(object, i);
+        if (fits(selector, NAMESPACE, id.namespace) && fits(selector, NAME, id.name) &&
+            fits(selector, KIND, id.kind))
+            return fits_beside(selector, object);
+    }
+    return false;
 }
 
 static bool is_word(Str wanted, Str given)

@@ -17,6 +17,9 @@ void kust_selector_free(KustSelector *selector);
 /* Names and namespaces count as they were at first and as they are now. */
 bool kust_selects(const KustSelector *selector, const KustObject *object);
 
+/* The same where any id that the object has, or had, may be meant as a whole. */
+bool kust_selects_any(const KustSelector *selector, const KustObject *object);
+
 /* Whether an object has, or had, an id with the words that `target` gives, exactly. */
 bool kust_is_named(KustBuild *build, const Node *target, const KustObject *object);
 

@@ -129,10 +129,7 @@ static void set_pair(KustBuild *build, KustObject *object, const Places *places,
                      const KustSetter *setter)
 {
     for (uint32_t i = 0; places->own && i < places->own->count; i++) {
-        const Node *item = &places->own->as.items[i];
-        KustField field = {kust_field(build, item, "group"), kust_field(build, item, "version"),
-                           kust_field(build, item, "kind"), kust_field(build, item, "path"),
-                           is_true(item, "create")};
+        KustField field = kust_read_field(build, &places->own->as.items[i]);
         kust_set_field(build, object, &field, setter);
     }
     for (uint32_t i = 0; i < places->list_count; i++)

@@ -18,12 +18,27 @@ typedef struct Resolver {
     uint32_t count;
 } Resolver;
 
-void kust_note_vars(const KustDir *dir)
+/* The object that `objref` names. */
+static const KustObject *find_object(KustBuild *build, const KustSet *set, const Node *objref)
+{
+    Str api_version = kust_field(build, objref, "apiVersion");
+
+    for (uint32_t i = 0; i < set->count && kust_spend(build, 1); i++) {
+        const KustObject *object = set->items[i];
+        Str own = node_string(node_get_named(&object->body, STR("apiVersion")));
+        if (kust_is_named(build, objref, object) && (!api_version.size || str_eq(api_version, own)))
+            return object;
+    }
+    return NULL;
+}
+
+void kust_note_vars(const KustDir *dir, const KustSet *set)
 {
     KustBuild *build = dir->build;
     const Node *list = kust_list(dir->root, "vars");
 
     for (uint32_t i = 0; list && i < list->count; i++) {
+        const Node *item = &list->as.items[i];
         KustVar *grown =
             arena_grow(build->unit->arena, build->vars, build->var_count, &build->var_capacity,
                        (size_t)build->var_count + 1, sizeof *grown);
@@ -31,7 +46,8 @@ void kust_note_vars(const KustDir *dir)
             return;
         build->vars = grown;
         grown[build->var_count++] =
-            (KustVar){kust_field(build, &list->as.items[i], "name"), &list->as.items[i]};
+            (KustVar){kust_field(build, item, "name"), item,
+                      find_object(build, set, node_get_named(item, STR("objref")))};
     }
 }
 
@@ -107,24 +123,10 @@ static void resolve_object(Resolver *r, KustObject *object)
     static const char *const pods[] = {"spec", "spec/template/spec",
                                        "spec/jobTemplate/spec/template/spec"};
     static const char *const parts[] = {"args", "command", "env/value", "volumeMounts/mountPath"};
-    static const char *const others[] = {
-        "metadata/labels",
-        "metadata/annotations",
-        "spec/template/metadata/annotations",
-        "spec/rules/host",
-        "spec/tls/hosts",
-        "spec/tls/secretName",
-        "spec/ports/port",
-        "spec/ports/targetPort",
-        "spec/nfs/server",
-        "spec/volumes/nfs/server",
-        "spec/template/spec/volumes/nfs/server",
-    };
     KustSetter setter = {resolve, r, NODE_NULL, &object->body};
     Arena *arena = r->build->unit->arena;
 
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        kust_set_field(r->build, object, &(KustField){.path = str_of(others[i])}, &setter);
+    kust_set_fields(r->build, object, KUST_FIELDS_VAR, &setter);
     for (size_t i = 0; i < sizeof pods / sizeof *pods; i++)
         for (size_t j = 0; j < 2 * sizeof parts / sizeof *parts; j++) {
             Str path = str_format(arena, "%s/%s/%s", pods[i],
@@ -133,25 +135,10 @@ static void resolve_object(Resolver *r, KustObject *object)
         }
 }
 
-/* The object that `objref` names. */
-static const KustObject *find_object(KustBuild *build, const KustSet *set, const Node *objref)
-{
-    Str api_version = kust_field(build, objref, "apiVersion");
-
-    for (uint32_t i = 0; i < set->count && kust_spend(build, 1); i++) {
-        const KustObject *object = set->items[i];
-        Str own = node_string(node_get_named(&object->body, STR("apiVersion")));
-        if (kust_is_named(build, objref, object) && (!api_version.size || str_eq(api_version, own)))
-            return object;
-    }
-    return NULL;
-}
-
-static void read_var(Resolver *r, const KustSet *set, const KustVar *var)
+static void read_var(Resolver *r, const KustVar *var)
 {
     KustBuild *build = r->build;
     const Node *ref = node_get_named(var->item, STR("fieldref"));
-    const KustObject *object = find_object(build, set, node_get_named(var->item, STR("objref")));
     Str path;
     KustWords words;
     const Node *found = NULL;
@@ -160,9 +147,9 @@ static void read_var(Resolver *r, const KustSet *set, const KustVar *var)
     path = kust_field(build, ref, "fieldPath");
     if (!path.size)
         path = kust_field(build, ref, "fieldpath");
-    if (object &&
+    if (var->object &&
         kust_split_path(build->unit->arena, path.size ? path : STR("metadata.name"), &words))
-        found = kust_look_up(&object->body, &words);
+        found = kust_look_up(&var->object->body, &words);
     if (found)
         r->values[r->count++] = (Value){var->name, *found};
     else if (!build->open)
@@ -174,7 +161,7 @@ void kust_resolve_vars(KustBuild *build, KustSet *set)
     Resolver r = {build, ARENA_ARRAY(build->unit->arena, Value, build->var_count + 1), 0};
 
     for (uint32_t i = 0; r.values && i < build->var_count; i++)
-        read_var(&r, set, &build->vars[i]);
+        read_var(&r, &build->vars[i]);
     for (uint32_t i = 0; r.count && i < set->count; i++)
         resolve_object(&r, set->items[i]);
 }

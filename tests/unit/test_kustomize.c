@@ -248,6 +248,7 @@ static void fields_change_all_objects(void **state)
          "{\"t\": \"x\"}"},
         {"labels: [{pairs: {t: x}, fields: [{path: spec/own, create: true}]}]", "spec.own",
          "{\"t\": \"x\"}"},
+        {"nameprefix: a-", "metadata.name", "\"a-web\""},
         {"commonAnnotations: {t: x}", "spec.template.metadata.annotations", "{\"t\": \"x\"}"},
         {"replacements: [{sourceValue: '9', targets: [{select: {name: web}, fieldPaths: "
          "[spec.replicas]}]}]",
@@ -349,6 +350,26 @@ static void references_follow_names(void **state)
     assert_string_equal(addresses(&f), "RoleBinding/n/p-b Role/n/p-r ServiceAccount/n/p-s "
                                        "Namespace/default/n");
     assert_true(str_eq(f.unit.resources[0].first_address, STR("RoleBinding/default/b")));
+    end(&f);
+}
+
+static void configurations_add_fields(void **state)
+{
+    static const File files[] = {
+        {"kustomization.yaml", "resources: [all.yaml]\nnamePrefix: p-\ncommonLabels: {l: x}\n"
+                               "configurations: [config.yaml]\n"},
+        {"config.yaml", "nameReference: [{kind: Secret, version: v1, fieldSpecs: [{kind: Thing, "
+                        "path: spec/secret}]}]\n"
+                        "commonLabels: [{kind: Thing, path: spec/labels, create: true}]\n"},
+        {"all.yaml", "apiVersion: example.org/v1\nkind: Thing\nmetadata: {name: t}\nspec: {secret: "
+                     "s}\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\n"},
+        {NULL, NULL},
+    };
+    Fixture f = build(files, "kustomization.yaml");
+
+    (void)state;
+    assert_string_equal(diags(&f), "");
+    assert_string_equal(dump(&f, "spec"), "{\"secret\": \"p-s\", \"labels\": {\"l\": \"x\"}}");
     end(&f);
 }
 
@@ -603,6 +624,7 @@ int main(void)
         cmocka_unit_test(generated_objects_are_named_by_their_data),
         cmocka_unit_test(overlays_merge_into_generated_objects),
         cmocka_unit_test(references_follow_names),
+        cmocka_unit_test(configurations_add_fields),
         cmocka_unit_test(vars_stand_for_values),
         cmocka_unit_test(components_work_on_what_is_there),
         cmocka_unit_test(values_keep_their_places),
