@@ -58,13 +58,22 @@ static Node type_handle(TfWorld *world, TfKind kind, Str type, Span at)
     return make_handle(world, name ? HANDLE_TYPE : HANDLE_MISSING, name, type, at);
 }
 
+/* Whether it was said before that a name is not declared in the module at hand. */
+static bool is_told(TfWorld *world, Str reference)
+{
+    const Str parts[] = {world->module->config->dir, STR("\n"), reference};
+    uint32_t *told = str_map_at(&world->missing, str_concat(tf_arena(world), parts, 3));
+
+    return !told || (*told)++ > 0;
+}
+
 /* Something that is not declared: said once a name. */
 static Node missing(TfWorld *world, TfKind kind, Str type, Str name, Span at)
 {
     TfItem item = {.kind = kind, .type = type, .name = name};
     Str reference = tf_item_reference(&item, tf_arena(world));
 
-    if (!world->eval.quiet)
+    if (!world->eval.quiet && !is_told(world, reference))
         diag_note(&world->unit->diags, DIAG_TERRAFORM_REFERENCE, at, "%.*s is not declared",
                   STR_ARG(reference));
     return make_handle(world, HANDLE_MISSING, NULL, reference, at);

@@ -287,7 +287,10 @@ bool tf_given(TfWorld *world, const TfInstance *instance, Str name, Node *value)
 
 void tf_world_init(TfWorld *world, Unit *unit, const TerraformOptions *options)
 {
-    *world = (TfWorld){.unit = unit, .options = options, .values = str_map_new(unit->arena)};
+    *world = (TfWorld){.unit = unit,
+                       .options = options,
+                       .missing = str_map_new(unit->arena),
+                       .values = str_map_new(unit->arena)};
     world->hcl = (HclWorld){.context = world, .root = tf_names_root, .step = tf_names_step};
     world->eval = (HclEval){.arena = unit->arena,
                             .symbols = unit->symbols,

@@ -82,7 +82,8 @@ typedef struct TfWorld {
     HclEval eval;
     HclWorld hcl;
     const TerraformOptions *options;
-    StrMap values; /* of root variables: number in `given` + 1 */
+    StrMap missing; /* names that are not declared, with the directory that lacks them */
+    StrMap values;  /* of root variables: number in `given` + 1 */
     Node *given;
     uint32_t given_count;
     uint32_t given_capacity;

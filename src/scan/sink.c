@@ -43,7 +43,8 @@ void sink_problems(VerdictSink *sink, Unit *unit)
             problem->place.file = str_copy(sink->arena, diag->path);
         problem->message = str_copy(sink->arena, diag->message);
         problem->help = str_copy(sink->arena, diag->help);
-        if (!secret_lines_suspect(&suspect, unit, diag->span))
+        /* Reports show the lines of errors alone. */
+        if (diag->level == DIAG_ERROR && !secret_lines_suspect(&suspect, unit, diag->span))
             problem->excerpt = place_excerpt(unit, NULL, diag->span, sink->arena);
     }
 }

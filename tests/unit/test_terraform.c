@@ -209,6 +209,17 @@ static void object_types_fill_in_what_is_optional(void **state)
     arena_free(m.arena);
 }
 
+static void what_is_not_declared_is_said_once_a_name(void **state)
+{
+    Module m = build(STR("resource \"r\" \"x\" {\n  a = var.no\n  b = [var.no, local.no]\n}\n"
+                         "resource \"r\" \"y\" {\n  a = local.no\n}\n"));
+
+    (void)state;
+    assert_string_equal(diags(&m), "main.tf:2:10: note[terraform-reference]: var.no is not declared\n"
+                                   "main.tf:3:21: note[terraform-reference]: local.no is not declared\n");
+    arena_free(m.arena);
+}
+
 static void collections_of_any_have_one_type(void **state)
 {
     Module m = build(STR("variable \"m\" {\n  type = map(any)\n  default = { a = 1, b = \"x\" }\n}\n"
@@ -464,6 +475,7 @@ int main(void)
         cmocka_unit_test(the_code_itself_can_be_judged),
         cmocka_unit_test(given_values_win_over_defaults),
         cmocka_unit_test(object_types_fill_in_what_is_optional),
+        cmocka_unit_test(what_is_not_declared_is_said_once_a_name),
         cmocka_unit_test(collections_of_any_have_one_type),
         cmocka_unit_test(policy_documents_are_their_json),
         cmocka_unit_test(cycles_are_errors_with_a_place),
