@@ -15,7 +15,7 @@
 
 /* Changes with the layout of anything below, or of compiled code. */
 #define BLOB_MAGIC "plumbrs"
-#define BLOB_FORMAT 6u
+#define BLOB_FORMAT 7u
 
 /* Nothing lies at the start but the header, so offset 0 stands for "none". */
 typedef struct BlobText {
@@ -163,6 +163,12 @@ typedef struct BlobObjects {
     uint32_t types, names, fields;
 } BlobObjects;
 
+/* A name that a rule goes by: its id or an alias. */
+typedef struct BlobCalled {
+    uint32_t hash; /* rule_name_hash() */
+    uint32_t rule;
+} BlobCalled;
+
 typedef struct BlobHeader {
     char magic[8];
     uint32_t format;
@@ -171,6 +177,7 @@ typedef struct BlobHeader {
     BlobText hash;     /* of the rules' text, hexadecimal */
     BlobList rules;    /* Rule */
     BlobList lives;    /* uint8_t: the RuleDefault of each rule, side by side */
+    BlobList called;   /* BlobCalled, by hash, then rule */
     BlobList types;    /* BlobType, by ascending type */
     BlobList globs;    /* BlobGlob */
     BlobList pod;      /* uint32_t: rules for everything that runs pods */

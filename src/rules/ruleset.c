@@ -187,6 +187,54 @@ bool rule_is_called(const Rule *rule, Str name)
     return false;
 }
 
+uint32_t rule_name_hash(Str name)
+{
+    uint32_t hash = 2166136261u;
+
+    name = bare_name(name);
+    for (uint32_t i = 0; i < name.size; i++) {
+        unsigned char c = (unsigned char)name.data[i];
+        if (c != '-' && c != '0')
+            hash = (hash ^ (c >= 'A' && c <= 'Z' ? c | 0x20u : c)) * 16777619u;
+    }
+    return hash;
+}
+
+RuleNames ruleset_names(const RuleSet *set, Str name)
+{
+    const BlobCalled *items = at(set, header_of(set)->called.offset);
+    uint32_t low = 0, high = header_of(set)->called.count, hash = rule_name_hash(name);
+    RuleNames names = {.set = set, .name = name};
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (items[middle].hash < hash)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    names.at = low;
+    while (low < header_of(set)->called.count && items[low].hash == hash)
+        low++;
+    names.end = low;
+    return names;
+}
+
+const Rule *ruleset_next_called(RuleNames *names)
+{
+    const BlobCalled *items = at(names->set, header_of(names->set)->called.offset);
+
+    while (names->at < names->end) {
+        uint32_t number = items[names->at++].rule;
+        bool again = names->at >= 2 && items[names->at - 2].rule == number &&
+                     items[names->at - 2].hash == items[names->at - 1].hash;
+        const Rule *rule = ruleset_rule(names->set, number);
+        if (!again && rule_is_called(rule, names->name))
+            return rule;
+    }
+    return NULL;
+}
+
 static bool has_alias(const Rule *rule, Str name)
 {
     for (uint32_t i = 0; i < rule_alias_count(rule); i++)

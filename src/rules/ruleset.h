@@ -64,6 +64,19 @@ bool rule_matches(const Rule *rule, Str name);
  * case or, of a peer's id, in trivy's older forms of it (AVD-KSV-0014, KSV014). */
 bool rule_is_called(const Rule *rule, Str name);
 
+/* The rules of a set that are called so (rule_is_called()), by their numbers, without a look at the
+ * others: ruleset_next_called() until it gives NULL. `name` is no pattern, and kept. */
+typedef struct RuleNames {
+    const RuleSet *set;
+    Str name;
+    uint32_t at, end; /* in the set's list of names */
+} RuleNames;
+RuleNames ruleset_names(const RuleSet *set, Str name);
+const Rule *ruleset_next_called(RuleNames *names);
+
+/* Names that rule_is_called() takes for the same have the same one. */
+uint32_t rule_name_hash(Str name);
+
 /* Whether a name is a pattern: it holds `*` or `?`. */
 bool rule_name_is_pattern(Str name);
 

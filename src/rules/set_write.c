@@ -4,6 +4,7 @@
 
 #include "rules/object_table.h"
 #include "rules/questions.h"
+#include "rules/ruleset.h"
 
 static int compare_types(const void *a, const void *b)
 {
@@ -113,6 +114,42 @@ static BlobList write_lives(Compiler *c)
     return blob_list(&c->writer, lives, lives ? c->rules.count : 0, sizeof *lives);
 }
 
+static int compare_called(const void *a, const void *b)
+{
+    const BlobCalled *x = a, *y = b;
+
+    if (x->hash != y->hash)
+        return x->hash < y->hash ? -1 : 1;
+    return (x->rule > y->rule) - (x->rule < y->rule);
+}
+
+static BlobCalled called_as(const BlobWriter *writer, BlobText name, uint32_t rule)
+{
+    return (BlobCalled){rule_name_hash((Str){writer->buf.data + name.offset, name.size}), rule};
+}
+
+/* So that a name is looked up, where going through all rules would touch all of the set. */
+static BlobList write_called(Compiler *c)
+{
+    const Rule *rules = c->rules.items;
+    Vec list = {0};
+
+    for (uint32_t i = 0; i < c->rules.count; i++) {
+        BlobCalled item = called_as(&c->writer, rules[i].id, i);
+        compiler_push(c, &list, &item, sizeof item);
+        for (uint32_t j = 0; j < rules[i].aliases.count; j++) {
+            BlobText alias;
+            memcpy(&alias, c->writer.buf.data + rules[i].aliases.offset + j * sizeof alias,
+                   sizeof alias);
+            item = called_as(&c->writer, alias, i);
+            compiler_push(c, &list, &item, sizeof item);
+        }
+    }
+    if (list.count)
+        qsort(list.items, list.count, sizeof(BlobCalled), compare_called);
+    return blob_list(&c->writer, list.items, list.count, sizeof(BlobCalled));
+}
+
 static bool write_symbols(Compiler *c, BlobHeader *header)
 {
     SymbolTable table;
@@ -136,6 +173,7 @@ bool set_write(Compiler *c, Str *bytes)
     header.shared = questions_share(c->rules.items, c->rules.count, c->context->arena);
     header.rules = write_rules(c);
     header.lives = write_lives(c);
+    header.called = write_called(c);
     header.types = write_types(c);
     header.globs = blob_list(writer, c->globs.items, c->globs.count, sizeof(BlobGlob));
     header.pod = blob_list(writer, c->pod.items, c->pod.count, sizeof(uint32_t));

@@ -140,7 +140,24 @@ static bool add_called(Arena *arena, Called *all, const Rule *rule, uint32_t num
     return true;
 }
 
-/* The rules that a name means, found once a worker: going through all of them takes long. */
+/* Adds those of a set whose first rule has the number `first`. */
+static bool find_called(Arena *arena, const RuleSet *set, Str name, uint32_t first, Called *found)
+{
+    bool pattern = rule_name_is_pattern(name);
+    RuleNames names = ruleset_names(set, name);
+    const Rule *rule;
+
+    for (uint32_t i = 0; pattern && i < ruleset_rule_count(set); i++)
+        if (rule_matches(ruleset_rule(set, i), name) &&
+            !add_called(arena, found, ruleset_rule(set, i), first + i))
+            return false;
+    while (!pattern && (rule = ruleset_next_called(&names)))
+        if (!add_called(arena, found, rule, first + rule->number))
+            return false;
+    return true;
+}
+
+/* The rules that a name means, found once a worker. */
 static const Called *called(NameMemo *memo, const EvalOptions *options, Str name)
 {
     uint32_t *slot, number = 0;
@@ -160,11 +177,11 @@ static const Called *called(NameMemo *memo, const EvalOptions *options, Str name
     memo->items = items;
     found = &items[memo->count];
     *found = (Called){0};
-    for (uint32_t i = 0; i < options->set_count; i++)
-        for (uint32_t j = 0; j < ruleset_rule_count(options->sets[i]); j++, number++)
-            if (rule_is_called(ruleset_rule(options->sets[i], j), name) &&
-                !add_called(memo->arena, found, ruleset_rule(options->sets[i], j), number))
-                return NULL;
+    for (uint32_t i = 0; i < options->set_count; i++) {
+        if (!find_called(memo->arena, options->sets[i], name, number, found))
+            return NULL;
+        number += ruleset_rule_count(options->sets[i]);
+    }
     *slot = ++memo->count;
     return found;
 }
