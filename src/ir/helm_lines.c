@@ -355,7 +355,10 @@ static bool add_token(Builder *b, const GoToken *token)
     if (token->kind == GO_END) {
         bool control = b->depth && b->open[b->depth - 1].kind != GO_DEFINE;
         return end_block(b) && (!control || add_raw(b, piece, GO_END));
-    } /* What one branch prints is another line than what the other one does. */
+    } /* `nindent` begins what it prints with the end of the line before. */
+    if (token->kind == GO_OUTPUT && str_find(token->inner, STR("nindent")) >= 0 && !end_line(b))
+        return false;
+    /* What one branch prints is another line than what the other one does. */
     if (token->kind == GO_ELSE && !is_inside(b))
         return end_line(b);
     if (token->kind != GO_DEFINE &&

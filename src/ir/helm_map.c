@@ -334,6 +334,17 @@ static bool is_explained(const Mapper *mapper, uint32_t r)
     return reads_as(placed->part, line, text, NULL) || begins_as(placed->part, line, text);
 }
 
+/* Whether a definition only prints what it was given: whoever gave it says more of it. */
+static bool is_passed_on(const Mapper *mapper, uint32_t r)
+{
+    const Placed *placed = &mapper->placed[r];
+    const HelmLine *line = &placed->part->lines[placed->line];
+    const HelmPiece *last = &line->pieces[line->count - 1];
+
+    return (line->text == 0 || placed->goes_on) && !line->included.size &&
+           str_find(last->inner, STR(".Values.")) < 0;
+}
+
 static void follow_includes(Mapper *mapper, uint32_t first, uint32_t end);
 
 /* Places lines that an action has printed in the definition that it includes, as far as that
@@ -346,7 +357,7 @@ static void follow(Mapper *mapper, const HelmPart *part, uint32_t first, uint32_
     if (!align(mapper, part, first, end, outer.shift + nested))
         return;
     for (uint32_t r = first; r < end; r++)
-        if (!is_explained(mapper, r))
+        if (!is_explained(mapper, r) || is_passed_on(mapper, r))
             mapper->placed[r] = (Placed){outer.part, outer.line, outer.shift, true};
     mapper->depth++;
     follow_includes(mapper, first, end);

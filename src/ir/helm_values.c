@@ -1,5 +1,6 @@
 #include "ir/helm_values.h"
 
+#include "base/buf.h"
 #include "base/limits.h"
 #include "ir/yaml_schema.h"
 #include "syntax/go_template.h"
@@ -26,6 +27,8 @@ enum { VARIABLES_MAX = 64 };
 typedef struct Finder {
     Unit *unit;
     Str text;
+    const Node *body; /* of the resource that is looked at */
+    Str attribute;    /* what of it */
     Dot dots[LIMIT_DEPTH];
     uint32_t depth;
     Variable variables[VARIABLES_MAX];
@@ -311,23 +314,128 @@ static bool walk(const Node **node, Str path, Span *span)
     return true;
 }
 
-/* Leads on from a value by the end of an attribute's path: what `toYaml` printed. */
-static Str descend(const Node *node, Str attribute, Span *span, Arena *arena)
-{
-    Str key = STR("");
+/* One step of an attribute's path, and what is there in the resource. */
+typedef struct Step {
+    Str key; /* without data: a position in a list */
+    uint32_t index;
+    const Node *node; /* NULL where it is absent */
+} Step;
 
-    for (uint32_t at = 0; at < attribute.size; at++) {
-        const Node *here = node;
-        Str rest = str_from(attribute, at);
-        Span place = *span;
-        if (at && attribute.data[at - 1] != '.')
-            continue;
-        if (str_find_char(rest, '[') < 0 && walk(&here, rest, &place)) {
-            *span = place;
-            return str_format(arena, ".%.*s", STR_ARG(rest));
+/* Longer paths lead nowhere that values are given for. */
+enum { STEPS_MAX = 64 };
+
+static uint32_t read_index(Str text)
+{
+    uint32_t number = 0;
+
+    for (uint32_t i = 0; i < text.size && text.data[i] >= '0' && text.data[i] <= '9'; i++)
+        number = number < 1000000 ? number * 10 + (uint32_t)(text.data[i] - '0') : number;
+    return number;
+}
+
+/* Takes the first step off a path such as `a.b[0]["c.d"]`. */
+static Step take_step(Str *path)
+{
+    Step step = {.key = {NULL, 0}};
+    Str text = *path, inner;
+    uint32_t size = 0;
+
+    if (str_starts(text, STR("["))) {
+        inner = str_from(text, 1);
+        str_split(&inner, ']', &text);
+        *path = inner;
+        if (str_starts(text, STR("\"")))
+            step.key = str_sub(text, 1, text.size > 1 ? text.size - 2 : 0);
+        else
+            step.index = read_index(text);
+    } else {
+        while (size < text.size && text.data[size] != '.' && text.data[size] != '[')
+            size++;
+        step.key = str_sub(text, 0, size);
+        *path = str_from(text, size);
+    }
+    if (str_starts(*path, STR(".")))
+        *path = str_from(*path, 1);
+    return step;
+}
+
+static const Node *item_at(const Node *list, uint32_t index)
+{
+    return list && list->kind == NODE_LIST && index < list->count ? &list->as.items[index] : NULL;
+}
+
+static uint32_t read_steps(const Node *body, Str attribute, Step *steps)
+{
+    uint32_t count = 0;
+
+    while (attribute.size && count < STEPS_MAX) {
+        Step step = take_step(&attribute);
+        body = step.key.data ? node_get_named(body, step.key) : item_at(body, step.index);
+        step.node = body;
+        steps[count++] = step;
+    }
+    return attribute.size ? 0 : count;
+}
+
+/* The item of a list of values that an item of a resource was made of: lists are put together, so
+ * that positions say nothing. */
+static const Node *find_item(const Node *list, const Node *item, uint32_t *index)
+{
+    Str name = node_string(node_get_named(item, STR("name")));
+
+    for (uint32_t i = 0; list->kind == NODE_LIST && item && i < list->count; i++) {
+        const Node *other = &list->as.items[i];
+        if (name.size ? str_eq(node_string(node_get_named(other, STR("name"))), name)
+                      : node_equal(other, item)) {
+            *index = i;
+            return other;
         }
     }
-    return key;
+    return NULL;
+}
+
+/* Leads on from a value by steps; `*place` is that of the last one. */
+static bool follow(const Node *node, const Step *steps, uint32_t count, Span *place, Buf *key)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t index = 0;
+        if (steps[i].key.data) {
+            const Entry *entry = node_entry_named(node, steps[i].key);
+            if (!entry)
+                return false;
+            *place = entry_span(node, entry);
+            node = &entry->value;
+            buf_printf(key, ".%.*s", STR_ARG(steps[i].key));
+        } else {
+            node = find_item(node, steps[i].node, &index);
+            if (!node)
+                return false;
+            *place = node_span(node);
+            buf_printf(key, "[%u]", index);
+        }
+    }
+    return true;
+}
+
+/* Leads on from a value by the end of an attribute's path, as much of it as fits: what `toYaml`
+ * printed. The rest of the key. */
+static Str descend(const Node *node, const Node *body, Str attribute, Span *span, Arena *arena)
+{
+    Step steps[STEPS_MAX];
+    uint32_t count = read_steps(body, attribute, steps);
+
+    /* What is not there has no value, but what lacks it may have. */
+    while (count && !steps[count - 1].node)
+        count--;
+    for (uint32_t from = 0; from < count; from++) {
+        Buf key = buf_new(arena);
+        Span place = *span;
+        if (follow(node, steps + from, count - from, &place, &key)) {
+            *span = place;
+            return buf_str(&key);
+        }
+    }
+    return STR("");
 }
 
 /* The subchart that a template belongs to: "charts/a/", or empty. */
@@ -358,8 +466,9 @@ static Str seen_from(Str subchart, Str owner, Str path, Arena *arena)
 }
 
 /* Looks in one file. What it does not set is worth knowing only where nobody sets it. */
-static bool find_in(Unit *unit, HelmValuesFile *file, Str path, Str attribute, HelmValue *value)
+static bool find_in(const Finder *finder, HelmValuesFile *file, Str path, HelmValue *value)
 {
+    Unit *unit = finder->unit;
     const Node *node;
     Span span = SPAN_NONE;
     bool set;
@@ -372,21 +481,21 @@ static bool find_in(Unit *unit, HelmValuesFile *file, Str path, Str attribute, H
     value->key = path;
     value->set = set;
     if (set)
-        value->key = str_join(unit->arena, path, descend(node, attribute, &span, unit->arena));
+        value->key = str_join(unit->arena, path,
+                              descend(node, finder->body, finder->attribute, &span, unit->arena));
     value->span = span;
     return set;
 }
 
-static bool find_value(Unit *unit, Str subchart, Str path, Str attribute, HelmValue *value)
+static bool find_value(const Finder *finder, Str subchart, Str path, HelmValue *value)
 {
-    const HelmChart *chart = unit->chart;
-
+    Arena *arena = finder->unit->arena;
+    const HelmChart *chart = finder->unit->chart;
     *value = (HelmValue){.key = {"", 0}};
     for (uint32_t i = 0; i < chart->file_count; i++) {
         HelmValuesFile *file = &chart->files[i];
         if (str_starts(subchart, file->chart) &&
-            find_in(unit, file, seen_from(subchart, file->chart, path, unit->arena), attribute,
-                    value))
+            find_in(finder, file, seen_from(subchart, file->chart, path, arena), value))
             return true;
     }
     return value->key.size > 0;
@@ -399,22 +508,29 @@ bool helm_is_template(const Unit *unit, Span at)
     return unit->chart && source && str_find(source->path, STR("templates/")) >= 0;
 }
 
-uint32_t helm_values_at(Unit *unit, Span at, Str attribute, HelmValue *values, uint32_t most)
+uint32_t helm_values_at(Unit *unit, Span at, const Node *body, Str attribute, HelmValue *values,
+                        uint32_t most)
 {
     const Source *source = unit->chart ? sources_get(&unit->sources, at.source) : NULL;
     Finder *finder = source ? ARENA_NEW(unit->arena, Finder) : NULL;
     Str *paths = ARENA_ARRAY(unit->arena, Str, most + 1u);
     uint32_t count = 0, missing;
     Str subchart;
+
     if (!finder || !paths)
         return 0;
-    *finder = (Finder){.unit = unit, .text = source->text, .paths = paths, .most = most};
+    *finder = (Finder){.unit = unit,
+                       .text = source->text,
+                       .body = body,
+                       .attribute = attribute,
+                       .paths = paths,
+                       .most = most};
     find_paths(finder, at.start);
     missing = finder->count ? UINT32_MAX : find_missing(source->text, at.start, attribute);
     if (missing != UINT32_MAX)
         find_again(finder, missing);
     subchart = subchart_of(unit->chart, source->path);
     for (uint32_t i = 0; i < finder->count; i++)
-        count += find_value(unit, subchart, paths[i], attribute, &values[count]);
+        count += find_value(finder, subchart, paths[i], &values[count]);
     return count;
 }

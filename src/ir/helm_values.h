@@ -32,8 +32,10 @@ typedef struct HelmValue {
 bool helm_is_template(const Unit *unit, Span at);
 
 /* The values that decide what stands at `at`, a place in a template: those that an action prints on
- * its line or, where that is a key without a value, right below it. `attribute` is the path of what
- * is looked at, which may lead further into a value. At most `most` of them, in `values`. */
-uint32_t helm_values_at(Unit *unit, Span at, Str attribute, HelmValue *values, uint32_t most);
+ * its line or, where that is a key without a value, right below it. `attribute` is the path in
+ * `body` of what is looked at, which may lead further into a value. At most `most` of them, in
+ * `values`. */
+uint32_t helm_values_at(Unit *unit, Span at, const Node *body, Str attribute, HelmValue *values,
+                        uint32_t most);
 
 #endif

@@ -156,7 +156,8 @@ static uint32_t values_of(Evaluator *e, const Spot *own, HelmValue *values)
     Span at = sources_origin(&e->unit->sources, own->span);
 
     return e->unit->chart && !span_is_none(own->span)
-               ? helm_values_at(e->unit, at, own->attribute, values, MOST_VALUES)
+               ? helm_values_at(e->unit, at, &e->resource->body, own->attribute, values,
+                                MOST_VALUES)
                : 0;
 }
 

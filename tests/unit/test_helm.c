@@ -144,7 +144,7 @@ static void lines_lead_back_to_what_printed_them(void **state)
         {"a:\n  {{- include \"x\" . | nindent 2 }}\nb: 1\n", helper,
          "a:\n  one: 1\n  two: 2\nb: 1\n", "1 h2 h3 3"},
         {"a: {{- include \"y\" . | nindent 2 }}\n", helper, "a:\n  one: 1\n  two: 2\n", "1 h2 h3"},
-        {"{{ include \"x\" . }}\n", helper, "one: 1\ntwo: 2\nthree: 3\n", "h2 h3 h3"},
+        {"{{ include \"x\" . }}\n", helper, "one: 1\ntwo: 2\nthree: 3\n", "h2 h3 1"},
         {"a: {{ include \"none\" . }}\n", helper, "a: 1\n", "1"},
         /* what nothing explains stays near what is above */
         {"a: 1\nb: 1\n", none, "a: 1\nwhat: is this\nb: 1\n", "1 1 2"},
