@@ -67,7 +67,7 @@ static int scan(const Options *options, SetupOptions wanted, Arena *arena)
             reports_close(&watch.reports, &result, arena) ? (int)result.status : SCAN_INCOMPLETE;
         if (!score_badge(options, result.score, arena) || !kept)
             status = SCAN_INCOMPLETE;
-        if (watch.fix && !scan_fixes_show(options, &watch.fixes, arena))
+        if (watch.fix && !scan_fixes_show(options, &wanted, &watch.fixes, arena))
             status = SCAN_INCOMPLETE;
     }
     setup_free(&setup);
@@ -83,11 +83,8 @@ int cmd_scan(const Options *options, Arena *arena)
     if (!history_check(options))
         return SCAN_INCOMPLETE;
     cli_environment(&wanted, arena);
-    if (options->fix == FIX_WRITE) {
-        SetupOptions first = wanted;
-        first.keep_fixes = true;
-        fixed = scan_fixes_write(options, &first, arena);
-    }
+    if (options->fix == FIX_WRITE)
+        fixed = scan_fixes_write(options, &wanted, arena);
     status = scan(options, wanted, arena);
     if (!fixed && status < SCAN_INCOMPLETE)
         status = SCAN_INCOMPLETE;

@@ -56,59 +56,82 @@ static void collect(void *context, const Verdict *verdicts, uint32_t count)
     fix_files_add(context, verdicts, count);
 }
 
-static bool write_all(const Options *options, const FixFiles *files, Arena *arena)
-{
-    ProblemList problems = problem_list(arena);
-    Arena *scratch = arena_new(LIMIT_UNIT_BYTES);
-    Tally tally = {0};
+/* One fix may open the way for another, but not for ever. */
+enum { ROUNDS_MAX = 8 };
 
-    for (uint32_t i = 0; scratch && i < files->count; i++) {
-        arena_rewind(scratch, 0);
-        if (fix_file_write(files->items[i], scratch, &problems))
-            count(&tally, files->items[i]);
+/* Scans what the fixes so far make of the files, until nothing is left that could be put right. */
+static void settle(const SetupOptions *wanted, FixFiles *files, ProblemList *problems, Arena *arena)
+{
+    SetupOptions next = *wanted;
+    bool changed = true;
+
+    next.keep_fixes = true;
+    for (uint32_t i = 0; changed && i < ROUNDS_MAX; i++) {
+        FixFiles found = fix_files_after(files, arena);
+        ScanObserver observer = {.context = &found, .verdicts = collect};
+        ScanResult result;
+        Setup setup;
+
+        next.changed = fix_files_texts(files, arena);
+        changed = setup_scan(&next, arena, &setup);
+        if (changed) {
+            setup_run(&setup, &observer, arena, &result);
+            changed = fix_files_join(files, &found, problems);
+        }
+        setup_free(&setup);
     }
-    arena_free(scratch);
-    cli_problems(&problems, options->color, arena);
-    tell(options, &tally, arena);
-    return scratch && !problems.errors;
+}
+
+/* Says what was done and what could not be. */
+static bool finish(const Options *options, const Tally *tally, const ProblemList *problems,
+                   Arena *arena)
+{
+    cli_problems(problems, options->color, arena);
+    tell(options, tally, arena);
+    return !problems->errors;
 }
 
 bool scan_fixes_write(const Options *options, const SetupOptions *wanted, Arena *arena)
 {
+    ProblemList problems = problem_list(arena);
     FixFiles files = fix_files_new(arena);
-    ScanObserver observer = {.context = &files, .verdicts = collect};
-    ScanResult result;
-    Setup setup;
-    bool good = true;
+    Arena *scratch;
+    Tally tally = {0};
 
     if (!are_files(wanted, arena))
         return false;
-    if (setup_scan(wanted, arena, &setup)) {
-        setup_run(&setup, &observer, arena, &result);
-        good = write_all(options, &files, arena);
+    settle(wanted, &files, &problems, arena);
+    scratch = arena_new(LIMIT_UNIT_BYTES);
+    for (uint32_t i = 0; scratch && i < files.count; i++) {
+        const FixFile *file = files.items[i];
+        arena_rewind(scratch, 0);
+        if (!file->refused && fix_file_write(file, scratch, &problems))
+            count(&tally, file);
     }
-    setup_free(&setup);
-    return good;
+    arena_free(scratch);
+    return finish(options, &tally, &problems, arena) && scratch;
 }
 
-bool scan_fixes_show(const Options *options, const FixFiles *files, Arena *arena)
+bool scan_fixes_show(const Options *options, const SetupOptions *wanted, const FixFiles *found,
+                     Arena *arena)
 {
     ProblemList problems = problem_list(arena);
+    FixFiles files = fix_files_new(arena);
     Arena *scratch = arena_new(LIMIT_UNIT_BYTES);
     Out out = out_new(STDOUT_FILENO, arena);
     Tally tally = {0};
     Str before, after;
 
-    for (uint32_t i = 0; scratch && i < files->count; i++) {
-        const FixFile *file = files->items[i];
+    if (fix_files_join(&files, found, &problems))
+        settle(wanted, &files, &problems, arena);
+    for (uint32_t i = 0; scratch && i < files.count; i++) {
+        const FixFile *file = files.items[i];
         arena_rewind(scratch, 0);
-        if (!fix_file_texts(file, scratch, &problems, &before, &after))
+        if (file->refused || !fix_file_texts(file, scratch, &problems, &before, &after))
             continue;
         diff_write(&out, file->path, before, &file->plan, scratch);
         count(&tally, file);
     }
     arena_free(scratch);
-    cli_problems(&problems, options->color, arena);
-    tell(options, &tally, arena);
-    return out_flush(&out) && scratch && !problems.errors;
+    return finish(options, &tally, &problems, arena) && out_flush(&out) && scratch;
 }

@@ -108,6 +108,112 @@ bool edit_plan_add(EditPlan *plan, const Edit *edits, uint32_t count)
     return !arena_spent(plan->arena);
 }
 
+/* --- one plan after another --- */
+
+/* A walk through two plans; the second counts in the text that the first gives. */
+typedef struct Chain {
+    const EditPlan *first, *second;
+    uint32_t at_first, at_second; /* the next edit of each */
+    int64_t longer;               /* the text between the two, than the one before, so far */
+} Chain;
+
+/* Edits of both that touch each other. */
+typedef struct Stretch {
+    uint32_t start, end;   /* in the text between the two */
+    uint32_t from, to;     /* in the text before both */
+    uint32_t begin, count; /* edits of the second */
+} Stretch;
+
+/* Where the next edit of the first plan begins in the text that it gives. */
+static uint32_t place_of(const Chain *c)
+{
+    return (uint32_t)(c->first->items[c->at_first].start + c->longer);
+}
+
+/* Takes the next edit if it begins at `*end` or before, which is then where it ends. */
+static bool grow(Chain *c, uint32_t *end)
+{
+    uint32_t its_end;
+
+    if (c->at_first < c->first->count && place_of(c) <= *end) {
+        const Edit *edit = &c->first->items[c->at_first];
+        its_end = place_of(c) + edit_text(edit, c->first->arena).size;
+        c->longer = (int64_t)its_end - edit->end;
+        c->at_first++;
+    } else if (c->at_second < c->second->count && c->second->items[c->at_second].start <= *end) {
+        its_end = c->second->items[c->at_second++].end;
+    } else {
+        return false;
+    }
+    *end = its_end > *end ? its_end : *end;
+    return true;
+}
+
+static bool next_stretch(Chain *c, Stretch *s)
+{
+    bool first = c->at_first < c->first->count, second = c->at_second < c->second->count;
+
+    if (!first && !second)
+        return false;
+    s->start = first ? place_of(c) : c->second->items[c->at_second].start;
+    if (second && c->second->items[c->at_second].start < s->start)
+        s->start = c->second->items[c->at_second].start;
+    s->from = (uint32_t)(s->start - c->longer);
+    s->begin = c->at_second;
+    s->end = s->start;
+    while (grow(c, &s->end))
+        continue;
+    s->to = (uint32_t)(s->end - c->longer);
+    s->count = c->at_second - s->begin;
+    return true;
+}
+
+/* Both edits as one of the text before. */
+static void add_stretch(EditPlan *plan, const EditPlan *second, const Stretch *s, Str text)
+{
+    EditPlan part = {second->arena, second->items + s->begin, s->count, 0};
+    Edit *items = arena_grow(plan->arena, plan->items, plan->count, &plan->capacity,
+                             (size_t)plan->count + 1, sizeof *items);
+
+    if (!items)
+        return;
+    plan->items = items;
+    items[plan->count++] =
+        (Edit){.form = EDIT_TEXT,
+               .start = s->from,
+               .end = s->to,
+               .text = edit_plan_apply_part(&part, text, s->start, s->end, plan->arena)};
+}
+
+bool edit_plan_then(EditPlan *plan, const EditPlan *next, Str text)
+{
+    EditPlan both = edit_plan_new(plan->arena);
+    Chain chain = {.first = plan, .second = next};
+    Stretch stretch;
+
+    while (next_stretch(&chain, &stretch))
+        add_stretch(&both, next, &stretch, text);
+    *plan = both;
+    return !arena_spent(plan->arena);
+}
+
+uint32_t edit_plan_origin(const EditPlan *plan, uint32_t offset)
+{
+    int64_t longer = 0;
+
+    for (uint32_t i = 0; i < plan->count; i++) {
+        const Edit *edit = &plan->items[i];
+        int64_t start = edit->start + longer;
+        int64_t end = start + edit_text(edit, plan->arena).size;
+        if (offset < start)
+            break;
+        if (offset < end)
+            return edit->start;
+        longer = end - edit->end;
+    }
+    return (uint32_t)(offset - longer);
+}
+
 Str edit_plan_apply(const EditPlan *plan, Str text, Arena *arena)
 {
     return edit_plan_apply_part(plan, text, 0, text.size, arena);

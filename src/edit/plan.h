@@ -26,6 +26,14 @@ static inline EditPlan edit_plan_new(Arena *arena)
  * of the same map. False, and nothing is added, where one of them is in conflict with the plan. */
 bool edit_plan_add(EditPlan *plan, const Edit *edits, uint32_t count);
 
+/* Makes `plan` do what it does, and then what `next` does to `text`, which is what it gives. False
+ * when its arena is spent. */
+bool edit_plan_then(EditPlan *plan, const EditPlan *next, Str text);
+
+/* Where what stands at `offset` once the changes are made begins before: of new text, the place
+ * that it takes. */
+uint32_t edit_plan_origin(const EditPlan *plan, uint32_t offset);
+
 /* The text with all changes made; data NULL when `arena` is spent. Edits must lie in the text. */
 Str edit_plan_apply(const EditPlan *plan, Str text, Arena *arena);
 

@@ -334,6 +334,7 @@ static void index_target(Compiler *c, Str target, Rule *rule)
 static void compile_rule(Compiler *c, const RuleDraft *draft)
 {
     Rule rule = {.number = c->rules.count};
+    uint32_t guards = c->guards.count;
     bool good;
 
     c->draft = draft;
@@ -343,8 +344,10 @@ static void compile_rule(Compiler *c, const RuleDraft *draft)
     good &= check_tests(c);
     good &=
         draft->admission ? add_admission(c, draft->admission, &rule) : add_expressions(c, &rule);
-    if (!good)
+    if (!good) {
+        c->guards.count = guards; /* the next rule gets its number */
         return;
+    }
     rule.asks = c->reader.asks;
     add_metadata(c, &rule);
     if (draft->admission)

@@ -55,11 +55,25 @@ int boundary_open(const ScanRoot *root, const char *path, bool directory)
     return open_resolved(root, path, flags);
 }
 
+bool boundary_changed(const ScanRoot *root, Str path, Str *text)
+{
+    char full[PATH_MAX];
+    int size;
+
+    if (!root->changed)
+        return false;
+    size = snprintf(full, sizeof full, "%.*s/%.*s", STR_ARG(root->boundary), STR_ARG(path));
+    return size > 0 && (size_t)size < sizeof full &&
+           file_cache_find(root->changed, (Str){full, (uint32_t)size}, text);
+}
+
 bool boundary_read(const ScanRoot *root, const char *path, Arena *arena, Str *text, int *error)
 {
     bool ok;
     int fd;
 
+    if (boundary_changed(root, str_of(path), text))
+        return true;
     if (file_cache_find(root->cache, str_of(path), text))
         return true;
     if (root->tree)

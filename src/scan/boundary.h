@@ -15,6 +15,9 @@ int boundary_open(const ScanRoot *root, const char *path, bool directory);
  * on the way are followed as long as they stay inside of it. */
 bool boundary_read(const ScanRoot *root, const char *path, Arena *arena, Str *text, int *error);
 
+/* The text that a file is to have in place of the one on disk; false where it is to stay. */
+bool boundary_changed(const ScanRoot *root, Str path, Str *text);
+
 /* The names in a directory, as folder_read() gives them; "." for the boundary itself. */
 bool boundary_list(const ScanRoot *root, const char *path, FolderFn *each, void *context,
                    int *error);

@@ -27,7 +27,8 @@ typedef struct ScanRoot {
                      where they are the same */
     Str shown;    /* what reports put in its place: empty, or the argument and a slash */
     Str text;     /* what is read in place of standard input; data NULL: that itself */
-    const FileTree *tree;    /* what is read in place of the disk, or NULL */
+    const FileTree *tree;            /* what is read in place of the disk, or NULL */
+    const struct FileCache *changed; /* texts that files on disk are to have, by absolute path */
     struct FileCache *cache; /* files of it that were read already (scan/file_cache.h), or NULL */
     bool is_file;
     bool skipped; /* named before, or not in `tree` */
@@ -77,6 +78,7 @@ typedef struct DiscoverOptions {
     Str text; /* what "-" stands for; data NULL: standard input */
     Str text_name;
     const FileTree *tree; /* read this and not the disk; needs `boundary`. NULL: the disk */
+    const struct FileCache *changed;   /* texts in place of those of files on disk; may be NULL */
     const struct ChartOptions *charts; /* how charts are rendered; NULL: not at all */
     const Str *modules; /* directories that are repositories of their own, and left alone */
     uint32_t module_count;

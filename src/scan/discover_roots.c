@@ -103,6 +103,7 @@ static bool find_on_disk(Discovery *found, ScanRoot *root, const char *path, Str
 {
     char resolved[PATH_MAX];
 
+    root->changed = found->options->changed;
     if (!realpath(path, resolved))
         return unreadable(found, root->argument);
     return place_root(found, root, str_copy(found->arena, str_of(resolved)), boundary);

@@ -35,39 +35,82 @@ static uint32_t position_of(const FixFiles *files, const Fix *fix)
     return sorted_before(files->items, files->count, sizeof *files->items, is_file_before, fix);
 }
 
-static FixFile *file_of(FixFiles *files, const Fix *fix)
+static FixFile *find_file(const FixFiles *files, const Fix *fix)
 {
     uint32_t at = position_of(files, fix);
-    FixFile **items, *file;
 
-    if (at < files->count && compare(files->items[at], fix) == 0)
-        return files->items[at];
-    items = arena_grow(files->arena, files->items, files->count, &files->capacity,
-                       (size_t)files->count + 1, sizeof *items);
-    file = ARENA_NEW(files->arena, FixFile);
-    if (!items || !file)
+    return at < files->count && compare(files->items[at], fix) == 0 ? files->items[at] : NULL;
+}
+
+static FixFile *insert_file(FixFiles *files, uint32_t at, FixFile file)
+{
+    FixFile **items = arena_grow(files->arena, files->items, files->count, &files->capacity,
+                                 (size_t)files->count + 1, sizeof *items);
+    FixFile *kept = ARENA_NEW(files->arena, FixFile);
+
+    if (!items || !kept)
         return NULL;
     files->items = items;
     memmove(items + at + 1, items + at, (files->count - at) * sizeof *items);
-    items[at] = file;
+    items[at] = kept;
     files->count++;
-    file->root = str_copy(files->arena, fix->root);
-    file->path = str_copy(files->arena, fix->path);
-    memcpy(file->digest, fix->digest, sizeof file->digest);
-    file->plan = edit_plan_new(files->arena);
-    return file;
+    *kept = file;
+    return kept;
 }
 
-static void add_fix(FixFiles *files, const Fix *fix)
+static FixFile *file_of(FixFiles *files, const Fix *fix)
 {
-    FixFile *file = file_of(files, fix);
+    FixFile *known = find_file(files, fix);
+    FixFile file = {.plan = edit_plan_new(files->arena)};
 
+    if (known)
+        return known;
+    file.root = str_copy(files->arena, fix->root);
+    file.path = str_copy(files->arena, fix->path);
+    memcpy(file.digest, fix->digest, sizeof file.digest);
+    return insert_file(files, position_of(files, fix), file);
+}
+
+static void note_done(FixFile *file, FixDone done, Arena *arena)
+{
+    FixDone *items = arena_grow(arena, file->done, file->findings, &file->done_capacity,
+                                (size_t)file->findings + 1, sizeof *items);
+
+    if (!items)
+        return;
+    file->done = items;
+    items[file->findings++] = done;
+}
+
+/* Whether a scan before has the rule put this very place right: it did not help, or the file was to
+ * be left alone. */
+static bool was_done(const FixFile *before, Str rule, uint32_t at)
+{
+    if (before->refused)
+        return true;
+    for (uint32_t i = 0; i < before->findings; i++)
+        if (before->done[i].at == at && str_eq(before->done[i].rule, rule))
+            return true;
+    return false;
+}
+
+static void add_fix(FixFiles *files, Str rule, const Fix *fix)
+{
+    const FixFile *before = files->before ? find_file(files->before, fix) : NULL;
+    uint32_t at = fix->count ? fix->edits[0].start : 0;
+    FixFile *file;
+
+    if (before)
+        at = edit_plan_origin(&before->plan, at);
+    if (before && was_done(before, rule, at))
+        return;
+    file = file_of(files, fix);
     if (!file)
         return;
     /* Two readings of a file that was written to meanwhile count in different texts. */
     if (strcmp(file->digest, fix->digest) == 0 &&
         edit_plan_add(&file->plan, fix->edits, fix->count))
-        file->findings++;
+        note_done(file, (FixDone){rule, at}, files->arena);
     else
         file->waiting++;
 }
@@ -76,7 +119,7 @@ void fix_files_add(FixFiles *files, const Verdict *verdicts, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
         if (verdicts[i].fix && verdicts[i].status == STATUS_FAIL && verdicts[i].enabled)
-            add_fix(files, verdicts[i].fix);
+            add_fix(files, rule_id(verdicts[i].rule), verdicts[i].fix);
 }
 
 /* --- reading --- */
@@ -175,6 +218,66 @@ bool fix_file_texts(const FixFile *file, Arena *arena, ProblemList *problems, St
         return false;
     *before = opened.text;
     return make_text(&opened, after);
+}
+
+/* --- scan after scan --- */
+
+/* The file as it is at first. */
+static bool start_file(FixFiles *files, const FixFile *found, ProblemList *problems)
+{
+    Fix place = {.root = found->root, .path = found->path};
+    FixFile *file = insert_file(files, position_of(files, &place), *found);
+    Str before;
+
+    if (!file)
+        return false;
+    file->refused = !fix_file_texts(file, files->arena, problems, &before, &file->text);
+    return !file->refused;
+}
+
+/* What was found in the text that the scans before made of it. */
+static bool go_on(FixFile *file, const FixFile *found, Arena *arena)
+{
+    Str text = edit_plan_apply(&found->plan, file->text, arena);
+
+    if (!text.data || !edit_plan_then(&file->plan, &found->plan, file->text))
+        return false;
+    file->text = text;
+    for (uint32_t i = 0; i < found->findings; i++)
+        note_done(file, found->done[i], arena);
+    return true;
+}
+
+bool fix_files_join(FixFiles *files, const FixFiles *found, ProblemList *problems)
+{
+    bool changed = false;
+
+    for (uint32_t i = 0; i < files->count; i++)
+        files->items[i]->waiting = 0;
+    for (uint32_t i = 0; i < found->count; i++) {
+        const FixFile *more = found->items[i];
+        FixFile *file = find_file(files, &(Fix){.root = more->root, .path = more->path});
+        if (file)
+            file->waiting = more->waiting;
+        if (more->findings &&
+            (file ? go_on(file, more, files->arena) : start_file(files, more, problems)))
+            changed = true;
+    }
+    return changed;
+}
+
+const FileCache *fix_files_texts(const FixFiles *files, Arena *arena)
+{
+    FileCache *texts = file_cache_new(arena);
+
+    for (uint32_t i = 0; texts && i < files->count; i++) {
+        const FixFile *file = files->items[i];
+        if (!file->refused)
+            file_cache_add(texts,
+                           str_format(arena, "%.*s/%.*s", STR_ARG(file->root), STR_ARG(file->path)),
+                           file->text);
+    }
+    return texts;
 }
 
 /* --- writing --- */

@@ -421,7 +421,8 @@ static void fill_scan(Setup *setup, const SetupOptions *options)
                                        .paths = options->paths.items,
                                        .path_count = options->paths.count,
                                        .skip_paths = options->skip_paths.items,
-                                       .skip_path_count = options->skip_paths.count};
+                                       .skip_path_count = options->skip_paths.count,
+                                       .changed = options->changed};
     scan->source = options->source;
     scan->defaults = &setup->defaults;
     scan->jobs = options->jobs;

@@ -8,6 +8,7 @@
 #include "scan/baseline.h"
 #include "scan/chart.h"
 #include "scan/config.h"
+#include "scan/file_cache.h"
 #include "scan/problem.h"
 #include "scan/scan.h"
 #include "scan/sides.h"
@@ -59,6 +60,7 @@ typedef struct SetupOptions {
     Str since;           /* --since: a revision of git, or empty */
     bool staged;         /* --staged: what git's index holds */
     bool keep_unchanged; /* hand over what is as it was before, too */
+    const FileCache *changed; /* texts in place of those of files, by absolute path; may be NULL */
 } SetupOptions;
 
 /* Everything lives in the arena that was given, but for what setup_free() ends. Not to be moved. */

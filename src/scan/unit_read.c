@@ -57,6 +57,8 @@ bool unit_read_file(Unit *unit, const ScanRoot *root, Str path, Str *text)
     int error = 0;
     bool ok;
 
+    if (boundary_changed(root, path, text))
+        return true;
     if (root->dir < 0)
         ok = read_stream(root, unit->arena, text, &error);
     else if (root->tree)

@@ -435,9 +435,69 @@ static void keys_with_two_values_are_in_conflict(void **state)
     arena_free(r.arena);
 }
 
+/* Some edits of a text of `size` bytes, in order, that do not touch. */
+static EditPlan some_plan(Arena *arena, uint32_t size, uint32_t *seed)
+{
+    static const char *const texts[] = {"", "A", "BC", "DEFGH"};
+    EditPlan plan = edit_plan_new(arena);
+    uint32_t at = 0;
+
+    for (;;) {
+        uint32_t end;
+        Edit edit;
+        *seed = *seed * 1664525u + 1013904223u;
+        at += (*seed >> 8) % 6;
+        end = at + (*seed >> 12) % 4;
+        if (end > size)
+            return plan;
+        edit = text_edit(at, end, texts[(*seed >> 16) % 4]);
+        assert_true(edit_plan_add(&plan, &edit, 1));
+        at = end + 1;
+    }
+}
+
+static void two_plans_become_one(void **state)
+{
+    uint32_t seed = 1;
+
+    (void)state;
+    for (int i = 0; i < 2000; i++) {
+        Arena *arena = arena_new((size_t)1 << 20);
+        Str text = STR("abcdefghijklmnopqrstuvwxyz"), between, after;
+        EditPlan plan = some_plan(arena, text.size, &seed), next;
+        between = edit_plan_apply(&plan, text, arena);
+        next = some_plan(arena, between.size, &seed);
+        after = edit_plan_apply(&next, between, arena);
+        assert_true(edit_plan_then(&plan, &next, between));
+        assert_string_equal(str_copy_z(arena, edit_plan_apply(&plan, text, arena)),
+                            str_copy_z(arena, after));
+        arena_free(arena);
+    }
+}
+
+static void what_is_written_leads_back_to_its_place(void **state)
+{
+    Arena *arena = arena_new((size_t)1 << 20);
+    EditPlan plan = edit_plan_new(arena);
+    Edit edits[] = {text_edit(2, 4, "xyz"), text_edit(6, 6, "+")};
+
+    (void)state;
+    assert_true(edit_plan_add(&plan, edits, 2));
+    /* 01[23]45+6 is 01xyz45+6 */
+    assert_int_equal(edit_plan_origin(&plan, 1), 1);
+    assert_int_equal(edit_plan_origin(&plan, 2), 2);
+    assert_int_equal(edit_plan_origin(&plan, 4), 2);
+    assert_int_equal(edit_plan_origin(&plan, 5), 4);
+    assert_int_equal(edit_plan_origin(&plan, 7), 6);
+    assert_int_equal(edit_plan_origin(&plan, 8), 6);
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(two_plans_become_one),
+        cmocka_unit_test(what_is_written_leads_back_to_its_place),
         cmocka_unit_test(keys_are_set_in_blocks_of_yaml),
         cmocka_unit_test(keys_are_set_in_braces),
         cmocka_unit_test(what_an_alias_or_a_merge_brings_is_not_edited),
