@@ -11,6 +11,7 @@
 #include <pthread.h>
 
 #include "ir/str_map.h"
+#include "scan/found_list.h"
 #include "scan/held.h"
 #include "scan/module_calls.h"
 #include "scan/problem.h"
@@ -77,12 +78,9 @@ typedef struct Scan {
     pthread_cond_t reported;
     Discovery found;
     DiscoverOptions source_options;
-    Discovery source; /* its one root, if any, is where plans were made */
-    FoundFile *ahead; /* found while looking for calls, and not taken yet */
-    uint32_t ahead_count;
-    uint32_t ahead_capacity;
-    uint32_t ahead_at;
-    Arena *ahead_arena;
+    Discovery source;         /* its one root, if any, is where plans were made */
+    FoundList ahead;          /* found while looking for calls, and not taken yet */
+    Arena *cache_arena;       /* of the texts that were looked at then; or NULL */
     const ModuleCalls *calls; /* NULL before the first Terraform file */
     Done *window[WINDOW];     /* files by number: from `next`, whose turn it is, up to `taken` */
     uint64_t next;

@@ -25,18 +25,17 @@ static Done *done_new(Scan *scan)
 /* Finds the files to come, as many as are worth remembering. False where there are more. */
 static bool read_ahead(Scan *scan, ModuleCalls *calls, Arena *scratch)
 {
-    FoundFile file = {0}, *grown;
+    FoundFile file = {0};
 
-    while (discover_next(&scan->found, scan->ahead_arena, &file)) {
-        grown = arena_grow(scan->ahead_arena, scan->ahead, scan->ahead_count, &scan->ahead_capacity,
-                           (size_t)scan->ahead_count + 1, sizeof *grown);
-        if (!grown)
+    while (discover_next(&scan->found, scratch, &file)) {
+        if (!found_list_add(&scan->ahead, &file)) {
+            scan->out_of_memory = true;
             return false;
-        scan->ahead = grown;
-        grown[scan->ahead_count++] = file;
+        }
         module_calls_add(calls, &scan->found.roots[file.root], &file, scratch);
-        if (scan->ahead_count == AHEAD_MAX)
+        if (scan->ahead.count == AHEAD_MAX)
             return false;
+        arena_rewind(scratch, 0);
         file = (FoundFile){0};
     }
     return true;
@@ -52,11 +51,11 @@ static const ModuleCalls *find_calls(Scan *scan, const FoundFile *first)
     Arena *scratch = arena_new(LIMIT_UNIT_BYTES);
     bool good;
 
-    scan->ahead_arena = arena_new(LIMIT_UNIT_BYTES);
-    good = calls && scratch && scan->ahead_arena;
+    scan->cache_arena = arena_new(LIMIT_UNIT_BYTES);
+    good = calls && scratch && scan->cache_arena;
     /* Workers look into a cache without a lock. */
     for (uint32_t i = 0; good && !scan->workers && i < scan->found.root_count; i++)
-        scan->found.roots[i].cache = file_cache_new(scan->ahead_arena);
+        scan->found.roots[i].cache = file_cache_new(scan->cache_arena);
     if (good) {
         module_calls_add(calls, &scan->found.roots[first->root], first, scratch);
         good = read_ahead(scan, calls, scratch) && module_calls_decide(calls, scratch);
@@ -88,11 +87,7 @@ static void know_calls(Scan *scan, const FoundFile *file)
 /* The next file of the walk. */
 static bool next_file(Scan *scan, Arena *arena, FoundFile *file)
 {
-    if (scan->ahead_at < scan->ahead_count) {
-        *file = scan->ahead[scan->ahead_at++];
-        return true;
-    }
-    return discover_next(&scan->found, arena, file);
+    return found_list_take(&scan->ahead, arena, file) || discover_next(&scan->found, arena, file);
 }
 
 /* Whether a Terraform module or kustomization is judged through those that call it. */
@@ -161,6 +156,7 @@ void schedule_free(Scan *scan)
     }
     for (uint32_t i = 0; i < scan->spare_count; i++)
         arena_free(scan->spare[i]);
-    arena_free(scan->ahead_arena);
+    found_list_free(&scan->ahead);
+    arena_free(scan->cache_arena);
     held_free(&scan->held);
 }
