@@ -287,6 +287,49 @@ one_manifest_more_changes_what_one_is() {
     same_as_two_scans HEAD && git add . && git commit -qm two && rm k8s/two.yaml && same_as_two_scans HEAD
 }
 
+service() {
+    printf 'apiVersion: v1\nkind: Service\nmetadata: {name: %s}\nspec:\n  selector: {app: %s}\n  ports: [{port: 80}]\n' "$1" "$1"
+}
+
+labelled() {
+    printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: %s, labels: {app: %s}}\nspec: {containers: [{name: a, image: "a:1"}]}\n' "$1" "$1"
+}
+
+what_a_manifest_takes_from_others_is_a_change_of_those() {
+    mkdir web
+    service web >web/service.yaml
+    labelled web >web/pod.yaml
+    service api >k8s/api.yaml
+    git add .
+    git commit -qm web
+    git rm -q web/pod.yaml
+    same_as_two_scans HEAD || return 1
+    run scan --fail-on none --since HEAD
+    says "Service/default/web selects no pods" || return 1
+    git reset -q --hard
+    labelled api >web/api.yaml
+    same_as_two_scans HEAD || return 1
+    git add .
+    git commit -qm api
+    rm web/pod.yaml web/api.yaml
+    same_as_two_scans HEAD
+}
+
+manifests_beside_those_that_are_staged_are_read_and_not_judged() {
+    service web >k8s/service.yaml
+    labelled web >k8s/pod.yaml
+    git add k8s/pod.yaml
+    git commit -qm pod
+    git add k8s/service.yaml
+    run scan --staged --show-unknown --rule k8s-selector-matches -f json
+    expect 0 && silent_of k8s/pod.yaml && silent_of k8s/one.yaml && says '"files_read": 1' &&
+        says '"passed": 1' || return 1
+    sed -i 's/app: web/app: other/' k8s/service.yaml
+    git add k8s/service.yaml
+    run scan --staged --show-unknown --rule k8s-selector-matches -f json
+    expect 0 && says '"unknown": 1'
+}
+
 the_common_ancestor_is_compared_with() {
     git checkout -q -b work
     pod four >k8s/four.yaml
