@@ -53,9 +53,10 @@ CelValue cel_host_resources_valued(CelMachine *machine, const CelValue *args, ui
     CelValue *items;
 
     (void)count;
-    if (args[2].kind == CEL_NULL &&
-        (args[2].flags & CEL_INPUT)) /* no text is like what is absent */
-        return cel_with_origin(cel_new_list(machine, 0, &items), args[2]);
+    /* Nothing is of no type, and no text is like what is absent. */
+    for (uint32_t i = 0; i <= 2; i += 2)
+        if (args[i].kind == CEL_NULL && (args[i].flags & CEL_INPUT))
+            return cel_with_origin(cel_new_list(machine, 0, &items), args[i]);
     if (args[0].kind != CEL_STRING || args[1].kind != CEL_STRING || args[2].kind != CEL_STRING)
         return cel_no_overload(machine);
     if (!machine->unit)

@@ -1,5 +1,6 @@
 #include "ir/scope.h"
 
+#include "ir/pod_makers.h"
 #include "ir/unit.h"
 
 /* What a number is about, so that a type is no namespace. */
@@ -8,6 +9,7 @@ typedef enum About {
     ABOUT_NAME,
     ABOUT_PODS,
     ABOUT_LABEL,
+    ABOUT_MAKERS,
 } About;
 
 /* FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv), 64 bits. */
@@ -46,6 +48,11 @@ static uint64_t of_pods(Str namespace)
 static uint64_t of_label(Str namespace, Str key, Str value)
 {
     return add_text(add_text(add_text(begin(ABOUT_LABEL), namespace), key), value);
+}
+
+uint64_t scope_of_makers(Str namespace)
+{
+    return add_text(begin(ABOUT_MAKERS), namespace);
 }
 
 /* The first label that a selector wants with a value; NULL where it wants none for certain. */
@@ -97,9 +104,12 @@ void scope_facts(const Unit *unit, ScopeFactFn *each, void *context)
 {
     for (uint32_t i = 0; i < unit->resource_count; i++) {
         const Resource *resource = &unit->resources[i];
+        Str namespace;
         each(context, scope_of_type(resource->type_name));
         each(context, scope_of_name(resource->type_name, resource->name));
         if (resource->pod)
             add_pods(resource, each, context);
+        else if (pod_maker(resource, &namespace))
+            each(context, scope_of_makers(namespace));
     }
 }

@@ -35,6 +35,9 @@ uint64_t scope_of_name(Str type, Str name);
 /* Which pods in `namespace` meet a selector, as unit_selected() takes it. */
 uint64_t scope_of_selector(Str namespace, const Node *selector);
 
+/* What makes pods in `namespace`, or with an empty one in any, that are not shown. */
+uint64_t scope_of_makers(Str namespace);
+
 /* Takes one fact; the same may come again. */
 typedef void ScopeFactFn(void *context, uint64_t fact);
 

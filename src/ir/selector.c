@@ -1,6 +1,7 @@
 #include "ir/selector.h"
 
 #include "ir/index.h"
+#include "ir/pod_makers.h"
 
 static SelectorMatch unknown(const Node *node, Str *cause)
 {
@@ -150,10 +151,22 @@ static SelectorMatch match_resource(const Resource *resource, Str namespace, con
     return match;
 }
 
+/* What here makes pods in `namespace` that nobody shows; NULL where nothing does. */
+static const Resource *find_maker(const Unit *unit, Str namespace)
+{
+    for (uint32_t i = 0; i < unit->resource_count; i++) {
+        Str theirs;
+        if (pod_maker(&unit->resources[i], &theirs) && (!theirs.size || str_eq(theirs, namespace)))
+            return &unit->resources[i];
+    }
+    return NULL;
+}
+
 Found unit_selected(Unit *unit, Str namespace, const Node *selector)
 {
     const Resource **items = NULL;
     uint32_t capacity = 0;
+    const Resource *maker;
     Found found = {0};
 
     for (uint32_t i = 0; i < unit->resource_count; i++) {
@@ -172,7 +185,16 @@ Found unit_selected(Unit *unit, Str namespace, const Node *selector)
         items[found.count++] = &unit->resources[i];
     }
     found.items = items;
-    if (index_may_lack(unit, &found))
+    if (!found.incomplete && (maker = find_maker(unit, namespace))) {
+        found.incomplete = true;
+        found.cause = maker->address;
+    }
+    if (index_may_lack(unit, &found)) {
         index_leave_open(unit, &found, scope_of_selector(namespace, selector));
+        if (unit->scope.supposing) {
+            scope_ask(&unit->scope, scope_of_makers(namespace));
+            scope_ask(&unit->scope, scope_of_makers(STR("")));
+        }
+    }
     return found;
 }

@@ -1,0 +1,86 @@
+#include "ir/pod_makers.h"
+
+/* Groups of kinds that start no pods, or none that anybody selects. Those of Kubernetes itself have
+ * no dot or end with `.k8s.io`. */
+static const Str quiet_groups[] = {
+    STR_INIT("acme.cert-manager.io"),
+    STR_INIT("bitnami.com"),
+    STR_INIT("cert-manager.io"),
+    STR_INIT("chaos-mesh.org"),
+    STR_INIT("cilium.io"),
+    STR_INIT("cloud.google.com"),
+    STR_INIT("constraints.gatekeeper.sh"),
+    STR_INIT("crd.projectcalico.org"),
+    STR_INIT("elbv2.k8s.aws"),
+    STR_INIT("external-secrets.io"),
+    STR_INIT("karpenter.k8s.aws"),
+    STR_INIT("karpenter.sh"),
+    STR_INIT("keda.sh"),
+    STR_INIT("kustomize.toolkit.fluxcd.io"),
+    STR_INIT("kyverno.io"),
+    STR_INIT("metallb.io"),
+    STR_INIT("networking.gke.io"),
+    STR_INIT("networking.istio.io"),
+    STR_INIT("notification.toolkit.fluxcd.io"),
+    STR_INIT("policies.kyverno.io"),
+    STR_INIT("policy.linkerd.io"),
+    STR_INIT("projectcalico.org"),
+    STR_INIT("secrets-store.csi.x-k8s.io"),
+    STR_INIT("security.istio.io"),
+    STR_INIT("source.toolkit.fluxcd.io"),
+    STR_INIT("telemetry.istio.io"),
+    STR_INIT("templates.gatekeeper.sh"),
+    STR_INIT("traefik.containo.us"),
+    STR_INIT("traefik.io"),
+    STR_INIT("velero.io"),
+};
+
+/* The same of groups that have both. */
+static const Str quiet_kinds[] = {
+    STR_INIT("AlertmanagerConfig"),
+    STR_INIT("AnalysisTemplate"),
+    STR_INIT("AppProject"),
+    STR_INIT("PodMonitor"),
+    STR_INIT("Probe"),
+    STR_INIT("PrometheusRule"),
+    STR_INIT("ScrapeConfig"),
+    STR_INIT("ServiceMonitor"),
+};
+
+static bool is_any_of(Str text, const Str *texts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(text, texts[i]))
+            return true;
+    return false;
+}
+
+static bool is_quiet(const Resource *resource)
+{
+    int64_t slash = str_find_char(resource->api_version, '/');
+    Str group = slash < 0 ? STR("") : str_sub(resource->api_version, 0, (uint32_t)slash);
+
+    return str_find_char(group, '.') < 0 || str_ends(group, STR(".k8s.io")) ||
+           is_any_of(group, quiet_groups, sizeof quiet_groups / sizeof *quiet_groups) ||
+           is_any_of(resource->type_name, quiet_kinds, sizeof quiet_kinds / sizeof *quiet_kinds);
+}
+
+bool pod_maker(const Resource *resource, Str *namespace)
+{
+    const Node *target;
+
+    if (resource->format != FORMAT_KUBERNETES || resource->pod || is_quiet(resource))
+        return false;
+    *namespace = resource->namespace;
+    if (str_eq(resource->type_name, STR("ApplicationSet"))) {
+        *namespace = STR("");
+    } else if (str_eq(resource->type_name, STR("Application"))) {
+        target = node_path(&resource->body, "spec.destination.namespace");
+        *namespace = node_string(target);
+    } else if (str_eq(resource->type_name, STR("HelmRelease"))) {
+        target = node_path(&resource->body, "spec.targetNamespace");
+        if (node_string(target).size)
+            *namespace = node_string(target);
+    }
+    return true;
+}
