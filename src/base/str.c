@@ -27,6 +27,14 @@ bool str_eq_nocase(Str a, Str b)
     return true;
 }
 
+bool str_is_any(Str s, const Str *texts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(s, texts[i]))
+            return true;
+    return false;
+}
+
 bool str_starts(Str s, Str prefix)
 {
     return s.size >= prefix.size && str_eq((Str){s.data, prefix.size}, prefix);

@@ -48,6 +48,11 @@ static inline bool str_eq(Str a, Str b)
 int str_cmp(Str a, Str b);
 
 bool str_eq_nocase(Str a, Str b); /* ASCII letters only */
+
+/* Whether `s` is one of `count` texts. */
+bool str_is_any(Str s, const Str *texts, size_t count);
+#define STR_IS_ANY(s, texts) str_is_any((s), (texts), sizeof(texts) / sizeof *(texts))
+
 bool str_starts(Str s, Str prefix);
 bool str_ends(Str s, Str suffix);
 

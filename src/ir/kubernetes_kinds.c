@@ -49,16 +49,6 @@ Str kubernetes_plural(Str kind, Arena *arena)
     return str_format(arena, "%.*s%s", STR_ARG(lower), last == 's' || last == 'x' ? "es" : "s");
 }
 
-static bool is_any_of(Str name, const Str *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(name, names[i]))
-            return true;
-    return false;
-}
-
-#define IS_ANY_OF(name, names) is_any_of((name), (names), sizeof(names) / sizeof *(names))
-
 static bool is_builtin_group(Str group)
 {
     static const Str groups[] = {
@@ -86,7 +76,7 @@ static bool is_builtin_group(Str group)
         STR_INIT("storage.k8s.io"),
     };
 
-    return IS_ANY_OF(group, groups);
+    return STR_IS_ANY(group, groups);
 }
 
 /* Of the built-in groups. */
@@ -125,7 +115,7 @@ static bool is_cluster_kind(Str group, Str kind)
         STR_INIT("VolumeAttributesClass"),
     };
 
-    return str_eq(group, STR("admissionregistration.k8s.io")) || IS_ANY_OF(kind, kinds);
+    return str_eq(group, STR("admissionregistration.k8s.io")) || STR_IS_ANY(kind, kinds);
 }
 
 /* The scope that a CustomResourceDefinition of the unit gives a kind. */

@@ -53,16 +53,6 @@ static const Str kyverno_members[] = {
     STR_INIT("registry"),       STR_INIT("repository"), STR_INIT("tag"),
 };
 
-#define IS_ANY_OF(name, names) is_any_of((name), (names), sizeof(names) / sizeof *(names))
-
-static bool is_any_of(Str name, const Str *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(name, names[i]))
-            return true;
-    return false;
-}
-
 static bool in_scope(const Scope *scope, Str name)
 {
     for (; scope; scope = scope->outer)
@@ -106,7 +96,7 @@ static void walk_name(Walk *w, CelExpr *expr, const Scope *scope)
         }
     if (str_eq(name, STR("params")))
         put_variable(w, expr, w->policy->params_known ? RULE_VAR_PARAMS : RULE_VAR_CLUSTER);
-    else if (w->policy->kyverno && IS_ANY_OF(name, kyverno_names))
+    else if (w->policy->kyverno && STR_IS_ANY(name, kyverno_names))
         put_variable(w, expr, RULE_VAR_CLUSTER);
     else
         for (uint32_t i = 0; i < RULE_VAR_COUNT; i++)
@@ -167,8 +157,8 @@ static bool asks_cluster(const Walk *w, const CelExpr *expr)
         return true;
     if (!call || !w->policy->kyverno)
         return false;
-    return expr->member ? expr->arg_count == 1 && IS_ANY_OF(expr->name, kyverno_members)
-                        : IS_ANY_OF(expr->name, kyverno_functions);
+    return expr->member ? expr->arg_count == 1 && STR_IS_ANY(expr->name, kyverno_members)
+                        : STR_IS_ANY(expr->name, kyverno_functions);
 }
 
 static void walk(Walk *w, CelExpr *expr, const Scope *scope, uint32_t depth)

@@ -5,16 +5,6 @@
 /* A text has no NUL; a binary file shows one soon. */
 #define BINARY_HEAD_BYTES 8192u
 
-static bool is_any_of(Str name, const Str *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(name, names[i]))
-            return true;
-    return false;
-}
-
-#define IS_ANY_OF(name, names) is_any_of((name), (names), sizeof(names) / sizeof *(names))
-
 /* `Dockerfile.go` may be one for Go, and dockerfile.go what reads them. */
 static bool is_source_name(Str name)
 {
@@ -76,13 +66,13 @@ static NameKind yaml_name(Str path, Str name)
 
     if (str_eq(folder, STR(".github/workflows/")) || str_ends(folder, STR("/.github/workflows/")))
         return NAME_WORKFLOW;
-    if (IS_ANY_OF(name, compose))
+    if (STR_IS_ANY(name, compose))
         return NAME_COMPOSE;
-    if (IS_ANY_OF(name, kustomize))
+    if (STR_IS_ANY(name, kustomize))
         return NAME_KUSTOMIZATION;
     if (str_eq(name, STR("Chart.yaml")))
         return NAME_CHART;
-    return IS_ANY_OF(name, others) ? NAME_OTHER : NAME_YAML;
+    return STR_IS_ANY(name, others) ? NAME_OTHER : NAME_YAML;
 }
 
 NameKind detect_name(Str path)

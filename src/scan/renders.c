@@ -2,21 +2,10 @@
 
 #include <stdlib.h>
 
-/* What makes two verdicts the same finding: all but what is said of it. */
 static int compare_findings(const Verdict *x, const Verdict *y)
 {
-    int order = str_cmp(x->place.file, y->place.file);
+    int order = verdict_cmp(x, y);
 
-    if (order == 0)
-        order = position_cmp(x->place.start, y->place.start);
-    if (order == 0)
-        order = str_cmp(rule_id(x->rule), rule_id(y->rule));
-    if (order == 0)
-        order = str_cmp(x->resource, y->resource);
-    if (order == 0)
-        order = str_cmp(x->attribute, y->attribute);
-    if (order == 0)
-        order = str_cmp(x->element, y->element);
     return order ? order : (int)x->status - (int)y->status;
 }
 

@@ -12,18 +12,8 @@
 static int compare_verdicts(const void *a, const void *b)
 {
     const Verdict *x = a, *y = b;
-    int order = str_cmp(x->place.file, y->place.file);
+    int order = verdict_cmp(x, y);
 
-    if (order == 0)
-        order = position_cmp(x->place.start, y->place.start);
-    if (order == 0)
-        order = str_cmp(rule_id(x->rule), rule_id(y->rule));
-    if (order == 0)
-        order = str_cmp(x->resource, y->resource);
-    if (order == 0)
-        order = str_cmp(x->attribute, y->attribute);
-    if (order == 0)
-        order = str_cmp(x->element, y->element);
     return order ? order : str_cmp(x->message, y->message);
 }
 

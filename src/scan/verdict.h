@@ -74,11 +74,15 @@ typedef struct Verdict {
     Str reason; /* of something suppressed: why, as it was written; may be empty */
     Related *related;
     uint32_t related_count;
-    Fix *fix;             /* NULL where there is none, or nobody asked */
+    Fix *fix;                    /* NULL where there is none, or nobody asked */
     struct Condition *condition; /* that it hangs on (scan/condition.h), or NULL; ... */
     bool supposed;               /* ... it is one if nothing elsewhere belongs to it */
-    char fingerprint[65]; /* plumb/v1, lowercase hex; unique within a report */
+    char fingerprint[65];        /* plumb/v1, lowercase hex; unique within a report */
 } Verdict;
+
+/* Negative, zero or positive, by place, rule, resource, attribute and element: what makes two
+ * verdicts the same finding, all but what is said of it. */
+int verdict_cmp(const Verdict *x, const Verdict *y);
 
 /* What is wrong with an input, as reports print it. */
 typedef struct Problem {
