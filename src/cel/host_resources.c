@@ -1,6 +1,7 @@
 /* resources(), referrers(), refs(), provider() and selected(): other resources of the unit. */
 #include "cel/host.h"
 #include "ir/index.h"
+#include "ir/owner.h"
 #include "ir/provider.h"
 
 static CelValue resource_value(const Resource *resource)
@@ -97,20 +98,15 @@ static bool holds(const Node *whole, const Node *node, uint64_t *looked)
  */
 static const Resource *owner_of(CelMachine *machine, const Node *value)
 {
+    const Resource *owner;
     uint64_t looked = 0;
 
     if (holds(&machine->resource->body, value, &looked))
         return machine->resource;
-    for (uint32_t i = 0; i < machine->unit->resource_count; i++) {
-        const Resource *resource = &machine->unit->resources[i];
-
-        if (holds(&resource->body, value, &looked))
-            return resource;
-        if (!cel_charge(machine, looked / 8))
-            return NULL;
-        looked = 0;
-    }
-    return machine->resource;
+    if (!cel_charge(machine, looked / 8))
+        return NULL;
+    owner = unit_owner(machine->unit, value);
+    return owner ? owner : machine->resource;
 }
 
 /* What a value refers to is asked for most where the value itself is unknown. */

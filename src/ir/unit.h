@@ -28,6 +28,9 @@ typedef struct ProviderDefaults {
 /* An index over a unit's resources, made at the first question (ir/index.h). */
 typedef struct UnitIndex UnitIndex;
 
+/* Where the values of its resources lie, made at the first question (ir/owner.h). */
+typedef struct UnitOwners UnitOwners;
+
 /* Documents inside strings of the unit that were read (cel/host_decode.h). */
 typedef struct UnitDecoded UnitDecoded;
 
@@ -64,6 +67,7 @@ typedef struct Unit {
     uint32_t resource_capacity;
     uint32_t documents; /* of a stream: how many held something */
     UnitIndex *index;
+    UnitOwners *owners;
     UnitDecoded *decoded;
     struct PlanTree *tree;   /* the source of a plan (scan/plan_tree.h), or NULL */
     struct HelmChart *chart; /* that it was rendered from (ir/helm_values.h), or NULL */
