@@ -107,7 +107,8 @@ static Span span_back(const Sources *sources, const Source *source, Span span)
                         ? sources_get(sources, start.source)->text.size
                         : start.end;
     else
-        start.end = route->whole ? end.end : end.start + (span.end > span.start);
+        start.end =
+            route->whole || end.start == end.end ? end.end : end.start + (span.end > span.start);
     return start;
 }
 
@@ -168,8 +169,8 @@ static uint32_t line_of(const Source *source, uint32_t offset)
     return low;
 }
 
-/* Characters that begin in [start, end): all bytes but those of the form 10xxxxxx. A plan is one line of
- * megabytes, so eight bytes are looked at in one go. */
+/* Characters that begin in [start, end): all bytes but those of the form 10xxxxxx. A plan is one
+ * line of megabytes, so eight bytes are looked at in one go. */
 static uint32_t count_characters(const Source *source, uint32_t start, uint32_t end)
 {
     const uint64_t high_bits = 0x8080808080808080u;
@@ -187,8 +188,8 @@ static uint32_t count_characters(const Source *source, uint32_t start, uint32_t 
     return end - start - inner;
 }
 
-/* The column of `offset` in a line that begins at `start`, counted from the nearest place where it is
- * known. */
+/* The column of `offset` in a line that begins at `start`, counted from the nearest place where it
+ * is known. */
 static uint32_t column_of(Source *source, uint32_t start, uint32_t offset)
 {
     uint32_t seen = source->seen_offset;

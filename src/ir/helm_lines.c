@@ -15,8 +15,11 @@ typedef struct RawPiece {
 /* A condition, loop or definition that is open. */
 typedef struct Open {
     GoTokenKind kind;
-    uint32_t part;  /* that it stands in */
-    uint32_t first; /* the line of that part in which it begins */
+    uint32_t part;        /* that it stands in */
+    uint32_t first;       /* the line of that part in which it begins */
+    Str inner;            /* what is asked on the branch at hand */
+    HelmCondition *above; /* what holds around it, ... */
+    HelmCondition *now;   /* ... and on the branch at hand */
 } Open;
 
 typedef struct Builder {
@@ -33,6 +36,7 @@ typedef struct Builder {
     bool begun;    /* the line at hand prints something */
     bool optional; /* it is below a condition, ... */
     bool looped;   /* ... in a loop */
+    HelmCondition *conditions;
 } Builder;
 
 static HelmPart *part_of(const Builder *b)
@@ -59,6 +63,7 @@ static bool prints(const Builder *b, const RawPiece *raw)
 static void note_blocks(Builder *b)
 {
     b->optional = b->looped = false;
+    b->conditions = b->depth ? b->open[b->depth - 1].now : NULL;
     for (uint32_t i = b->depth; i > 0 && b->open[i - 1].kind != GO_DEFINE; i--) {
         b->looped |= b->open[i - 1].kind == GO_RANGE;
         b->optional |= b->open[i - 1].kind == GO_IF || b->open[i - 1].kind == GO_WITH;
@@ -213,7 +218,8 @@ static void read_action(HelmLine *line, const HelmPiece *piece)
 static bool end_line(Builder *b)
 {
     HelmPart *part = part_of(b);
-    HelmLine *grown, line = {.optional = b->optional, .looped = b->looped};
+    HelmLine *grown,
+        line = {.optional = b->optional, .looped = b->looped, .conditions = b->conditions};
     HelmPiece *pieces;
 
     join_controls(b);
@@ -282,14 +288,56 @@ static Str defined_name(Str inner)
     return name;
 }
 
+static HelmCondition *condition_new(Arena *arena, Str inner, bool negated, HelmCondition *above)
+{
+    HelmCondition *condition = ARENA_NEW(arena, HelmCondition);
+
+    if (condition)
+        *condition = (HelmCondition){.above = above, .inner = inner, .negated = negated};
+    return condition;
+}
+
+/* What follows the first word of an action. */
+static Str without_keyword(Str inner)
+{
+    Str word;
+
+    go_template_word(&inner, &word);
+    return str_trim(inner);
+}
+
 static bool begin_block(Builder *b, const GoToken *token)
 {
+    Open open = {.kind = token->kind, .part = b->part, .first = part_of(b)->count};
+
     if (b->depth == LIMIT_DEPTH)
         return true;
     if (token->kind == GO_DEFINE && !end_line(b))
         return false;
-    b->open[b->depth++] = (Open){token->kind, b->part, part_of(b)->count};
+    if (b->depth && token->kind != GO_DEFINE)
+        open.above = b->open[b->depth - 1].now;
+    open.now = open.above;
+    open.inner = without_keyword(token->inner);
+    if (token->kind != GO_DEFINE && token->kind != GO_BLOCK)
+        open.now = condition_new(b->arena, open.inner, false, open.above);
+    b->open[b->depth++] = open;
     return token->kind != GO_DEFINE || begin_part(b, defined_name(token->inner));
+}
+
+/* On to the branch of an `else`, which may ask again. */
+static void turn(Builder *b, const GoToken *token)
+{
+    Open *open = b->depth ? &b->open[b->depth - 1] : NULL;
+    Str rest = without_keyword(token->inner);
+
+    if (!open || open->kind == GO_DEFINE)
+        return;
+    open->now = condition_new(b->arena, open->inner, true, open->above);
+    if (!rest.size)
+        return;
+    open->inner = without_keyword(rest);
+    open->above = open->now;
+    open->now = condition_new(b->arena, open->inner, false, open->above);
 }
 
 static bool end_loop(Builder *b, uint32_t first)
@@ -355,18 +403,40 @@ static bool add_token(Builder *b, const GoToken *token)
     if (token->kind == GO_END) {
         bool control = b->depth && b->open[b->depth - 1].kind != GO_DEFINE;
         return end_block(b) && (!control || add_raw(b, piece, GO_END));
-    } /* `nindent` begins what it prints with the end of the line before. */
+    }
+    /* `nindent` begins what it prints with the end of the line before. */
     if (token->kind == GO_OUTPUT && str_find(token->inner, STR("nindent")) >= 0 && !end_line(b))
         return false;
-    /* What one branch prints is another line than what the other one does. */
-    if (token->kind == GO_ELSE && !is_inside(b))
-        return end_line(b);
+    /* What one branch prints is another line than what the other one does. */ if (token->kind ==
+                                                                                   GO_ELSE) {
+        bool inside = is_inside(b);
+        if (inside ? !add_raw(b, piece, GO_ELSE) : !end_line(b))
+            return false;
+        turn(b, token);
+        return true;
+    }
     if (token->kind != GO_DEFINE &&
         !add_raw(b, piece, token->kind == GO_OUTPUT ? GO_TEXT : token->kind))
         return false;
-    return token->kind == GO_OUTPUT || token->kind == GO_ELSE || begin_block(b, token);
+    return token->kind == GO_OUTPUT || begin_block(b, token);
 }
 
+static bool holds(HelmCondition *condition, HelmAsk *ask, void *context)
+{
+    if (!condition->asked)
+        condition->truth = ask(context, condition->inner);
+    condition->asked = true;
+    return condition->truth != (condition->negated ? HELM_TRUE : HELM_FALSE);
+}
+
+void helm_lines_decide(HelmPart *part, HelmAsk *ask, void *context)
+{
+    for (uint32_t t = 0; t < part->count; t++) {
+        HelmLine *line = &part->lines[t];
+        for (HelmCondition *c = line->conditions; c && !line->unprinted; c = c->above)
+            line->unprinted = !holds(c, ask, context);
+    }
+}
 bool helm_lines_read(Str text, uint32_t source, Arena *arena, HelmParts *parts)
 {
     Builder *b = ARENA_NEW(arena, Builder);

@@ -19,12 +19,29 @@ typedef struct HelmPiece {
     Str inner;    /* of an action (GoToken); empty for several in one */
 } HelmPiece;
 
+typedef enum HelmTruth {
+    HELM_UNKNOWN,
+    HELM_TRUE,
+    HELM_FALSE,
+} HelmTruth;
+
+/* What a line is printed on: `if`, `with` and `range`. */
+typedef struct HelmCondition {
+    struct HelmCondition *above; /* that has to hold too, or NULL */
+    Str inner;                   /* what is asked, without its keyword */
+    bool negated;                /* it is on the branch of `else` */
+    bool asked;
+    HelmTruth truth; /* of `inner`, once it was asked for */
+} HelmCondition;
+
 typedef struct HelmLine {
     const HelmPiece *pieces; /* without blanks at both ends; at least one */
     uint32_t count;
-    uint32_t indent; /* blanks before the first piece */
-    bool optional;   /* below a condition */
-    bool looped;     /* in a loop */
+    uint32_t indent;           /* blanks before the first piece */
+    bool optional;             /* below a condition */
+    bool unprinted;            /* which does not hold, as far as helm_lines_decide() was told */
+    HelmCondition *conditions; /* the innermost one, or NULL */
+    bool looped;               /* in a loop */
     bool spreads;    /* what an action of it prints may go over several lines */
     uint32_t nested; /* blanks that `nindent` and `indent` put before each of them; else 0 */
     Str included;    /* the definition that they come from, or empty */
@@ -60,4 +77,7 @@ typedef struct HelmParts {
  * False if the arena is spent. */
 bool helm_lines_read(Str text, uint32_t source, Arena *arena, HelmParts *parts);
 
+/* Finds out which lines of a part are not printed, by what `ask` says of conditions. */
+typedef HelmTruth HelmAsk(void *context, Str inner);
+void helm_lines_decide(HelmPart *part, HelmAsk *ask, void *context);
 #endif

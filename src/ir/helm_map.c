@@ -16,10 +16,12 @@ enum {
     TEXT_MOST = 40, /* bytes of a line that count */
     MATCH_WORTH = 3,
     EXACT_WORTH = 2,
-    MOVED = -24,    /* a text that is indented otherwise */
-    SKIPPED = -3,   /* a line that is always printed */
-    LEFT = -2,      /* a line of a loop that runs */
-    CONTINUED = -3, /* a further line out of an action that likely prints one */
+    MOVED = -24,  /* a text that is indented otherwise */
+    SKIPPED = -3, /* a line that is always printed */
+    LEFT = -2,    /* a line of a loop that runs */
+    CONTINUED = -3,
+    /* a further line out of an action that likely prints one */ UNPRINTED =
+        -48, /* a line that is not printed, by what conditions seem to say */
     UNEXPLAINED = -8,
 };
 
@@ -151,8 +153,12 @@ static int32_t match(const Aligner *a, const HelmLine *line, const Printed *prin
     Str text = printed_text(a->mapper, printed);
     int32_t moved = printed->indent == line->indent + a->shift ? 0 : MOVED;
     uint32_t begun;
+    if (line->unprinted)
+        moved += UNPRINTED;
     if (line->text == 0)
-        return go_on(line, printed, a->shift) == UNEXPLAINED ? UNEXPLAINED : 0;
+        return go_on(line, printed, a->shift) == UNEXPLAINED ? UNEXPLAINED
+               : line->unprinted                             ? UNPRINTED
+                                                             : 0;
     if (reads_as(a->part, line, text, NULL))
         return text_worth(line->text) + moved + (line->count == 1 ? EXACT_WORTH : 0);
     begun = begins_as(a->part, line, text);

@@ -501,6 +501,137 @@ static bool find_value(const Finder *finder, Str subchart, Str path, HelmValue *
     return value->key.size > 0;
 }
 
+/* --- conditions --- */
+
+/* Conditions inside each other that are followed. */
+enum { TRUTH_DEPTH = 8 };
+
+typedef struct Asking {
+    Unit *unit;
+    Str subchart;
+    Str rest;
+    uint32_t depth;
+} Asking;
+
+/* As Go's templates take a value for a condition. */
+static HelmTruth truth_of(const Node *node)
+{
+    bool set = true;
+
+    if (node->kind == NODE_NULL)
+        set = false;
+    else if (node->kind == NODE_BOOL)
+        set = node->as.boolean;
+    else if (node->kind == NODE_INT)
+        set = node->as.integer != 0;
+    else if (node->kind == NODE_DOUBLE)
+        set = node->as.number != 0;
+    else
+        set = node->count > 0;
+    return set ? HELM_TRUE : HELM_FALSE;
+}
+
+/* The first file that sets it counts, but for maps, which are put together. */
+static HelmTruth truth_of_path(Unit *unit, Str subchart, Str path)
+{
+    const HelmChart *chart = unit->chart;
+    HelmTruth truth = HELM_UNKNOWN;
+
+    for (uint32_t i = 0; i < chart->file_count; i++) {
+        HelmValuesFile *file = &chart->files[i];
+        const Node *node;
+        Span place;
+        if (!str_starts(subchart, file->chart))
+            continue;
+        read_file(unit, file);
+        node = &file->root;
+        if (node->kind == NODE_MAP &&
+            walk(&node, seen_from(subchart, file->chart, path, unit->arena), &place)) {
+            if (node->kind != NODE_MAP || node->count)
+                return truth_of(node);
+        }
+        if (str_eq(file->chart, subchart) && file->root.kind == NODE_MAP)
+            truth = HELM_FALSE;
+    }
+    return truth;
+}
+
+static HelmTruth negate(HelmTruth truth)
+{
+    return truth == HELM_UNKNOWN ? truth : truth == HELM_TRUE ? HELM_FALSE : HELM_TRUE;
+}
+
+/* `or` is decided by what is true, `and` by what is false. */
+static HelmTruth combine(HelmTruth decisive, HelmTruth a, HelmTruth b)
+{
+    if (a == decisive || b == decisive)
+        return decisive;
+    return a == HELM_UNKNOWN || b == HELM_UNKNOWN ? HELM_UNKNOWN : negate(decisive);
+}
+
+static HelmTruth ask_all(Asking *asking);
+static HelmTruth ask_word(Asking *asking, Str word)
+{
+    static const Str values = STR_INIT(".Values.");
+    HelmTruth truth = HELM_UNKNOWN;
+    Str path = word;
+
+    if (str_eq(word, STR("("))) {
+        if (asking->depth == TRUTH_DEPTH)
+            return HELM_UNKNOWN;
+        asking->depth++;
+        truth = ask_all(asking);
+        asking->depth--;
+        return truth;
+    }
+    if (str_starts(path, STR("$")))
+        path = str_from(path, 1);
+    path = str_starts(path, values) ? str_from(path, values.size) : STR("");
+    if (path.size && field_path(path).size == path.size)
+        truth = truth_of_path(asking->unit, asking->subchart, path);
+    return truth;
+}
+
+/* Up to the end or a closing bracket: a word, or what one of three functions makes of some. */
+static HelmTruth ask_all(Asking *asking)
+{
+    HelmTruth truth = HELM_UNKNOWN;
+    bool any = false, all = false, not = false;
+    Str word;
+
+    for (uint32_t count = 0; go_template_word(&asking->rest, &word); count++) {
+        HelmTruth one;
+        if (str_eq(word, STR(")")))
+            break;
+        if (count == 0 && (any = str_eq(word, STR("or"))))
+            continue;
+        if (count == 0 && (all = str_eq(word, STR("and"))))
+            continue;
+        if (count == 0 && (not = str_eq(word, STR("not"))))
+            continue;
+        one = ask_word(asking, word);
+        if (count == 0 || (count == 1 && (any || all || not )))
+            truth = one;
+        else if (!any && !all)
+            truth = HELM_UNKNOWN; /* some other function */
+        else
+            truth = combine(any ? HELM_TRUE : HELM_FALSE, truth, one);
+    }
+    return not ? negate(truth) : truth;
+}
+
+HelmTruth helm_values_truth(Unit *unit, uint32_t source, Str inner)
+{
+    const Source *template = sources_get(&unit->sources, source);
+    int64_t set = str_find(inner, STR(":="));
+    Asking asking = {.unit = unit, .rest = set < 0 ? inner : str_from(inner, (uint32_t)set + 2)};
+
+    if (!unit->chart || !template)
+        return HELM_UNKNOWN;
+    asking.subchart = subchart_of(unit->chart, template->path);
+    return ask_all(&asking);
+}
+
 bool helm_is_template(const Unit *unit, Span at)
 {
     const Source *source = sources_get(&unit->sources, sources_origin(&unit->sources, at).source);

@@ -4,8 +4,8 @@
 #ifndef PLUMB_IR_HELM_VALUES_H
 #define PLUMB_IR_HELM_VALUES_H
 
+#include "ir/helm_lines.h"
 #include "ir/unit.h"
-
 /* A file of values. */
 typedef struct HelmValuesFile {
     Source *source;
@@ -27,6 +27,10 @@ typedef struct HelmValue {
     Span span; /* of it there */
     bool set;  /* false: the span is that of what could hold it */
 } HelmValue;
+
+/* What a condition of the template `source` comes to with the values of the unit's chart: of
+ * `.Values.x`, and what `not`, `and` and `or` make of that. */
+HelmTruth helm_values_truth(Unit *unit, uint32_t source, Str inner);
 
 /* Whether a place of the unit leads back to a template of the chart. */
 bool helm_is_template(const Unit *unit, Span at);

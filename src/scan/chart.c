@@ -356,6 +356,30 @@ static bool read_templates(Chart *chart)
     return true;
 }
 
+typedef struct Question {
+    Unit *unit;
+    uint32_t source;
+} Question;
+
+static HelmTruth ask(void *context, Str inner)
+{
+    const Question *question = context;
+
+    return helm_values_truth(question->unit, question->source, inner);
+}
+
+/* Which branches of the templates are printed, where the values alone say so. What definitions ask
+ * of is not known. */
+static void decide_branches(Chart *chart)
+{
+    for (uint32_t i = 0; i < chart->parts.count; i++) {
+        HelmPart *part = &chart->parts.items[i];
+        Question question = {chart->unit, part->source};
+        if (!part->name.size)
+            helm_lines_decide(part, ask, &question);
+    }
+}
+
 /* The chart that a dependency's name in the parent's stands for, which may be an alias. */
 static Str real_name(const Chart *chart, Str name)
 {
@@ -465,6 +489,7 @@ static bool build_render(Chart *chart, Str output)
     chart->work = HELM_MAP_WORK;
     if (!read_templates(chart))
         return false;
+    decide_branches(chart);
     for (; start < output.size; start = next) {
         next = find_document(output, start + 1);
         if (!build_document(chart, str_sub(output, start, next - start)))

@@ -156,6 +156,48 @@ static void lines_lead_back_to_what_printed_them(void **state)
                             cases[i].lines);
 }
 
+/* Nothing but what is asked of `.on` holds. */
+static HelmTruth ask(void *context, Str inner)
+{
+    (void)context;
+    if (str_eq(inner, STR(".unknown")))
+        return HELM_UNKNOWN;
+    return str_eq(inner, STR(".on")) ? HELM_TRUE : HELM_FALSE;
+}
+
+/* Of each line 1 where it may be printed, else 0. */
+static const char *printed_of(const char *template, Arena *arena)
+{
+    HelmParts parts = {0};
+    Buf out = buf_new(arena);
+
+    assert_true(helm_lines_read(str_of(template), 0, arena, &parts));
+    helm_lines_decide(&parts.items[0], ask, NULL);
+    for (uint32_t t = 0; t < parts.items[0].count; t++)
+        buf_add_char(&out, parts.items[0].lines[t].unprinted ? '0' : '1');
+    return str_copy_z(arena, buf_str(&out));
+}
+
+static void branches_that_do_not_hold_are_not_printed(void **state)
+{
+    static const struct {
+        const char *template;
+        const char *printed;
+    } cases[] = {
+        {"a: 1\n{{ if .on }}\nb: 1\n{{ end }}\nc: 1\n", "111"},
+        {"{{ if .off }}\na: 1\n{{ else }}\na: 2\n{{ end }}\n", "01"},
+        {"{{ if .on }}\na: 1\n{{ else }}\na: 2\n{{ end }}\n", "10"},
+        {"{{ if .off }}\na: 1\n{{ else if .on }}\na: 2\n{{ else }}\na: 3\n{{ end }}\n", "010"},
+        {"{{ if .on }}\na: 1\n{{ else if .on }}\na: 2\n{{ end }}\n", "10"},
+        {"{{ if .on }}\n{{ with .off }}\na: 1\n{{ end }}\nb: 1\n{{ end }}\n", "01"},
+        {"{{ range .off }}\na: 1\n{{ end }}\nb: 1\n", "01"},
+        {"{{ if .unknown }}\na: 1\n{{ else }}\na: 2\n{{ end }}\n", "11"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(printed_of(cases[i].template, *state), cases[i].printed);
+}
+
 static void definitions_that_include_each_other_end(void **state)
 {
     static const char helpers[] = "{{ define \"a\" }}{{ include \"b\" . }}{{ end }}\n"
@@ -202,6 +244,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(actions_are_found_with_what_they_trim, set_up, tear_down),
         cmocka_unit_test_setup_teardown(lines_lead_back_to_what_printed_them, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(branches_that_do_not_hold_are_not_printed, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(definitions_that_include_each_other_end, set_up, tear_down),
         cmocka_unit_test_setup_teardown(columns_of_text_are_exact, set_up, tear_down),
         cmocka_unit_test_setup_teardown(work_that_is_spent_maps_nothing, set_up, tear_down),
