@@ -1,5 +1,6 @@
 /* What a script of RUN holds besides its commands, as nodes; see ir/docker_parts.h. */
 #include "ir/docker_parts.h"
+#include "syntax/shell_words.h"
 
 /* Names that a script sets and that are told apart. */
 enum { SET_MAX = 256 };
@@ -52,9 +53,59 @@ static void note_set(Marks *m, Str name, Span span, bool plain, bool used)
     }
 }
 
-/* Whether a value is one word that is what it says. */
-static bool is_plain(const ShellWord *value, Str text)
+/* Whether a value as it is written is one expansion that gives a number: $!, ${#x}, $((x + 1)). */
+static bool is_number(Str written)
 {
+    static const Str numbers[] = {STR_INIT("$!"), STR_INIT("$?"), STR_INIT("$#"), STR_INIT("$$")};
+
+    if (written.size > 2 && written.data[0] == '"' && str_ends(written, STR("\"")))
+        written = str_sub(written, 1, written.size - 2);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (str_eq(written, numbers[i]))
+            return true;
+    if (str_starts(written, STR("${#")))
+        return str_find_char(written, '}') == written.size - 1;
+    return str_starts(written, STR("$((")) && str_find(written, STR("))")) == written.size - 2;
+}
+
+/* The name in `$name` or `${name}` that begins at `*at`, which moves to its last byte; empty where
+ * something else is expanded. */
+static Str plain_name(Str text, uint32_t *at)
+{
+    bool braces = *at + 1 < text.size && text.data[*at + 1] == '{';
+    uint32_t start = *at + 1 + braces, end = start;
+
+    while (end < text.size && shell_is_name(text.data[end]))
+        end++;
+    if (braces && (end == text.size || text.data[end] != '}'))
+        return (Str){"", 0};
+    *at = braces ? end : end - 1;
+    return str_sub(text, start, end - start);
+}
+
+/* Whether a value as it is written is made of plain text and of variables that are one word. */
+static bool is_made_of_plain(Marks *m, Str written)
+{
+    for (uint32_t i = 0; i < written.size; i++) {
+        const SetName *set;
+        Str name;
+        if (strchr(" \t\n*?[`'\\", written.data[i]))
+            return false;
+        if (written.data[i] != '$')
+            continue;
+        name = plain_name(written, &i);
+        set = find_set(m, name);
+        if (!name.size || (set ? !set->plain : !docker_scope_find(m->scope, name)))
+            return false;
+    }
+    return true;
+}
+
+/* Whether a value is one word whatever happens; `text` and `written` are what follows the `=`. */
+static bool is_plain(Marks *m, const ShellWord *value, Str text, Str written)
+{
+    if (is_number(written) || is_made_of_plain(m, written))
+        return true;
     if (value->flags & (SHELL_EXPANDS | SHELL_SPLITS))
         return false;
     for (uint32_t i = 0; i < text.size; i++)
@@ -69,6 +120,7 @@ static void note_declared(Marks *m, const ShellCommand *command, bool used)
     for (uint32_t i = 1; i < command->word_count; i++) {
         const ShellWord *word = &command->words[i];
         int64_t equals = str_find_char(word->text, '=');
+        int64_t written = str_find_char(word->written, '=');
         Str name = equals < 0 ? word->text : str_sub(word->text, 0, (uint32_t)equals);
         if (!name.size || name.data[0] == '-')
             continue;
@@ -76,7 +128,8 @@ static void note_declared(Marks *m, const ShellCommand *command, bool used)
             find_set(m, name)->used |= used;
         else
             note_set(m, name, word->span,
-                     equals >= 0 && is_plain(word, str_from(word->text, (uint32_t)equals + 1)),
+                     equals >= 0 && is_plain(m, word, str_from(word->text, (uint32_t)equals + 1),
+                                             str_from(word->written, (uint32_t)(written + 1))),
                      used);
     }
 }
@@ -117,7 +170,8 @@ static void note_command(Marks *m, const ShellCommand *command)
     for (uint32_t i = 0; i < command->assignment_count; i++) {
         const ShellAssignment *assignment = &command->assignments[i];
         note_set(m, assignment->name, assignment->span,
-                 is_plain(&assignment->value, assignment->value.text), command->word_count > 0);
+                 is_plain(m, &assignment->value, assignment->value.text, assignment->value.written),
+                 command->word_count > 0);
     }
     for (uint32_t i = 0; i < command->redirect_count; i++)
         m->open |= str_eq(command->redirects[i].op, STR("<<"));
