@@ -1,5 +1,7 @@
 #include "scan/plan_beside.h"
 
+#include <math.h>
+
 #include "ir/plan.h"
 #include "ir/plan_config.h"
 #include "ir/plan_source.h"
@@ -124,11 +126,13 @@ static bool is_digest(Str text)
     return text.size == 40;
 }
 
-/* Blanks and line ends apart, which providers tidy. */
+/* JSON may differ in blanks and line ends, which providers tidy. */
 static bool is_same_text(Str a, Str b)
 {
     uint32_t i = 0, j = 0;
 
+    if (!str_starts(b, STR("{")) && !str_starts(b, STR("[")))
+        return str_eq(a, b);
     for (;;) {
         while (i < a.size && (unsigned char)a.data[i] <= ' ')
             i++;
@@ -141,12 +145,26 @@ static bool is_same_text(Str a, Str b)
     }
 }
 
+static bool read_number(const Node *node, double *number)
+{
+    *number = node->kind == NODE_INT ? (double)node->as.integer : node->as.number;
+    return node->kind == NODE_INT || node->kind == NODE_DOUBLE;
+}
+
+/* Terraform calculates with more digits. */
+static bool is_same_number(const Node *written, const Node *planned)
+{
+    double a, b;
+
+    return read_number(written, &a) && read_number(planned, &b) && fabs(a - b) <= 1e-12 * fabs(b);
+}
+
 /* A bool or number and its string are the same to Terraform. */
 static bool is_same_scalar(const Node *written, const Node *planned, Arena *arena)
 {
     Str a, b;
 
-    if (node_equal(written, planned))
+    if (node_equal(written, planned) || is_same_number(written, planned))
         return true;
     a = written->kind == NODE_STRING ? node_text(written) : node_dump(written, false, arena);
     b = planned->kind == NODE_STRING ? node_text(planned) : node_dump(planned, false, arena);
