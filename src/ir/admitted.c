@@ -115,7 +115,7 @@ static void spell_amounts(Unit *unit, Node *amounts)
     }
 }
 
-/* What is limited and not requested is requested as it is limited. */
+/* What is limited and not requested is requested as it is limited; in pods, not in templates. */
 static void fill_requests(Unit *unit, Node *resources)
 {
     Node *limits = value_at(resources, STR("limits"));
@@ -147,19 +147,17 @@ static bool is_latest(Str image)
 static void fill_pull_policy(Unit *unit, Node *container)
 {
     const Node *image = node_get_named(container, STR("image"));
-    Node value;
+    bool latest = image && image->kind == NODE_STRING && is_latest(node_text(image));
+    Node value = node_make_string(SPAN_NONE, latest ? STR("Always") : STR("IfNotPresent"));
 
-    if (node_get_named(container, STR("imagePullPolicy")) || !image)
+    if (node_get_named(container, STR("imagePullPolicy")))
         return;
-    if (image->kind == NODE_STRING)
-        value = node_make_string(SPAN_NONE,
-                                 is_latest(node_text(image)) ? STR("Always") : STR("IfNotPresent"));
-    else
+    if (image && image->kind == NODE_UNKNOWN)
         value = node_make_unknown(SPAN_NONE, unknown_new(unit->arena, STR("the image")));
     put(unit, container, STR("imagePullPolicy"), value);
 }
 
-static void fill_containers(Unit *unit, Node *list)
+static void fill_containers(Unit *unit, Node *list, bool pod)
 {
     for (uint32_t i = 0; list && list->kind == NODE_LIST && i < list->count; i++) {
         Node *container = &list->as.items[i];
@@ -172,19 +170,46 @@ static void fill_containers(Unit *unit, Node *list)
         resources = value_at(container, STR("resources"));
         spell_amounts(unit, value_at(resources, STR("limits")));
         spell_amounts(unit, value_at(resources, STR("requests")));
-        if (resources)
+        if (resources && pod)
             fill_requests(unit, resources);
     }
 }
 
-static void fill_pod(Unit *unit, Node *spec)
+/* `pod`: of a Pod itself. */
+static void fill_pod(Unit *unit, Node *spec, bool pod)
 {
     if (!spec || spec->kind != NODE_MAP)
         return;
     apply_defaults(unit, spec, STR("PodSpec"));
-    fill_containers(unit, value_at(spec, STR("containers")));
-    fill_containers(unit, value_at(spec, STR("initContainers")));
-    fill_containers(unit, value_at(spec, STR("ephemeralContainers")));
+    fill_containers(unit, value_at(spec, STR("containers")), pod);
+    fill_containers(unit, value_at(spec, STR("initContainers")), pod);
+    fill_containers(unit, value_at(spec, STR("ephemeralContainers")), pod);
+}
+
+/* A port of a service leads to the same port. */
+static void fill_target_ports(Unit *unit, Node *ports)
+{
+    for (uint32_t i = 0; ports && ports->kind == NODE_LIST && i < ports->count; i++) {
+        Node *port = &ports->as.items[i];
+        const Node *number = node_get_named(port, STR("port"));
+
+        if (number && !node_get_named(port, STR("targetPort")))
+            put(unit, port, STR("targetPort"), *number);
+    }
+}
+
+/* Users and groups are those of RBAC. */
+static void fill_subjects(Unit *unit, Node *subjects)
+{
+    for (uint32_t i = 0; subjects && subjects->kind == NODE_LIST && i < subjects->count; i++) {
+        Node *subject = &subjects->as.items[i];
+        Str kind = node_string(node_get_named(subject, STR("kind")));
+
+        if ((str_eq(kind, STR("User")) || str_eq(kind, STR("Group"))) &&
+            !node_get_named(subject, STR("apiGroup")))
+            put(unit, subject, STR("apiGroup"),
+                node_make_string(SPAN_NONE, STR("rbac.authorization.k8s.io")));
+    }
 }
 
 /* --- the whole --- */
@@ -239,9 +264,15 @@ Node admitted_body(Unit *unit, const Resource *resource)
     const char *path = template_path(resource->type_name);
     Node *pod;
 
+    if (!value_at(&body, STR("metadata")))
+        put(unit, &body, STR("metadata"), node_make_map(SPAN_NONE, NULL, 0));
     fill_namespace(unit, resource, &body);
     apply_defaults(unit, &body, resource->type_name);
     pod = path ? value_along(&body, path) : NULL;
-    fill_pod(unit, value_at(pod, STR("spec")));
+    fill_pod(unit, value_at(pod, STR("spec")), path && !*path);
+    if (str_eq(resource->type_name, STR("Service")))
+        fill_target_ports(unit, value_along(&body, "spec.ports"));
+    else if (str_ends(resource->type_name, STR("RoleBinding")))
+        fill_subjects(unit, value_at(&body, STR("subjects")));
     return body;
 }
