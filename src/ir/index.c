@@ -155,29 +155,25 @@ static void group_merge(Arena *arena, Group *group, const Group *from)
         group_open(group, from->cause);
 }
 
-void index_leave_open(Unit *unit, Found *found, uint64_t question)
+bool index_supposes(Unit *unit, Found *found)
 {
-    if (unit->scope.supposing) {
-        scope_ask(&unit->scope, question);
-        return;
-    }
+    if (found->incomplete || (unit->closed && !unit->incomplete))
+        return false;
+    if (unit->scope.supposing)
+        return true;
     unit->scope.met = true;
     found->incomplete = true;
     found->cause =
         unit->incomplete ? STR("the plan is not complete") : STR("what other files define");
+    return false;
 }
 
-/* With a `name`, the answer has only what is called so. */
-static Found found_of(Unit *unit, const Group *group, Str type, Str name)
+static Found found_of(const Group *group)
 {
-    Found found = {.cause = STR("")};
-
-    if (group)
-        found = (Found){(const Resource *const *)group->items, group->count, group->incomplete,
-                        group->cause};
-    if (index_may_lack(unit, &found))
-        index_leave_open(unit, &found, name.size ? scope_of_name(type, name) : scope_of_type(type));
-    return found;
+    if (!group)
+        return (Found){.cause = STR("")};
+    return (Found){(const Resource *const *)group->items, group->count, group->incomplete,
+                   group->cause};
 }
 
 static Found nothing(Str cause)
@@ -395,9 +391,14 @@ static Links *get_links(Unit *unit, UnitIndex *index, Str type, Str attribute)
 Found unit_resources(Unit *unit, Str type)
 {
     UnitIndex *index = get_index(unit);
+    Found found;
 
-    return index ? found_of(unit, groups_find(&index->types, type), type, STR(""))
-                 : nothing(STR("memory is short"));
+    if (!index)
+        return nothing(STR("memory is short"));
+    found = found_of(groups_find(&index->types, type));
+    if (index_supposes(unit, &found))
+        scope_ask_type(&unit->scope, type);
+    return found;
 }
 
 /* The node at a path of names, an unknown on the way to it, or NULL. */
@@ -414,7 +415,11 @@ static void add_value(Unit *unit, Values *values, const Resource *resource)
 {
     const Node *node = node_at(&resource->body, values->attribute);
 
-    if (node && node->kind == NODE_UNKNOWN)
+    /* One that is not written is `default`. */
+    if (resource->format == FORMAT_KUBERNETES &&
+        str_eq(values->attribute, STR("metadata.namespace")))
+        group_add(unit->arena, groups_at(&values->by_text, resource->namespace), resource);
+    else if (node && node->kind == NODE_UNKNOWN)
         group_open(&values->open, node->as.unknown->cause);
     else if (node && node->kind == NODE_STRING)
         group_add(unit->arena, groups_at(&values->by_text, node_string(node)), resource);
@@ -443,18 +448,32 @@ static Values *get_values(Unit *unit, UnitIndex *index, Str type, Str attribute)
     return values;
 }
 
+static void ask_valued(ScopeQuestions *scope, Str type, Str attribute, Str text)
+{
+    if (str_eq(attribute, STR("metadata.name")))
+        scope_ask_name(scope, type, text);
+    else if (str_eq(attribute, STR("metadata.namespace")))
+        scope_ask_namespace(scope, type, text);
+    else
+        scope_ask_type(scope, type);
+}
+
 Found unit_valued(Unit *unit, Str type, Str attribute, Str text)
 {
     UnitIndex *index = get_index(unit);
     Values *values = index ? get_values(unit, index, type, attribute) : NULL;
     Group answer = {0};
+    Found found;
 
     if (!values)
         return nothing(STR("memory is short"));
     group_merge(unit->arena, &answer, groups_find(&values->by_text, text));
     if (values->open.incomplete)
         group_open(&answer, values->open.cause);
-    return found_of(unit, &answer, type, str_eq(attribute, STR("metadata.name")) ? text : STR(""));
+    found = found_of(&answer);
+    if (index_supposes(unit, &found))
+        ask_valued(&unit->scope, type, attribute, text);
+    return found;
 }
 
 Found unit_referrers(Unit *unit, const Resource *to, Str type, Str attribute)
@@ -463,6 +482,7 @@ Found unit_referrers(Unit *unit, const Resource *to, Str type, Str attribute)
     Links *links = index ? get_links(unit, index, type, attribute) : NULL;
     Str base = instances_base(to->address);
     Group answer = {0};
+    Found found;
 
     if (!links)
         return nothing(STR("memory is short"));
@@ -478,7 +498,10 @@ Found unit_referrers(Unit *unit, const Resource *to, Str type, Str attribute)
     if (links->open.incomplete)
         group_open(&answer, links->open.cause);
     group_close(&answer);
-    return found_of(unit, &answer, type, STR(""));
+    found = found_of(&answer);
+    if (index_supposes(unit, &found))
+        scope_ask_type(&unit->scope, type);
+    return found;
 }
 
 /* Whether `part` is a node of the tree at `node`. Nodes of one map or list lie side by side. */

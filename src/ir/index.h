@@ -23,25 +23,21 @@ typedef struct Found {
 Found unit_resources(Unit *unit, Str type);
 
 /* Those of `type` whose `attribute`, a path such as "metadata.name", is that text. Incomplete where
- * some attribute is not known. */
+ * some attribute is not known. A namespace that a manifest does not write is `default`. */
 Found unit_valued(Unit *unit, Str type, Str attribute, Str text);
 
 /* Those of `type` whose `attribute` (a path as in Ref.from) names `to`: by reference, else by the
  * same known value of an identifying attribute of `to` (id, arn, name, bucket, ...). */
 Found unit_referrers(Unit *unit, const Resource *to, Str type, Str attribute);
 
-/* What the expression behind `value`, a node of `from`'s body or of a part of it, names. With values
- * that are known and no expression (state, literals), resources of the unit with that identity. */
+/* What the expression behind `value`, a node of `from`'s body or of a part of it, names. With
+ * values that are known and no expression (state, literals), resources of the unit with that
+ * identity. */
 Found unit_refs(Unit *unit, const Resource *from, const Node *value);
 
-/* Whether what lies outside of the unit may belong to an answer that is not incomplete yet. */
-static inline bool index_may_lack(const Unit *unit, const Found *found)
-{
-    return !found->incomplete && (unit->incomplete || !unit->closed);
-}
-
-/* Marks it as incomplete then, or notes `question`, which it answers (ir/scope.h). */
-void index_leave_open(Unit *unit, Found *found, uint64_t question);
+/* For an answer to which what lies outside of the unit may belong: marks it as incomplete, or with
+ * `unit->scope.supposing` says that its question is to be asked (ir/scope.h). */
+bool index_supposes(Unit *unit, Found *found);
 
 /* Kubernetes: the resources with a pod view, in `namespace`, whose pod labels meet `selector`: a
  * LabelSelector (matchLabels, matchExpressions) or a plain map of labels. A null selector selects

@@ -7,6 +7,7 @@
 typedef enum About {
     ABOUT_TYPE = 1,
     ABOUT_NAME,
+    ABOUT_NAMESPACE,
     ABOUT_PODS,
     ABOUT_LABEL,
     ABOUT_MAKERS,
@@ -25,34 +26,62 @@ static uint64_t add_text(uint64_t hash, Str text)
     return add_byte(hash, 0);
 }
 
-static uint64_t begin(About about)
+static uint64_t number_of(About about, Str first, Str second)
 {
-    return add_byte(0xcbf29ce484222325u, (unsigned char)about);
+    return add_text(add_text(add_byte(0xcbf29ce484222325u, (unsigned char)about), first), second);
 }
 
-uint64_t scope_of_type(Str type)
+static uint64_t of_type(Str type)
 {
-    return add_text(begin(ABOUT_TYPE), type);
+    return number_of(ABOUT_TYPE, type, STR(""));
 }
 
-uint64_t scope_of_name(Str type, Str name)
+static uint64_t of_pods(void)
 {
-    return add_text(add_text(begin(ABOUT_NAME), type), name);
+    return number_of(ABOUT_PODS, STR(""), STR(""));
 }
 
-static uint64_t of_pods(Str namespace)
+static uint64_t of_makers(Str namespace)
 {
-    return add_text(begin(ABOUT_PODS), namespace);
+    return number_of(ABOUT_MAKERS, namespace, STR(""));
 }
 
-static uint64_t of_label(Str namespace, Str key, Str value)
+/* --- questions --- */
+
+static void ask(ScopeQuestions *questions, uint64_t question)
 {
-    return add_text(add_text(add_text(begin(ABOUT_LABEL), namespace), key), value);
+    for (uint32_t i = 0; i < questions->count; i++)
+        if (questions->items[i] == question)
+            return;
+    if (questions->count == SCOPE_QUESTIONS)
+        questions->too_many = true;
+    else
+        questions->items[questions->count++] = question;
 }
 
-uint64_t scope_of_makers(Str namespace)
+static bool is_any(Str namespace)
 {
-    return add_text(begin(ABOUT_MAKERS), namespace);
+    return str_eq(namespace, STR("default"));
+}
+
+void scope_ask_type(ScopeQuestions *questions, Str type)
+{
+    ask(questions, of_type(type));
+}
+
+void scope_ask_name(ScopeQuestions *questions, Str type, Str name)
+{
+    ask(questions, number_of(ABOUT_NAME, type, name));
+}
+
+void scope_ask_namespace(ScopeQuestions *questions, Str type, Str namespace)
+{
+    if (is_any(namespace)) {
+        scope_ask_type(questions, type);
+        return;
+    }
+    ask(questions, number_of(ABOUT_NAMESPACE, type, namespace));
+    ask(questions, number_of(ABOUT_NAMESPACE, type, STR("default")));
 }
 
 /* The first label that a selector wants with a value; NULL where it wants none for certain. */
@@ -68,35 +97,32 @@ static const Entry *wanted_label(const Node *selector)
     return NULL;
 }
 
-uint64_t scope_of_selector(Str namespace, const Node *selector)
+void scope_ask_pods(ScopeQuestions *questions, Str namespace, const Node *selector)
 {
     const Entry *label = selector ? wanted_label(selector) : NULL;
 
-    return label ? of_label(namespace, entry_key(label), node_text(&label->value))
-                 : of_pods(namespace);
+    ask(questions,
+        label ? number_of(ABOUT_LABEL, entry_key(label), node_text(&label->value)) : of_pods());
+    if (is_any(namespace)) {
+        ask(questions, of_makers(STR("*")));
+        return;
+    }
+    ask(questions, of_makers(namespace));
+    ask(questions, of_makers(STR("default")));
+    ask(questions, of_makers(STR("")));
 }
 
-void scope_ask(ScopeQuestions *questions, uint64_t question)
-{
-    for (uint32_t i = 0; i < questions->count; i++)
-        if (questions->items[i] == question)
-            return;
-    if (questions->count == SCOPE_QUESTIONS)
-        questions->too_many = true;
-    else
-        questions->items[questions->count++] = question;
-}
+/* --- facts --- */
 
 static void add_pods(const Resource *resource, ScopeFactFn *each, void *context)
 {
     const Node *labels = node_get_named(resource->pod, STR("labels"));
 
-    each(context, of_pods(resource->namespace));
+    each(context, of_pods());
     for (uint32_t i = 0; labels && labels->kind == NODE_MAP && i < labels->count; i++) {
         const Entry *label = &labels->as.entries[i];
         if (label->value.kind == NODE_STRING)
-            each(context,
-                 of_label(resource->namespace, entry_key(label), node_text(&label->value)));
+            each(context, number_of(ABOUT_LABEL, entry_key(label), node_text(&label->value)));
     }
 }
 
@@ -105,11 +131,14 @@ void scope_facts(const Unit *unit, ScopeFactFn *each, void *context)
     for (uint32_t i = 0; i < unit->resource_count; i++) {
         const Resource *resource = &unit->resources[i];
         Str namespace;
-        each(context, scope_of_type(resource->type_name));
-        each(context, scope_of_name(resource->type_name, resource->name));
-        if (resource->pod)
+        each(context, of_type(resource->type_name));
+        each(context, number_of(ABOUT_NAME, resource->type_name, resource->name));
+        each(context, number_of(ABOUT_NAMESPACE, resource->type_name, resource->namespace));
+        if (resource->pod) {
             add_pods(resource, each, context);
-        else if (pod_maker(resource, &namespace))
-            each(context, scope_of_makers(namespace));
+        } else if (pod_maker(resource, &namespace)) {
+            each(context, of_makers(namespace));
+            each(context, of_makers(STR("*")));
+        }
     }
 }

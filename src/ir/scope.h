@@ -25,18 +25,18 @@ typedef struct ScopeQuestions {
     uint64_t items[SCOPE_QUESTIONS];
 } ScopeQuestions;
 
-/* Notes a question, once. */
-void scope_ask(ScopeQuestions *questions, uint64_t question);
+/* Notes the question who is of this type, ... */
+void scope_ask_type(ScopeQuestions *questions, Str type);
 
-/* Who is of this type, and who of them has this name. */
-uint64_t scope_of_type(Str type);
-uint64_t scope_of_name(Str type, Str name);
+/* ... who of them has this name, in whatever namespace, ... */
+void scope_ask_name(ScopeQuestions *questions, Str type, Str name);
 
-/* Which pods in `namespace` meet a selector, as unit_selected() takes it. */
-uint64_t scope_of_selector(Str namespace, const Node *selector);
+/* ... who of them is in this namespace, ... */
+void scope_ask_namespace(ScopeQuestions *questions, Str type, Str namespace);
 
-/* What makes pods in `namespace`, or with an empty one in any, that are not shown. */
-uint64_t scope_of_makers(Str namespace);
+/* ... and which pods in it meet a selector, as unit_selected() takes it. A namespace that is not
+ * written may be any when the manifest is applied, and so may `default`. */
+void scope_ask_pods(ScopeQuestions *questions, Str namespace, const Node *selector);
 
 /* Takes one fact; the same may come again. */
 typedef void ScopeFactFn(void *context, uint64_t fact);

@@ -189,12 +189,7 @@ Found unit_selected(Unit *unit, Str namespace, const Node *selector)
         found.incomplete = true;
         found.cause = maker->address;
     }
-    if (index_may_lack(unit, &found)) {
-        index_leave_open(unit, &found, scope_of_selector(namespace, selector));
-        if (unit->scope.supposing) {
-            scope_ask(&unit->scope, scope_of_makers(namespace));
-            scope_ask(&unit->scope, scope_of_makers(STR("")));
-        }
-    }
+    if (index_supposes(unit, &found))
+        scope_ask_pods(&unit->scope, namespace, selector);
     return found;
 }
