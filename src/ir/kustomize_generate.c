@@ -70,7 +70,8 @@ static void add_value(Generator *g, Str key, Str bytes, Span at)
         put(g, data, key, node_make_string(at, text));
 }
 
-/* The bytes of a file, and its place where it is text. */
+/* The bytes of a file, and its place where it is text. One that is not there may be made when the
+ * kustomization is built for use, as secrets are that nobody commits. */
 static bool read_data(Generator *g, const Node *node, Str name, Str *bytes, Span *at)
 {
     KustBuild *build = g->dir->build;
@@ -81,8 +82,9 @@ static bool read_data(Generator *g, const Node *node, Str name, Str *bytes, Span
     *at = node_span(node);
     if (!name.size || str_starts(name, STR("/")) || tf_path_leads_out(path) ||
         !build->files->read(build->files->context, path, unit->arena, bytes)) {
-        build->open = true;
-        return kust_error(build, node, "`%.*s` cannot be read", STR_ARG(name));
+        kust_leave_out(build, node, "`%.*s` cannot be read: what it holds is not judged",
+                       STR_ARG(name));
+        return false;
     }
     if (bytes->size > LIMIT_KUSTOMIZE_DATA) {
         kust_leave_out(build, node, "`%.*s` is larger than what an object may hold", STR_ARG(name));

@@ -471,6 +471,10 @@ static void mistakes_have_places_and_cost_their_part(void **state)
          "kustomization.yaml:2:36: error[kustomize]: name is no pattern: missing closing "
          "parenthesis\n",
          true},
+        {"resources: [web.yaml]\nconfigMapGenerator: [{name: c, behavior: replace, envs: [gone]}]",
+         "kustomization.yaml:2:58: note[kustomize]: `gone` cannot be read: what it holds is not "
+         "judged\n",
+         false},
         {"resources: [web.yaml]\nhelmCharts: [{name: x}]",
          "kustomization.yaml:2:13: note[kustomize]: `helmCharts` is not carried out: its part is "
          "not judged\n",
