@@ -55,7 +55,7 @@ static void add_resource(const KustDir *dir, KustSet *set, const Node *entry)
 {
     KustBuild *build = dir->build;
     Str name = kust_text(build, entry), path = kust_path(dir, name);
-    Source *source = name.size && !str_starts(name, STR("/")) ? kust_source(build, path) : NULL;
+    Source *source = name.size ? kust_source(build, path) : NULL;
 
     if (!name.size)
         return;
@@ -64,9 +64,6 @@ static void add_resource(const KustDir *dir, KustSet *set, const Node *entry)
     } else if (kustomization_is_remote(name)) {
         kust_leave_out(build, entry, "`%.*s` is not here: only what this directory holds is judged",
                        STR_ARG(name));
-    } else if (str_starts(name, STR("/")) || tf_path_leads_out(path)) {
-        build->open = true;
-        kust_error(build, entry, "`%.*s` lies outside of what this scan may read", STR_ARG(name));
     } else {
         build_directory(dir, set, entry, path, false);
     }
@@ -203,19 +200,36 @@ static bool is_within(const KustDir *dir, Str path)
 }
 
 /* Why a directory is not built; NULL where it is. */
-static const char *find_fault(const KustDir *outer, Str path, const Node *root, bool component)
+static const char *find_fault(const KustDir *dir, bool component)
 {
-    if (is_within(outer, path))
+    const KustDir *outer = dir->outer;
+
+    if (is_within(outer, dir->path))
         return "contains this kustomization itself";
-    if (outer->depth + 1 > LIMIT_KUSTOMIZE_DEPTH)
+    if (dir->depth > LIMIT_KUSTOMIZE_DEPTH)
         return "lies too deep inside of others";
-    if (++outer->build->loaded > LIMIT_KUSTOMIZE_DIRECTORIES)
+    if (++dir->build->loaded > LIMIT_KUSTOMIZE_DIRECTORIES)
         return "is one directory too many";
-    if (!root)
+    if (!dir->root)
         return "has no kustomization that can be read";
-    if (is_component(root) == component)
+    if (is_component(dir->root) == component)
         return NULL;
     return component ? "is no component" : "is a component, and no resource";
+}
+
+static bool report_missing(KustBuild *build, const Node *entry, Str path)
+{
+    Str name = kust_text(build, entry);
+    Diag *diag;
+
+    build->open = true;
+    if (!kust_leads_out(path))
+        return kust_error(build, entry, "`%.*s` is no file, and no directory with a kustomization",
+                          STR_ARG(name));
+    diag = diag_error(&build->unit->diags, DIAG_PATH_ESCAPES, node_span(entry),
+                      "`%.*s` lies outside of what this scan may read", STR_ARG(name));
+    diag_help(&build->unit->diags, diag, "`--root DIR` says up to where that is");
+    return false;
 }
 
 /* A component works on the objects that are there, and others on their own. */
@@ -226,16 +240,14 @@ static bool build_directory(const KustDir *outer, KustSet *set, const Node *entr
     Source *source = find_kustomization(build, path);
     KustDir dir = {build, path, source ? read_kustomization(build, source) : NULL, outer,
                    outer->depth + 1};
-    const char *fault = find_fault(outer, path, dir.root, component);
+    const char *fault = source ? find_fault(&dir, component) : NULL;
     KustSet own = {0};
 
+    if (!source)
+        return report_missing(build, entry, path);
     if (fault) {
         build->open = true;
-        return kust_error(build, entry,
-                          source ? "`%.*s` %s"
-                                 : "`%.*s` is no file, and no directory with a "
-                                   "kustomization",
-                          STR_ARG(kust_text(build, entry)), fault);
+        return kust_error(build, entry, "`%.*s` %s", STR_ARG(kust_text(build, entry)), fault);
     }
     build_parts(&dir, component ? set : &own);
     for (uint32_t i = 0; i < own.count; i++)

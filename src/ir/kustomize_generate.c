@@ -5,7 +5,6 @@
 #include "base/limits.h"
 #include "ir/kustomize_read.h"
 #include "ir/node_edit.h"
-#include "ir/terraform_tree.h"
 #include "syntax/text.h"
 
 /* A generator at work. */
@@ -80,7 +79,7 @@ static bool read_data(Generator *g, const Node *node, Str name, Str *bytes, Span
     Source *source;
 
     *at = node_span(node);
-    if (!name.size || str_starts(name, STR("/")) || tf_path_leads_out(path) ||
+    if (!name.size || kust_leads_out(path) ||
         !build->files->read(build->files->context, path, unit->arena, bytes)) {
         kust_leave_out(build, node, "`%.*s` cannot be read: what it holds is not judged",
                        STR_ARG(name));

@@ -6,7 +6,13 @@
 
 Str kust_path(const KustDir *dir, Str name)
 {
-    return tf_path_join(dir->build->unit->arena, dir->path, name);
+    return str_starts(name, STR("/")) ? name
+                                      : tf_path_join(dir->build->unit->arena, dir->path, name);
+}
+
+bool kust_leads_out(Str path)
+{
+    return !path.size || str_starts(path, STR("/")) || tf_path_leads_out(path);
 }
 
 static Source *find_source(const KustBuild *build, Str path)
@@ -25,8 +31,7 @@ Source *kust_source(KustBuild *build, Str path)
     Source *source = find_source(build, path);
     Str text;
 
-    if (source || !path.size || str_starts(path, STR("/")) || tf_path_leads_out(path) ||
-        !kust_spend(build, unit->sources.count + 1) ||
+    if (source || kust_leads_out(path) || !kust_spend(build, unit->sources.count + 1) ||
         !build->files->read(build->files->context, path, unit->arena, &text))
         return source;
     source = sources_add(&unit->sources, path, text);
@@ -35,8 +40,7 @@ Source *kust_source(KustBuild *build, Str path)
 
 Source *kust_named_source(const KustDir *dir, const Node *node, Str name)
 {
-    Str path = str_starts(name, STR("/")) ? name : kust_path(dir, name);
-    Source *source = kust_source(dir->build, path);
+    Source *source = kust_source(dir->build, kust_path(dir, name));
 
     if (!source) {
         kust_error(dir->build, node, "`%.*s` cannot be read", STR_ARG(name));

@@ -7,8 +7,9 @@
 #include "ir/kustomize_parts.h"
 #include "syntax/yaml.h"
 
-/* A path that `dir` names, from the boundary; it may lead out (tf_path_leads_out()). */
+/* A path that `dir` names, from the boundary, and whether it leads out of that. */
 Str kust_path(const KustDir *dir, Str name);
+bool kust_leads_out(Str path);
 
 /* The file at `path` as a source of the unit, the same one whenever it is asked for. NULL where it
  * cannot be read. */

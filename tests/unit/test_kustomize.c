@@ -458,8 +458,8 @@ static void mistakes_have_places_and_cost_their_part(void **state)
          "kustomization.yaml:1:23: error[kustomize]: `.` contains this kustomization itself\n",
          false},
         {"resources: [web.yaml, ../up]",
-         "kustomization.yaml:1:23: error[kustomize]: `../up` lies outside of what this scan may "
-         "read\n",
+         "kustomization.yaml:1:23: error[path-escapes]: `../up` lies outside of what this scan may "
+         "read (`--root DIR` says up to where that is)\n",
          false},
         {"resources: [web.yaml, web.yaml]",
          "kustomization.yaml:1:23: error[kustomize]: Deployment web is there already\n", true},
