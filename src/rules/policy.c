@@ -136,9 +136,9 @@ static void mistake(Maker *m, const Node *node, const char *what)
 
 /* A list of maps that each have an expression and, with `named`, a name; NULL where it is absent or
  * wrong. */
-static const Node *expressions(Maker *m, const char *key, bool named)
+static const Node *expressions(Maker *m, const Node *spec, const char *key, bool named)
 {
-    const Node *list = given(m->spec, key);
+    const Node *list = given(spec, key);
 
     if (!list)
         return NULL;
@@ -235,6 +235,19 @@ static const Node *text_node(const Maker *m, Span span, Str text)
     return node;
 }
 
+static const Node *texts_node(const Maker *m, Span span, Str a, Str b)
+{
+    Node *list = ARENA_NEW(m->arena, Node);
+    Node *items = ARENA_ARRAY(m->arena, Node, 2);
+
+    if (!list || !items)
+        return NULL;
+    items[0] = node_make_string(span, a);
+    items[1] = node_make_string(span, b);
+    *list = node_make_list(span, items, 2);
+    return list;
+}
+
 /* policy/NAME for the first rule of a policy, and more words for the others. */
 static Str id_of(const Maker *m, Str param, uint32_t validation)
 {
@@ -281,13 +294,16 @@ static void set_texts(const Maker *m, RuleDraft *draft, const Node *expression, 
 {
     Span span = node_span(expression);
     Str all = str_format(m->arena, "policy/%.*s", STR_ARG(m->name));
+    Str key = str_format(m->arena, "policy.%.*s", STR_ARG(m->name));
 
     draft->fields[RULE_FIELD_ID] = text_node(m, span, id_of(m, param, number));
     draft->fields[RULE_FIELD_TITLE] = text_node(m, span, title_of(m, draft->admission));
     draft->fields[RULE_FIELD_WHY] =
         text_node(m, span, annotation(m, "policies.kyverno.io/description"));
-    if (!str_eq(draft_text(draft, RULE_FIELD_ID), all))
-        draft->fields[RULE_FIELD_ALIASES] = text_node(m, span, all);
+    /* The name of an annotation has no second slash. */
+    draft->fields[RULE_FIELD_ALIASES] = str_eq(draft_text(draft, RULE_FIELD_ID), all)
+                                            ? text_node(m, span, key)
+                                            : texts_node(m, span, all, key);
     draft->fields[RULE_FIELD_FOR] = resources_node(m);
 }
 
@@ -550,16 +566,55 @@ static bool check_policy(Maker *m)
     return is_first(m);
 }
 
+/* Whether an exception of Kyverno's takes objects out of the policy. One that allows images or
+ * values takes none out: the policy's expressions ask for those. */
+static bool is_exception(const Maker *m, const PolicyDocument *document)
+{
+    const Node *spec = node_get_named(document->root, STR("spec"));
+    const Node *refs = given(spec, "policyRefs");
+
+    if (!m->kyverno || !may_see(m, document) ||
+        !is_object(document->root, kyverno_group, STR("PolicyException")) ||
+        given(spec, "images") || given(spec, "allowedValues"))
+        return false;
+    for (uint32_t i = 0; refs && refs->kind == NODE_LIST && i < refs->count; i++)
+        if (str_eq(text_at(&refs->as.items[i], "name"), m->name) &&
+            str_eq(text_at(&refs->as.items[i], "kind"), text_at(m->document->root, "kind")))
+            return true;
+    return false;
+}
+
+static void add_exceptions(Maker *m, RuleAdmission *common)
+{
+    uint32_t capacity = 0;
+
+    for (uint32_t i = 0; i < m->documents->count; i++) {
+        const PolicyDocument *document = &m->documents->items[i];
+        const Node **lists;
+
+        if (!is_exception(m, document))
+            continue;
+        lists = arena_grow(m->arena, common->exceptions, common->exception_count, &capacity,
+                           common->exception_count + 1u, sizeof *lists);
+        if (!lists)
+            return;
+        common->exceptions = lists;
+        lists[common->exception_count++] =
+            expressions(m, node_get_named(document->root, STR("spec")), "matchConditions", false);
+    }
+}
+
 static RuleFile *build(Maker *m)
 {
     RuleAdmission common = {.kyverno = m->kyverno};
 
     if (!check_policy(m))
         return NULL;
-    common.variables = expressions(m, "variables", true);
-    common.conditions = expressions(m, "matchConditions", false);
+    common.variables = expressions(m, m->spec, "variables", true);
+    common.conditions = expressions(m, m->spec, "matchConditions", false);
+    add_exceptions(m, &common);
     m->file = ARENA_NEW(m->arena, RuleFile);
-    if (!m->file || !expressions(m, "validations", false) || !m->good)
+    if (!m->file || !expressions(m, m->spec, "validations", false) || !m->good)
         return NULL;
     m->file->path = m->document->path;
     add_all(m, &common);

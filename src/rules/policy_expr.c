@@ -258,21 +258,48 @@ CelExpr *policy_expr_read(ExprReader *reader, const RuleAdmission *policy, const
     return expr ? with_variables(&w, expr) : NULL;
 }
 
-CelExpr *policy_expr_conditions(ExprReader *reader, const RuleAdmission *policy, bool *none)
+/* A call of an operator. */
+static CelExpr *apply(ExprReader *reader, Str name, CelExpr *a, CelExpr *b)
 {
-    const Node *list = policy->conditions;
-    CelExpr *all = NULL, *one, both = {.kind = CEL_EXPR_CALL, .name = STR("_&&_")};
+    CelExpr call = {.kind = CEL_EXPR_CALL, .name = name, .span = a->span};
+    CelExpr *made = with_args(reader, call, a, b ? b : a);
 
-    *none = !list || list->count == 0;
-    for (uint32_t i = 0; !*none && i < list->count; i++) {
-        one =
-            policy_expr_read(reader, policy, node_get_named(&list->as.items[i], STR("expression")));
-        if (!one)
-            return NULL;
-        both.span = one->span;
-        all = all ? with_args(reader, both, all, one) : one;
+    if (made && !b)
+        made->arg_count = 1;
+    return made;
+}
+
+/* `all` and one more; `all` is NULL at first. */
+static CelExpr *join(ExprReader *reader, CelExpr *all, CelExpr *one)
+{
+    return all && one ? apply(reader, STR("_&&_"), all, one) : one;
+}
+
+/* Whether all expressions of a list hold; an empty one does. */
+static CelExpr *read_all(ExprReader *reader, const RuleAdmission *policy, const Node *list)
+{
+    CelExpr *all = NULL;
+
+    for (uint32_t i = 0; list && i < list->count; i++) {
+        const Node *text = node_get_named(&list->as.items[i], STR("expression"));
+        all = join(reader, all, policy_expr_read(reader, policy, text));
         if (!all)
             return NULL;
+    }
+    if (!all && (all = ARENA_NEW(reader->arena, CelExpr)))
+        *all = (CelExpr){.kind = CEL_EXPR_BOOL, .as.boolean = true, .depth = 1};
+    return all;
+}
+
+CelExpr *policy_expr_conditions(ExprReader *reader, const RuleAdmission *policy, bool *none)
+{
+    CelExpr *all, *excepted;
+
+    *none = (!policy->conditions || policy->conditions->count == 0) && !policy->exception_count;
+    all = *none ? NULL : read_all(reader, policy, policy->conditions);
+    for (uint32_t i = 0; all && i < policy->exception_count; i++) {
+        excepted = read_all(reader, policy, policy->exceptions[i]);
+        all = excepted ? join(reader, all, apply(reader, STR("!_"), excepted, NULL)) : NULL;
     }
     return all;
 }

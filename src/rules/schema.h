@@ -63,13 +63,15 @@ typedef struct RuleEdit {
 
 /* What a rule has that was made of an admission policy (rules/policy.h). Expressions are texts. */
 typedef struct RuleAdmission {
-    const Node *variables;  /* a list of {name, expression}, or NULL */
-    const Node *conditions; /* the same of what must hold for the policy to speak; or NULL */
-    const Node *check;      /* the expression of the validation */
-    const Node *say;        /* the expression of its message, or NULL */
-    Str message;            /* where that gives none */
-    bool params_known;      /* `data` has what `params` is */
-    bool kyverno;           /* Kyverno's libraries may be named */
+    const Node *variables;   /* a list of {name, expression}, or NULL */
+    const Node *conditions;  /* the same of what must hold for the policy to speak; or NULL */
+    const Node **exceptions; /* such lists: where all of one holds the policy does not speak */
+    uint32_t exception_count;
+    const Node *check; /* the expression of the validation */
+    const Node *say;   /* the expression of its message, or NULL */
+    Str message;       /* where that gives none */
+    bool params_known; /* `data` has what `params` is */
+    bool kyverno;      /* Kyverno's libraries may be named */
     Node data;
 } RuleAdmission;
 

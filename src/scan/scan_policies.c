@@ -8,12 +8,12 @@ static bool is_policy(const Resource *resource)
 {
     Str kind = resource->type_name, version = resource->api_version;
 
-    if (!kind.size || (kind.data[0] != 'V' && kind.data[0] != 'N'))
+    if (!kind.size || (kind.data[0] != 'V' && kind.data[0] != 'N' && kind.data[0] != 'P'))
         return false;
     if (str_starts(version, STR("admissionregistration.k8s.io/")))
         return str_starts(kind, STR("ValidatingAdmissionPolicy"));
     return str_starts(version, STR("policies.kyverno.io/")) &&
-           str_ends(kind, STR("ValidatingPolicy"));
+           (str_ends(kind, STR("ValidatingPolicy")) || str_eq(kind, STR("PolicyException")));
 }
 
 static bool has_text(const Scan *scan, Str path)

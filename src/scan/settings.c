@@ -63,7 +63,7 @@ static const Rule *next_rule(NamedRules *named)
 
 bool settings_is_policy(Str name)
 {
-    return str_starts(name, STR("policy/"));
+    return str_starts(name, STR("policy/")) || str_starts(name, STR("policy."));
 }
 
 /* A name that is in no file has SPAN_NONE. */
