@@ -437,10 +437,8 @@ static uint32_t add_resources(const VerdictSink *sink, const Resource *resource)
 
 void evaluator_judge(Evaluator *evaluator, Unit *unit, VerdictSink *sink)
 {
-    evaluator->unit = unit;
-    evaluator->unit_number++;
+    eval_set_unit(evaluator, unit);
     evaluator->sink = sink;
-    evaluator->machine.unit = unit;
     evaluator->view = evaluator->views.base;
     evaluator->fixes = fix_maker_new();
     evaluator->suppressions = NULL;

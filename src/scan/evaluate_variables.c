@@ -8,20 +8,46 @@ static void put_int(MapBuilder *map, Str key, uint32_t value)
 }
 
 /* The variable `config`. */
-static CelValue make_config(const EvalOptions *options, Arena *arena)
+static CelValue make_config(const EvalOptions *options, PodStandard wanted, Arena *arena)
 {
     MapBuilder security = map_builder(arena, options->symbols);
     MapBuilder kubernetes = map_builder(arena, options->symbols);
     MapBuilder config = map_builder(arena, options->symbols);
     Node node;
 
-    put_int(&security, STR("level"), options->pod_security_level);
-    put_int(&security, STR("minor"), options->pod_security_minor);
+    put_int(&security, STR("level"), wanted.level);
+    put_int(&security, STR("minor"), wanted.minor);
     put_int(&kubernetes, STR("minor"), options->kubernetes_minor);
     map_put(&config, STR("podSecurity"), SPAN_NONE, map_done(&security, SPAN_NONE));
     map_put(&config, STR("kubernetes"), SPAN_NONE, map_done(&kubernetes, SPAN_NONE));
     node = map_done(&config, SPAN_NONE);
     return cel_plain(&node, arena);
+}
+
+/* What plumb.yaml wants, or the namespace of the resource at hand. */
+static PodStandard pod_security(const Evaluator *e, bool of_namespace)
+{
+    PodStandard wanted = {e->options->pod_security_level, e->options->pod_security_minor};
+
+    if (of_namespace)
+        pod_security_of(e->unit, e->resource, &wanted);
+    return wanted;
+}
+
+/* The variable for that, made once for each of the few that there are. */
+static CelValue config_for(Evaluator *e, PodStandard wanted)
+{
+    EvalConfig *config;
+
+    for (config = e->configs; config; config = config->next)
+        if (config->wanted.level == wanted.level && config->wanted.minor == wanted.minor)
+            return config->value;
+    config = ARENA_NEW(e->arena, EvalConfig);
+    if (!config)
+        return e->variables[RULE_VAR_CONFIG];
+    *config = (EvalConfig){wanted, make_config(e->options, wanted, e->arena), e->configs};
+    e->configs = config;
+    return config->value;
 }
 
 /* The fields of `meta`, in this order. */
@@ -102,6 +128,15 @@ static uint8_t value_flags(const Resource *resource)
     return terraform ? CEL_TERRAFORM : 0;
 }
 
+void eval_set_unit(Evaluator *e, Unit *unit)
+{
+    e->unit = unit;
+    e->unit_number++;
+    e->machine.unit = unit;
+    e->namespaces_enforce = unit->format == FORMAT_KUBERNETES && pod_security_any(unit);
+    e->variables[RULE_VAR_CONFIG] = config_for(e, pod_security(e, false));
+}
+
 void eval_set_resource(Evaluator *e, const Resource *resource)
 {
     CelValue value = {.kind = CEL_RESOURCE, .flags = CEL_INPUT | CEL_CONFIGURED};
@@ -118,6 +153,8 @@ void eval_set_resource(Evaluator *e, const Resource *resource)
     e->machine.resource = resource;
     e->variables[RULE_VAR_RESOURCE] = value;
     e->variables[RULE_VAR_POD] = pod;
+    if (e->namespaces_enforce)
+        e->variables[RULE_VAR_CONFIG] = config_for(e, pod_security(e, resource->pod != NULL));
     e->meta_made = false;
     e->body_admitted = false;
     e->environment_found = false;
@@ -158,7 +195,7 @@ void eval_clear_element(Evaluator *e)
 
 bool eval_variables_init(Evaluator *e)
 {
-    e->variables[RULE_VAR_CONFIG] = make_config(e->options, e->arena);
+    e->variables[RULE_VAR_CONFIG] = config_for(e, pod_security(e, false));
     e->variables[RULE_VAR_CLUSTER] = eval_cluster();
     return make_meta_fields(e);
 }

@@ -10,6 +10,7 @@
 
 #include "scan/fix.h"
 #include "scan/place.h"
+#include "scan/pod_security.h"
 #include "scan/rule_view.h"
 #include "scan/suppress.h"
 
@@ -34,6 +35,13 @@ typedef struct Answer {
 /* For longer lists the answers are not kept, since they live as long as the resource is judged. */
 #define MOST_ELEMENTS 4096u
 
+/* The variable `config` for one Pod Security Standard. */
+typedef struct EvalConfig {
+    PodStandard wanted;
+    CelValue value;
+    struct EvalConfig *next;
+} EvalConfig;
+
 struct Evaluator {
     const EvalOptions *options;
     Arena *arena;   /* as long as the evaluator */
@@ -43,9 +51,11 @@ struct Evaluator {
     Answer *answers;    /* for each shared question, from 1 */
     CelMachine machine;
     CelValue variables[RULE_VAR_COUNT];
+    EvalConfig *configs; /* those that were met */
 
     /* at hand */
     uint32_t unit_number;
+    bool namespaces_enforce;  /* a standard: `config` is that of each resource's namespace */
     uint64_t resource_number; /* of those judged so far, by this evaluator */
     Unit *unit;
     FixMaker fixes;
@@ -96,6 +106,9 @@ typedef struct Outcome {
 /* The variables that no resource changes: `config`, and the keys of `meta`. False when the arena is
  * spent. */
 bool eval_variables_init(Evaluator *e);
+
+/* Turns to a unit. */
+void eval_set_unit(Evaluator *e, Unit *unit);
 
 /* Turns to a resource of the unit at hand. */
 void eval_set_resource(Evaluator *e, const Resource *resource);

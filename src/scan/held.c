@@ -30,7 +30,8 @@ static bool is_whole(const Scan *scan)
 {
     const Discovery *found = &scan->found;
 
-    return !found->ignored_count && !found->charts_left && !found->hidden && !found->diags.errors && !scan->out_of_memory;
+    return !found->ignored_count && !found->charts_left && !found->hidden && !found->diags.errors &&
+           !scan->out_of_memory;
 }
 
 void held_begin(Scan *scan)
