@@ -308,7 +308,7 @@ static Str without_keyword(Str inner)
 
 static bool begin_block(Builder *b, const GoToken *token)
 {
-    Open open = {.kind = token->kind, .part = b->part, .first = part_of(b)->count};
+    Open open = {token->kind, b->part, part_of(b)->count + b->begun, {"", 0}, NULL, NULL};
 
     if (b->depth == LIMIT_DEPTH)
         return true;
@@ -346,7 +346,7 @@ static bool end_loop(Builder *b, uint32_t first)
     HelmLoop *grown;
     uint32_t end = part->count + b->begun;
 
-    if (end == first)
+    if (end <= first)
         return true;
     grown = arena_grow(b->arena, part->loops, part->loop_count, &part->loop_capacity,
                        (size_t)part->loop_count + 1, sizeof *grown);

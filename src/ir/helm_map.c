@@ -1,13 +1,15 @@
 #include "ir/helm_map.h"
 
 #include "base/limits.h"
-
+#include "ir/str_map.h"
 /* Definitions that include each other are followed so far. */
 enum { INCLUDE_DEPTH = 8 };
 
 /* Pairs of lines that are decided in one go; each takes four bytes. */
 #define PAIRS ((uint64_t)4 << 20)
 
+/* From so many pairs on, one document of a template with several is looked for first. */
+#define SECTION_PAIRS ((uint64_t)1 << 16)
 /* What a way to read a render is worth: so much for a byte of text that is explained, so much less
  * for a line that is passed over or that nothing explains. */
 enum {
@@ -60,7 +62,9 @@ typedef struct Way {
 /* One alignment: lines [first, end) of the render with a part of the template. */
 typedef struct Aligner {
     const Mapper *mapper;
-    const HelmPart *part;
+    const HelmPart *part; /* what is aligned: lines of ... */
+    const HelmPart *whole;
+    uint32_t low; /* the first of them in there */
     uint32_t first;
     uint32_t end;
     uint32_t shift;
@@ -152,7 +156,9 @@ static int32_t match(const Aligner *a, const HelmLine *line, const Printed *prin
 {
     Str text = printed_text(a->mapper, printed);
     int32_t moved = printed->indent == line->indent + a->shift ? 0 : MOVED;
-    uint32_t begun;
+    uint32_t begun; /* Most pairs end here. */
+    if (!line->pieces[0].printed && text.data[0] != a->part->text.data[line->pieces[0].start])
+        return NEVER;
     if (line->unprinted)
         moved += UNPRINTED;
     if (line->text == 0)
@@ -260,7 +266,7 @@ static void decide(Aligner *a, uint32_t first, uint32_t end)
             a->before[other] = NEVER;
     for (uint32_t r = end; r-- > first;) {
         uint32_t step = a->steps[(size_t)(r - first) * columns + t];
-        a->mapper->placed[r] = (Placed){a->part, t, a->shift, (step & GOES_ON) != 0};
+        a->mapper->placed[r] = (Placed){a->whole, a->low + t, a->shift, (step & GOES_ON) != 0};
         t = step & ~GOES_ON;
     }
 }
@@ -296,17 +302,48 @@ static uint64_t row_work(const HelmPart *part)
     return work;
 }
 
-/* Places lines [first, end) in `part`. False, and nothing is placed, where that is too much. */
-static bool align(Mapper *mapper, const HelmPart *part, uint32_t first, uint32_t end,
+/* Lines of a part, and of a render. */
+typedef struct Range {
+    uint32_t low;
+    uint32_t high; /* the first one behind them */
+} Range;
+
+/* Lines of a part as one by itself. Loops that are not wholly in there are none. */
+static HelmPart part_within(const HelmPart *part, Range lines, Arena *arena)
+{
+    HelmPart within = *part;
+    HelmLoop *loops = ARENA_ARRAY(arena, HelmLoop, part->loop_count + 1u);
+
+    within.lines = part->lines + lines.low;
+    within.count = lines.high - lines.low;
+    within.loops = loops;
+    within.loop_count = 0;
+    for (uint32_t i = 0; loops && i < part->loop_count; i++) {
+        HelmLoop loop = part->loops[i];
+        if (loop.first >= lines.low && loop.last < lines.high)
+            loops[within.loop_count++] = (HelmLoop){loop.first - lines.low, loop.last - lines.low};
+    }
+    return within;
+}
+
+/* Places lines [first, end) in `lines` of `whole`. False, and nothing is placed, where that is too
+ * much. */
+static bool align(Mapper *mapper, const HelmPart *whole, Range lines, uint32_t first, uint32_t end,
                   uint32_t shift)
 {
-    Aligner a = {.mapper = mapper, .part = part, .first = first, .end = end, .shift = shift};
     size_t mark = arena_mark(mapper->arena);
-    uint64_t work = row_work(part) * (end - first);
-    uint64_t most = part->count ? PAIRS / part->count + 1 : 0;
+    HelmPart part = part_within(whole, lines, mapper->arena);
+    Aligner a = {.mapper = mapper,
+                 .part = &part,
+                 .whole = whole,
+                 .low = lines.low,
+                 .first = first,
+                 .end = end,
+                 .shift = shift};
+    uint64_t work = row_work(&part) * (end - first);
+    uint64_t most = part.count ? PAIRS / part.count + 1 : 0;
     uint32_t rows = most < end - first ? (uint32_t)most : end - first;
-    bool good = part->count && work <= *mapper->work && prepare(&a, mapper->arena, rows);
-
+    bool good = part.count && work <= *mapper->work && prepare(&a, mapper->arena, rows);
     if (good) {
         int32_t *kept[] = {a.before, a.now};
         *mapper->work -= work;
@@ -359,8 +396,7 @@ static void follow(Mapper *mapper, const HelmPart *part, uint32_t first, uint32_
 {
     Placed outer = mapper->placed[first];
     uint32_t nested = outer.part->lines[outer.line].nested;
-
-    if (!align(mapper, part, first, end, outer.shift + nested))
+    if (!align(mapper, part, (Range){0, part->count}, first, end, outer.shift + nested))
         return;
     for (uint32_t r = first; r < end; r++)
         if (!is_explained(mapper, r) || is_passed_on(mapper, r))
@@ -392,8 +428,106 @@ static void follow_includes(Mapper *mapper, uint32_t first, uint32_t end)
     }
 }
 
-/* --- routes --- */
+/* --- large templates --- */
 
+static bool is_separator(const HelmPart *part, const HelmLine *line)
+{
+    return line->count == 1 && !line->pieces[0].printed &&
+           str_eq(piece_text(part, &line->pieces[0]), STR("---"));
+}
+
+/* The next lines between two `---`, from `from` on; empty at the end. */
+static Range next_section(const HelmPart *part, uint32_t from)
+{
+    Range section = {from, from};
+
+    while (section.low < part->count && is_separator(part, &part->lines[section.low]))
+        section.low++;
+    section.high = section.low;
+    while (section.high < part->count && !is_separator(part, &part->lines[section.high]))
+        section.high++;
+    return section;
+}
+
+/* Bytes of texts in some lines of a template that the render has as lines, too. */
+static uint64_t common_bytes(const HelmPart *part, Range section, const StrMap *printed)
+{
+    uint64_t bytes = 0;
+
+    for (uint32_t t = section.low; t < section.high; t++) {
+        const HelmLine *line = &part->lines[t];
+        Str text = piece_text(part, &line->pieces[0]);
+        if (line->count == 1 && !line->pieces[0].printed && str_map_find(printed, text))
+            bytes += text.size;
+    }
+    return bytes;
+}
+
+static void note_line(StrMap *printed, Str text)
+{
+    uint32_t *value = str_map_at(printed, text);
+
+    if (value)
+        *value = 1;
+}
+
+/* The lines that the document was most likely printed by: all of them or, where those are too many
+ * to try, the ones between two `---` that have most in common with it. */
+static Range choose_section(Mapper *mapper, const HelmPart *part)
+{
+    Range best = next_section(part, 0), whole = {0, part->count}, section;
+    size_t mark = arena_mark(mapper->arena);
+    StrMap printed = str_map_new(mapper->arena);
+    uint64_t most = 0;
+    section = next_section(part, best.high);
+    if (section.low == section.high)
+        return best;
+    if ((uint64_t)mapper->count * part->count < SECTION_PAIRS)
+        return whole;
+    for (uint32_t r = 0; r < mapper->count; r++)
+        note_line(&printed, printed_text(mapper, &mapper->lines[r]));
+    for (section = best; section.low < section.high; section = next_section(part, section.high)) {
+        uint64_t bytes = common_bytes(part, section, &printed);
+        best = bytes > most ? section : best;
+        most = bytes > most ? bytes : most;
+    }
+    arena_rewind(mapper->arena, mark);
+    return best;
+}
+
+/* Whether a line of a template is surely this line of the render, being the next of both. */
+static bool is_same(const Mapper *mapper, const HelmPart *part, uint32_t t, uint32_t r)
+{
+    const HelmLine *line = &part->lines[t];
+    const Printed *printed = &mapper->lines[r];
+
+    return line->count == 1 && !line->pieces[0].printed && !line->optional && !line->looped &&
+           line->indent == printed->indent &&
+           str_eq(piece_text(part, &line->pieces[0]), printed_text(mapper, printed));
+}
+
+/* Places all lines in the template that is named. What begins and ends alike needs no search, but
+ * for templates of several documents, which may be alike too. */
+static bool place_all(Mapper *mapper, const HelmPart *part)
+{
+    Range chosen = choose_section(mapper, part), lines = chosen, printed = {0, mapper->count};
+    bool sole = lines.low > 0 || lines.high < part->count ||
+                next_section(part, next_section(part, 0).high).low == part->count;
+
+    while (sole && lines.low < lines.high && printed.low < printed.high &&
+           is_same(mapper, part, lines.low, printed.low))
+        mapper->placed[printed.low++] = (Placed){part, lines.low++, 0, false};
+    while (sole && lines.low < lines.high && printed.low < printed.high &&
+           is_same(mapper, part, lines.high - 1, printed.high - 1))
+        mapper->placed[--printed.high] = (Placed){part, --lines.high, 0, false};
+    if (printed.low == printed.high)
+        return true;
+    if (lines.low == lines.high)
+        return align(mapper, part, chosen, 0, mapper->count, 0);
+    return align(mapper, part, lines, printed.low, printed.high, 0);
+}
+
+/* --- routes --- */
 typedef struct RouteList {
     SourceRoute *items;
     uint32_t count;
@@ -494,7 +628,7 @@ const SourceRoute *helm_map(Str render, const HelmParts *parts, uint32_t own, ui
     if (!split_lines(&mapper) || !mapper.count)
         return NULL;
     mapper.placed = ARENA_ARRAY(arena, Placed, mapper.count);
-    if (!mapper.placed || !align(&mapper, &parts->items[own], 0, mapper.count, 0))
+    if (!mapper.placed || !place_all(&mapper, &parts->items[own]))
         return NULL;
     follow_includes(&mapper, 0, mapper.count);
     for (uint32_t r = 0; r < mapper.count; r++)

@@ -202,11 +202,10 @@ static void find_paths(Finder *finder, uint32_t start)
     int64_t newline = str_find_char(str_from(finder->text, start), '\n');
     uint32_t end = newline < 0 ? finder->text.size : start + (uint32_t)newline;
     bool below = ends_with_key(finder->text, start, end);
-    uint32_t count;
-    const GoToken *tokens = go_template_read(finder->text, finder->unit->arena, &count);
+    const HelmChart *chart = finder->unit->chart;
 
-    for (uint32_t i = 0; tokens && i < count; i++) {
-        const GoToken *token = &tokens[i];
+    for (uint32_t i = 0; chart->tokens && i < chart->token_count; i++) {
+        const GoToken *token = &chart->tokens[i];
         bool behind = token->start >= end;
         if (behind && (!below || finder->count))
             return;
@@ -639,6 +638,17 @@ bool helm_is_template(const Unit *unit, Span at)
     return unit->chart && source && str_find(source->path, STR("templates/")) >= 0;
 }
 
+/* Many findings of one template come one after the other. */
+static void look_at(Unit *unit, const Source *source)
+{
+    HelmChart *chart = unit->chart;
+
+    if (chart->seen == source)
+        return;
+    chart->seen = source;
+    chart->tokens = go_template_read(source->text, unit->arena, &chart->token_count);
+}
+
 uint32_t helm_values_at(Unit *unit, Span at, const Node *body, Str attribute, HelmValue *values,
                         uint32_t most)
 {
@@ -650,6 +660,7 @@ uint32_t helm_values_at(Unit *unit, Span at, const Node *body, Str attribute, He
 
     if (!finder || !paths)
         return 0;
+    look_at(unit, source);
     *finder = (Finder){.unit = unit,
                        .text = source->text,
                        .body = body,

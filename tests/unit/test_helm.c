@@ -135,6 +135,9 @@ static void lines_lead_back_to_what_printed_them(void **state)
          "value: "
          "f\n  ports: 1\n",
          "2 3 4 5 5 5 5 6"},
+        /* documents: each is looked for in all of them */
+        {"a: 1\nb: {{ .b }}\n---\na: 1\nc: {{ .c }}\n", none, "---\n# Source: x\na: 1\nc: 2\n",
+         "4 5"},
         /* what goes over several lines */
         {"a:\n  {{- toYaml .x | nindent 2 }}\nb: 1\n", none, "a:\n  c: 1\n  d: 1\nb: 1\n",
          "1 2 2 3"},
@@ -234,7 +237,7 @@ static void work_that_is_spent_maps_nothing(void **state)
     uint64_t work = 3;
     uint32_t count;
 
-    assert_true(helm_lines_read(STR("a: 1\nb: 1\n"), 0, *state, &parts));
+    assert_true(helm_lines_read(STR("a: {{ .a }}\nb: {{ .b }}\n"), 0, *state, &parts));
     helm_map(STR("a: 1\nb: 1\n"), &parts, 0, &work, *state, &count);
     assert_int_equal(count, 0);
 }
