@@ -49,14 +49,3 @@ NeedSet need_paths_there(const NeedPaths *paths, const Node *body, const Node *p
             set_bit(&there, i);
     return there;
 }
-
-bool need_set_lacks(const NeedSet *needs, const NeedSet *there)
-{
-    uint64_t any = 0, met = 0;
-
-    for (uint32_t i = 0; i < NEED_WORDS; i++) {
-        any |= needs->words[i];
-        met |= needs->words[i] & there->words[i];
-    }
-    return any && !met;
-}

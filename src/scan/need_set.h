@@ -37,7 +37,16 @@ NeedSet need_paths_add(NeedPaths *paths, const Rule *rule, BlobList needs, Arena
 /* The paths at which a resource has something, by its body and the pod that it makes or NULL. */
 NeedSet need_paths_there(const NeedPaths *paths, const Node *body, const Node *pod);
 
-/* Whether the resource has nothing of what is needed. */
-bool need_set_lacks(const NeedSet *needs, const NeedSet *there);
+/* Whether the resource has nothing of what is needed. It is asked for every rule. */
+static inline bool need_set_lacks(const NeedSet *needs, const NeedSet *there)
+{
+    uint64_t any = 0, met = 0;
+
+    for (uint32_t i = 0; i < NEED_WORDS; i++) {
+        any |= needs->words[i];
+        met |= needs->words[i] & there->words[i];
+    }
+    return any && !met;
+}
 
 #endif

@@ -353,15 +353,37 @@ static bool at_pipe(const ShellReader *r)
     return shell_peek(r, 0) == '|' && shell_peek(r, 1) != '|';
 }
 
+/* ! or time before a pipeline. */
+static bool take_prefix(ShellReader *r)
+{
+    uint32_t start = r->at;
+
+    if (take_reserved(r, "time"))
+        return true;
+    if (!take_reserved(r, "!"))
+        return false;
+    shell_mark(r, SHELL_MARK_NEGATION, start, start + 1, (Str){"", 0});
+    return true;
+}
+
+/* The marks of what stood before a pipeline are those of its first command, if it has any. */
+static void own_prefixes(ShellReader *r, uint32_t from, uint32_t to, uint32_t first)
+{
+    for (uint32_t i = from; i < to && first < r->script->count; i++)
+        r->script->marks[i].command = first;
+}
+
 /* [!] [time] command [| command]... */
 static bool read_pipeline(ShellReader *r, ShellJoin join)
 {
     uint32_t first = r->script->count, pipeline = r->pipelines++;
+    uint32_t marks = r->script->mark_count, prefixes;
     bool fine, piped;
     uint32_t size = 0;
 
-    while (take_reserved(r, "!") || take_reserved(r, "time"))
+    while (take_prefix(r))
         shell_skip_blanks(r);
+    prefixes = r->script->mark_count;
     do {
         ShellCommand place = r->state;
         place.block = r->block;
@@ -377,6 +399,7 @@ static bool read_pipeline(ShellReader *r, ShellJoin join)
             r->at += shell_peek(r, 1) == '&' ? 2 : 1;
         join = SHELL_JOIN_PIPE;
     } while (piped);
+    own_prefixes(r, marks, prefixes, first);
     if (size > 1)
         set_pipeline_size(r, first, pipeline, size);
     return fine;
