@@ -2,41 +2,21 @@
 
 #include "scan/fingerprint.h"
 
-/* What must be the same of two verdicts beside their fingerprints; not 0. */
-static uint32_t outcome_of(const Verdict *verdict)
+/* Whether another kustomization had the same finding. */
+static bool is_repeated(StrMap *seen, Str label, Verdict *finding)
 {
-    return 1 + (uint32_t)verdict->status * (SEVERITY_CRITICAL + 1) + (uint32_t)verdict->severity;
-}
+    uint32_t own = (uint32_t)finding->severity + 1;
+    Str key = str_copy(seen->arena, (Str){finding->fingerprint, 64});
+    uint32_t *severity = key.data ? str_map_at(seen, key) : NULL;
 
-static uint32_t *counter_of(Coverage *coverage, Status status)
-{
-    switch (status) {
-    case STATUS_PASS:
-        return &coverage->passed;
-    case STATUS_FAIL:
-        return &coverage->failed;
-    case STATUS_UNKNOWN:
-        return &coverage->unknown;
-    case STATUS_SUPPRESSED:
-        break;
-    }
-    return &coverage->suppressed;
-}
-
-/* Whether another kustomization had the same verdict. */
-static bool is_repeated(StrMap *seen, Str label, Verdict *verdict)
-{
-    Str key = str_copy(seen->arena, (Str){verdict->fingerprint, 64});
-    uint32_t *outcome = key.data ? str_map_at(seen, key) : NULL;
-
-    if (!outcome)
+    if (!severity)
         return false;
-    if (*outcome == outcome_of(verdict))
-        return true;
-    if (*outcome)
-        fingerprint_label(verdict, label);
+    if (!*severity)
+        *severity = own;
+    else if (*severity != own)
+        fingerprint_label(finding, label);
     else
-        *outcome = outcome_of(verdict);
+        return true;
     return false;
 }
 
@@ -46,10 +26,14 @@ uint32_t repeats_drop(StrMap *seen, Str label, Verdict *verdicts, uint32_t count
     uint32_t left = 0;
 
     for (uint32_t i = 0; i < count; i++) {
-        if (is_repeated(seen, label, &verdicts[i]))
-            --*counter_of(coverage, verdicts[i].status);
-        else
-            verdicts[left++] = verdicts[i];
+        bool finding = verdicts[i].status == STATUS_FAIL;
+        if (finding && is_repeated(seen, label, &verdicts[i])) {
+            coverage->failed--;
+            continue;
+        }
+        if (!finding)
+            fingerprint_label(&verdicts[i], label);
+        verdicts[left++] = verdicts[i];
     }
     return left;
 }

@@ -9,10 +9,10 @@
 #include "ir/str_map.h"
 #include "scan/verdict.h"
 
-/* Drops the verdicts of a kustomization that an earlier one has too: those with the same
- * fingerprint and severity, which `seen` keeps. One that differs in severity or outcome gets a
- * fingerprint of its own by `label`. Takes what it drops off `coverage`, and returns how many are
- * left. */
+/* Drops the findings of a kustomization that an earlier one has too: those with the same
+ * fingerprint and severity, which `seen` keeps, and takes them off `coverage`. A finding of another
+ * severity, and a verdict that is none, gets a fingerprint of its own by `label`. Returns how many
+ * verdicts are left. */
 uint32_t repeats_drop(StrMap *seen, Str label, Verdict *verdicts, uint32_t count,
                       Coverage *coverage);
 

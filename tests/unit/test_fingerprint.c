@@ -8,6 +8,7 @@
 
 #include "rules/load.h"
 #include "scan/fingerprint.h"
+#include "scan/repeats.h"
 
 typedef struct Fixture {
     RuleContext context;
@@ -126,6 +127,31 @@ static void a_finding_is_the_same_with_and_without_the_passes(void **state)
     assert_string_not_equal(all[0].fingerprint, all[2].fingerprint);
 }
 
+/* A base in three overlays: the last one counts for more. */
+static void what_overlays_share_is_found_once(void **state)
+{
+    Arena *arena = arena_new(1 << 16);
+    StrMap seen = str_map_new(arena);
+    Coverage coverage = {.failed = 3, .passed = 3};
+    Verdict first;
+
+    for (int overlay = 0; overlay < 3; overlay++) {
+        Verdict both[2] = {verdict_of(*state, "spec", "web"), verdict_of(*state, "spec", "db")};
+        both[0].status = STATUS_FAIL;
+        both[0].severity = overlay == 2 ? SEVERITY_CRITICAL : SEVERITY_LOW;
+        both[1].status = STATUS_PASS;
+        for (size_t i = 0; i < 2; i++)
+            fingerprint_set(&both[i], both[i].resource, STR(""), STR(""));
+        first = overlay ? first : both[0];
+        assert_int_equal(repeats_drop(&seen, STR("o"), both, 2, &coverage), overlay == 1 ? 1 : 2);
+        if (overlay == 2)
+            assert_string_not_equal(both[0].fingerprint, first.fingerprint);
+    }
+    assert_int_equal(coverage.failed, 2);
+    assert_int_equal(coverage.passed, 3);
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +160,7 @@ int main(void)
         cmocka_unit_test(rule_file_address_attribute_element_and_label_count),
         cmocka_unit_test(equal_ones_are_told_apart_in_their_order),
         cmocka_unit_test(a_finding_is_the_same_with_and_without_the_passes),
+        cmocka_unit_test(what_overlays_share_is_found_once),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
