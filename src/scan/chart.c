@@ -9,6 +9,7 @@
 #include "ir/kubernetes.h"
 #include "ir/yaml_schema.h"
 #include "scan/boundary.h"
+#include "scan/ignore.h"
 #include "syntax/text.h"
 #include "syntax/yaml.h"
 
@@ -28,8 +29,9 @@ typedef struct Chart {
     uint32_t count;
     uint32_t capacity;
     size_t bytes;
-    bool in_link;   /* a folder is read by way of a link */
-    Source *source; /* Chart.yaml */
+    bool in_link;               /* a folder is read by way of a link */
+    const IgnoreLevel *ignored; /* by .helmignore, whose patterns are much like those of git */
+    Source *source;             /* Chart.yaml */
     Node root_node;
     HelmParts parts;
     uint32_t *part_of; /* of each file: its part + 1 */
@@ -166,10 +168,27 @@ static bool read_folder(Chart *chart, Str path, uint32_t depth)
         Str name = folder.names[i].text;
         if (path.size)
             name = str_format(arena, "%.*s/%.*s", STR_ARG(path), STR_ARG(name));
+        if (ignore_excludes_below(chart->ignored, name))
+            continue;
         if (!read_entry(chart, name, folder.names[i].link, depth))
             return false;
     }
     return !arena_spent(arena);
+}
+
+/* What helm would not read need not be copied. */
+static void read_ignored(Chart *chart)
+{
+    Arena *arena = chart->unit->arena;
+    Str path = str_join(arena, chart->folder, STR(".helmignore")), text;
+    const char *name = str_copy_z(arena, path);
+    IgnoreLevel *level = ignore_level_new(NULL, STR(""), arena);
+    int error;
+
+    if (!name || !level || !boundary_read(chart->root, name, arena, &text, &error))
+        return;
+    ignore_read(level, text, arena);
+    chart->ignored = level;
 }
 
 static const HelmFile *find_file(const Chart *chart, Str path)
@@ -738,8 +757,10 @@ bool chart_read(Unit *unit, const ScanRoot *root, const FoundFile *file)
                    .file = file,
                    .options = file->chart,
                    .folder = str_sub(file->path, 0, (uint32_t)(slash + 1))};
-    bool whole = read_folder(&chart, STR(""), FOLDER_DEPTH);
+    bool whole;
 
+    read_ignored(&chart);
+    whole = read_folder(&chart, STR(""), FOLDER_DEPTH);
     if (!read_description(&chart)) {
         diag_path_error(&unit->diags, DIAG_FILE_UNREADABLE, file->path, "cannot be read");
         return true;

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/workers.h"
+#include "scan/chart.h"
 #include "scan/scan_judge.h"
 #include "scan/scan_policies.h"
 #include "scan/scan_report.h"
@@ -166,21 +167,25 @@ static int compare_ignored(const void *a, const void *b)
     return str_cmp(x->path, y->path);
 }
 
-/* Charts that nobody can render are left out, but not in silence. */
+/* Charts that nobody can render are left out, but not in silence. Who names a helm wants them
+ * rendered. */
 static void report_charts(Scan *scan)
 {
     uint32_t count = scan->found.charts_left;
-    Problem problem = {.level = DIAG_WARNING,
+    Str helm = count ? scan->options->discover.charts->helm : STR("");
+    Problem problem = {.level = helm.size ? DIAG_ERROR : DIAG_WARNING,
                        .code = diag_code_id(DIAG_HELM_TEMPLATE),
-                       .message = str_format(scan->arena,
-                                             "%u Helm %s left out: there is no `helm` to render %s",
-                                             count, count == 1 ? "chart is" : "charts are",
-                                             count == 1 ? "it" : "them"),
                        .help = STR("install helm, name it by --helm PATH, or scan what it renders: "
                                    "helm template . | plumb scan -")};
 
-    if (count)
-        problem_add(&scan->problems, &problem);
+    if (!count)
+        return;
+    if (!helm.size)
+        helm = STR("helm");
+    problem.message = str_format(
+        scan->arena, "%u Helm %s left out: there is no `%.*s` to render %s", count,
+        count == 1 ? "chart is" : "charts are", STR_ARG(helm), count == 1 ? "it" : "them");
+    problem_add(&scan->problems, &problem);
 }
 
 /* What the walk met beside inputs. */
