@@ -54,6 +54,7 @@ typedef struct VerdictSink {
     Problem *problems;
     uint32_t problem_count;
     uint32_t problem_capacity;
+    bool keep_all; /* what is not wanted too, until sink_settle() */
     Coverage coverage;
     Severity worst;  /* of enabled, unsuppressed failing verdicts, whether or not they are kept */
     bool any_failed; /* whether `worst` means anything */
@@ -73,6 +74,9 @@ Severity eval_rule_severity(const EvalOptions *options, const Rule *rule, uint32
  * score. */
 bool eval_rule_counts(const EvalOptions *options, const Rule *rule, RuleDefault life,
                       uint32_t number);
+
+/* Whether a verdict is among those that are kept. */
+bool eval_is_kept(const EvalOptions *options, Status status, Severity severity);
 
 /* `options` and `patterns` are kept. NULL if memory is short. */
 Evaluator *evaluator_new(const EvalOptions *options, CelPatterns *patterns);

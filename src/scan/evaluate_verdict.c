@@ -320,14 +320,14 @@ static void count_failure(Evaluator *e, const RuleRef *ref, Severity severity)
     sink->any_failed = true;
 }
 
-static bool is_kept(const EvalOptions *options, const Outcome *outcome)
+bool eval_is_kept(const EvalOptions *options, Status status, Severity severity)
 {
     if (options->all_verdicts)
         return true;
-    if (outcome->status == STATUS_UNKNOWN)
+    if (status == STATUS_UNKNOWN)
         return options->keep_unknown || options->keep_every;
-    if (outcome->status == STATUS_FAIL)
-        return outcome->severity >= options->report_at;
+    if (status == STATUS_FAIL)
+        return severity >= options->report_at;
     return options->keep_every;
 }
 
@@ -384,6 +384,6 @@ void eval_give(Evaluator *e, const RuleRef *ref, Outcome *outcome)
     if (outcome->error)
         report_error(e, ref, outcome->error);
     count(e, ref, outcome);
-    if (is_kept(e->options, outcome))
+    if (e->sink->keep_all || eval_is_kept(e->options, outcome->status, outcome->severity))
         keep(e, ref, outcome);
 }

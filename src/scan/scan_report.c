@@ -6,6 +6,7 @@
 #include "scan/repeats.h"
 #include "scan/schedule.h"
 #include "scan/secret_lines.h"
+#include "scan/sink.h"
 
 /* --- order --- */
 
@@ -291,6 +292,7 @@ static void sort_verdicts(Scan *scan, Done *done)
         sink->count = repeats_drop(&scan->kustomized, done->file.path, sink->verdicts, sink->count,
                                    &sink->coverage);
     }
+    sink_settle(sink, &scan->options->eval);
 }
 
 /* Whether there is no file after those that were taken. */

@@ -12,6 +12,9 @@
 Verdict *sink_verdict(VerdictSink *sink);
 Problem *sink_problem(VerdictSink *sink);
 
+/* Leaves the verdicts that are wanted, where all were kept to be held against others. */
+void sink_settle(VerdictSink *sink, const EvalOptions *options);
+
 /* Counts what a rule came to. */
 void coverage_count(Coverage *coverage, const RuleCounts *counts);
 
