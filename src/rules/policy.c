@@ -156,6 +156,8 @@ static const Node *expressions(Maker *m, const Node *spec, const char *key, bool
     return m->good ? list : NULL;
 }
 
+static const char bad_name[] = "a name of lower case letters, digits, hyphens and dots is wanted";
+
 /* Names become a part of an id. */
 static bool is_name(Str name)
 {
@@ -476,7 +478,8 @@ static void add_bound(Maker *m, RuleAdmission *common)
         const Node *root = m->documents->items[i].root;
         const Node *metadata = node_get_named(root, STR("metadata"));
 
-        if (!may_see(m, &m->documents->items[i]) || !is_param(kind, ref, root))
+        if (!is_name(text_at(metadata, "name")) || !is_param(kind, ref, root) ||
+            !may_see(m, &m->documents->items[i]))
             continue;
         found++;
         common->params_known = true;
@@ -495,9 +498,10 @@ static bool is_binding(const Maker *m, const PolicyDocument *document)
 {
     const Node *root = document->root;
 
-    return !m->kyverno && may_see(m, document) &&
+    return !m->kyverno &&
            is_object(root, kubernetes_group, STR("ValidatingAdmissionPolicyBinding")) &&
-           str_eq(text_at(node_get_named(root, STR("spec")), "policyName"), m->name);
+           str_eq(text_at(node_get_named(root, STR("spec")), "policyName"), m->name) &&
+           may_see(m, document);
 }
 
 static uint32_t count_bindings(const Maker *m)
@@ -520,7 +524,10 @@ static void add_all(Maker *m, RuleAdmission *common)
         if (!is_binding(m, &m->documents->items[i]))
             continue;
         m->binding = m->documents->items[i].root;
-        add_bound(m, common);
+        if (is_name(text_at(node_get_named(m->binding, STR("metadata")), "name")))
+            add_bound(m, common);
+        else
+            mistake(m, m->binding, bad_name);
     }
 }
 
@@ -550,7 +557,7 @@ static bool check_policy(Maker *m)
     Str mode = text_at(given(m->spec, "evaluation"), "mode");
 
     if (!is_name(m->name)) {
-        mistake(m, root, "a policy needs a name of lower case letters, digits, hyphens and dots");
+        mistake(m, root, bad_name);
         return false;
     }
     if (!m->spec || m->spec->kind != NODE_MAP) {
@@ -573,9 +580,8 @@ static bool is_exception(const Maker *m, const PolicyDocument *document)
     const Node *spec = node_get_named(document->root, STR("spec"));
     const Node *refs = given(spec, "policyRefs");
 
-    if (!m->kyverno || !may_see(m, document) ||
-        !is_object(document->root, kyverno_group, STR("PolicyException")) ||
-        given(spec, "images") || given(spec, "allowedValues"))
+    if (!m->kyverno || !is_object(document->root, kyverno_group, STR("PolicyException")) ||
+        given(spec, "images") || given(spec, "allowedValues") || !may_see(m, document))
         return false;
     for (uint32_t i = 0; refs && refs->kind == NODE_LIST && i < refs->count; i++)
         if (str_eq(text_at(&refs->as.items[i], "name"), m->name) &&

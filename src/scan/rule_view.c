@@ -21,7 +21,8 @@ struct RuleView {
     RuleList **lists; /* for each symbol, without and with a pod; NULL before its first resource */
     OtherType *others[OTHER_SLOTS];
     uint32_t symbol_count;
-    CelValue **params; /* for each rule; NULL before its first use */
+    CelValue **params;            /* for each rule; NULL before its first use */
+    const Admission **admissions; /* the same; NULL while no rule is made of a policy */
     RuleView *next;
 };
 
@@ -77,6 +78,20 @@ static void add_needs(const RuleView *view, RuleList *list, RuleRef *ref)
     ref->each_needs = need_paths_add(&list->paths, ref->rule, ref->rule->each_needs, view->arena);
 }
 
+static const Admission *admission_of(RuleView *view, const Rule *rule, uint32_t number)
+{
+    uint32_t count = ruleset_total(view->options->sets, view->options->set_count);
+
+    if (!rule->admission)
+        return NULL;
+    if (!view->admissions)
+        view->admissions = (const Admission **)arena_alloc(view->arena, count + (size_t)1,
+                                                           sizeof *view->admissions);
+    if (view->admissions && !view->admissions[number])
+        view->admissions[number] = admission_read(rule, view->arena);
+    return view->admissions ? view->admissions[number] : NULL;
+}
+
 static void list_add(void *context, uint32_t local)
 {
     ListMaker *maker = context;
@@ -95,7 +110,7 @@ static void list_add(void *context, uint32_t local)
     ref.when = answer_number(maker, ref.rule->when.shared);
     ref.each = answer_number(maker, ref.rule->each_shared);
     ref.gate = ref.guard ? ref.guard : ref.when;
-    ref.admission = admission_read(ref.rule, maker->view->arena);
+    ref.admission = admission_of(maker->view, ref.rule, ref.number);
     items = arena_grow(maker->view->arena, list->items, list->count, &list->capacity,
                        list->count + 1u, sizeof *items);
     if (!items)
