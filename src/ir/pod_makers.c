@@ -47,22 +47,13 @@ static const Str quiet_kinds[] = {
     STR_INIT("ServiceMonitor"),
 };
 
-static bool is_any_of(Str text, const Str *texts, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(text, texts[i]))
-            return true;
-    return false;
-}
-
 static bool is_quiet(const Resource *resource)
 {
     int64_t slash = str_find_char(resource->api_version, '/');
     Str group = slash < 0 ? STR("") : str_sub(resource->api_version, 0, (uint32_t)slash);
 
     return str_find_char(group, '.') < 0 || str_ends(group, STR(".k8s.io")) ||
-           is_any_of(group, quiet_groups, sizeof quiet_groups / sizeof *quiet_groups) ||
-           is_any_of(resource->type_name, quiet_kinds, sizeof quiet_kinds / sizeof *quiet_kinds);
+           STR_IS_ANY(group, quiet_groups) || STR_IS_ANY(resource->type_name, quiet_kinds);
 }
 
 bool pod_maker(const Resource *resource, Str *namespace)

@@ -34,6 +34,7 @@ typedef struct Condition {
     uint32_t unit; /* number of the unit, among those of the file; in scan/held.h, of all */
     RuleCounts open;
     RuleCounts closed;
+    bool touched; /* the unit is, by changes (scan/selection.h) */
     ConditionState state;
     struct Condition *kept; /* the copy that says more of its state, or NULL */
     struct Condition *next;

@@ -108,6 +108,23 @@ bool detect_may_be_manifest(NameKind name)
     return name == NAME_YAML || name == NAME_JSON;
 }
 
+bool detect_makes_manifests(Str path)
+{
+    static const Str templates[] = {STR_INIT("tmpl"),  STR_INIT("tpl"),     STR_INIT("j2"),
+                                    STR_INIT("jinja"), STR_INIT("jinja2"),  STR_INIT("gotmpl"),
+                                    STR_INIT("erb"),   STR_INIT("template")};
+    static const Str programs[] = {STR_INIT("jsonnet"), STR_INIT("libsonnet"), STR_INIT("cue"),
+                                   STR_INIT("dhall")};
+    int64_t dot = str_find_last_char(path, '.');
+    Str ending = str_from(path, (uint32_t)(dot + 1));
+    Str before = str_sub(path, 0, dot < 0 ? 0 : (uint32_t)dot);
+
+    if (STR_IS_ANY(ending, templates))
+        return str_ends(before, STR(".yaml")) || str_ends(before, STR(".yml")) ||
+               str_ends(before, STR(".json"));
+    return STR_IS_ANY(ending, programs);
+}
+
 /* --- content --- */
 
 static bool is_utf16(Str text)

@@ -50,6 +50,10 @@ InputKind detect_content(NameKind name, Str text);
 /* Whether it may hold manifests, which are judged together with those of their directory. */
 bool detect_may_be_manifest(NameKind name);
 
+/* Whether manifests may come out of it that nobody has made yet: a template of another kind than
+ * Helm's, or a program. */
+bool detect_makes_manifests(Str path);
+
 /* Whether YAML has a template's control lines, `{{ if ... }}` or a value that begins with `{{`
  * unquoted: what Helm has not rendered is no manifest yet. */
 bool detect_template(Str text);

@@ -143,6 +143,8 @@ static bool give_file(Discovery *found, Str path, bool templates, Arena *arena, 
     found->files_seen++;
     if (name == NAME_CHART)
         return chart_give(found, path, arena, file);
+    if (name == NAME_OTHER)
+        found->hidden |= detect_makes_manifests(path);
     if (name == NAME_OTHER || name == NAME_TFVARS || !is_wanted(found, path))
         return false;
     if (templates && chart_is_met(found) && chart_is_rendered(found))
@@ -196,10 +198,7 @@ static bool may_hide(const Name *name)
 
     if (!name->is_directory)
         return detect_may_be_manifest(detect_name(name->text));
-    for (size_t i = 0; i < sizeof tools / sizeof *tools; i++)
-        if (str_eq(name->text, tools[i]))
-            return false;
-    return name->text.data[0] != '.';
+    return name->text.data[0] != '.' && !STR_IS_ANY(name->text, tools);
 }
 
 /* Meets the next name of the directory at hand. Whether it is a file for the scan. */

@@ -94,9 +94,9 @@ typedef struct Discovery {
     uint32_t files_seen;
     uint32_t files_built;   /* parts of kustomizations, which are read with those */
     uint32_t files_ignored; /* look-alikes, and entries that an ignore file excludes */
-    bool hidden;            /* of the latter, one may be a manifest or hold some */
-    uint32_t charts_left;   /* charts that there is no helm for */
-    Ignored *ignored;       /* look-alikes, as reports show them */
+    bool hidden; /* manifests may lie in what is ignored, or come out of what is no input */
+    uint32_t charts_left; /* charts that there is no helm for */
+    Ignored *ignored;     /* look-alikes, as reports show them */
     uint32_t ignored_count;
     uint32_t ignored_capacity;
     DiagSink diags; /* what could not be read, by path */

@@ -381,7 +381,7 @@ void eval_give(Evaluator *e, const RuleRef *ref, Outcome *outcome)
     if (ref->severity != SEVERITY_OWN)
         outcome->severity = (Severity)ref->severity;
     suppress(e, ref, outcome);
-    if (outcome->error)
+    if (outcome->error && !e->supposing)
         report_error(e, ref, outcome->error);
     count(e, ref, outcome);
     if (e->sink->keep_all || eval_is_kept(e->options, outcome->status, outcome->severity))

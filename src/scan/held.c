@@ -57,6 +57,8 @@ static void decide(Scan *scan, Condition *condition, bool closed)
     condition->state = closed ? CONDITION_CLOSED : CONDITION_OPEN;
     coverage_count(&scan->result->coverage, counts);
     tally_merge(&scan->tallies[condition->rule], &counts->tally);
+    if (scan->untouched && !condition->touched)
+        tally_merge(&scan->untouched[condition->rule], &counts->tally);
     if (counts->any_failed && !scan->options->filter_count)
         scan_note_failed(scan, counts->worst);
 }
@@ -156,6 +158,7 @@ static bool meet_conditions(Scan *scan, Done *done)
 
     for (Condition *condition = done->sink.conditions; condition; condition = condition->next) {
         condition->unit += held->units;
+        condition->touched = done->touched;
         if (is_answered_elsewhere(held, condition))
             decide(scan, condition, false);
         else if (!has_room(held) || !keep(held, condition))
@@ -167,8 +170,10 @@ static bool meet_conditions(Scan *scan, Done *done)
 static void leave_undecided(Scan *scan, Done *done)
 {
     for (Condition *condition = done->sink.conditions; condition; condition = condition->next)
-        if (!condition->kept && condition->state == CONDITION_PENDING)
+        if (!condition->kept && condition->state == CONDITION_PENDING) {
+            condition->touched = done->touched;
             decide(scan, condition, false);
+        }
 }
 
 void held_meet(Scan *scan, Done *done)
