@@ -12,6 +12,7 @@ typedef struct Commands {
     const DockerScope *scope;
     DockerLocals *locals; /* of the script at hand; may be NULL */
     Fields *fields;       /* of a RUN, which shows more of its script; else NULL */
+    EntryList variables;  /* that commands set */
     uint32_t depth;
     const DockerHeredoc *heredocs; /* bodies that stand below the instruction */
     uint32_t heredoc_count;
@@ -198,6 +199,26 @@ static void put_assignments(const Commands *c, Fields *fields, const ShellComman
     docker_put(fields, DOCKER_KEY_assignments, docker_list(&list, command->span));
 }
 
+/* What a command sets: by assignments, and by the NAME=value of export and env. */
+static void note_variables(Commands *c, const ShellCommand *command, Str program)
+{
+    bool declares = str_eq(program, STR("export")) || str_eq(program, STR("env"));
+
+    for (uint32_t i = 0; i < command->assignment_count; i++) {
+        const ShellAssignment *set = &command->assignments[i];
+        docker_put_named(c->build, &c->variables, set->name, set->span,
+                         node_make_string(set->span, set->value.text));
+    }
+    for (uint32_t i = 1; declares && i < command->word_count; i++) {
+        const ShellWord *word = &command->words[i];
+        int64_t equals = str_find_char(word->text, '=');
+        if (equals > 0)
+            docker_put_named(
+                c->build, &c->variables, str_sub(word->text, 0, (uint32_t)equals), word->span,
+                node_make_string(word->span, str_from(word->text, (uint32_t)equals + 1)));
+    }
+}
+
 static void put_redirects(const Commands *c, Fields *fields, const ShellCommand *command)
 {
     NodeList list = {0};
@@ -374,6 +395,7 @@ static void add_command(Commands *c, const ShellCommand *command, Str wrapper)
     put_arguments(c, &fields, &resolved, program);
     put_open(c, &fields, &resolved);
     put_assignments(c, &fields, command);
+    note_variables(c, command, program);
     put_redirects(c, &fields, command);
     put_context(&fields, command);
     if (wrapper.size)
@@ -545,4 +567,7 @@ void docker_put_command(DockerBuild *build, const DockerShell *shell, const Dock
     add_commands(&c, shell, instr);
     docker_put(fields, DOCKER_KEY_commands, docker_list(&c.list, instr->line));
     docker_put(fields, DOCKER_KEY_programs, programs_node(&c, instr->line));
+    if (c.variables.count)
+        docker_put(fields, DOCKER_KEY_variables,
+                   node_make_map(instr->line, c.variables.items, c.variables.count));
 }

@@ -172,6 +172,19 @@ static void a_stage_knows_the_commands_of_its_steps(void **state)
     arena_free(unit.arena);
 }
 
+static void variables_that_commands_set_are_known(void **state)
+{
+    Unit unit = build(
+        "FROM a\nRUN A=1 make B=2 && export C=\"x y\" D && sudo env E=$F id; A=3\nRUN id a=b\n"
+        "RUN [\"env\", \"G=1\", \"id\"]\n");
+
+    (void)state;
+    assert_field(&unit, "RUN", 0, "variables", "{\"A\": \"3\", \"C\": \"x y\", \"E\": \"$F\"}");
+    assert_field(&unit, "RUN", 1, "variables", "-");
+    assert_field(&unit, "RUN", 2, "variables", "{\"G\": \"1\"}");
+    arena_free(unit.arena);
+}
+
 static void commands_are_taken_apart(void **state)
 {
     Unit unit =
@@ -289,6 +302,7 @@ int main(void)
         cmocka_unit_test(a_stage_begins_as_the_one_it_is_built_on),
         cmocka_unit_test(the_stage_graph_is_known),
         cmocka_unit_test(a_stage_knows_the_commands_of_its_steps),
+        cmocka_unit_test(variables_that_commands_set_are_known),
         cmocka_unit_test(commands_are_taken_apart),
         cmocka_unit_test(places_are_those_of_the_file),
         cmocka_unit_test(instructions_know_their_neighbours),
