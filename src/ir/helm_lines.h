@@ -42,7 +42,7 @@ typedef struct HelmLine {
     bool unprinted;            /* which does not hold, as far as helm_lines_decide() was told */
     HelmCondition *conditions; /* the innermost one, or NULL */
     bool looped;               /* in a loop */
-    bool spreads;    /* what an action of it prints may go over several lines */
+    bool spreads;              /* what an action of it prints may go over several lines */
     uint32_t nested; /* blanks that `nindent` and `indent` put before each of them; else 0 */
     Str included;    /* the definition that they come from, or empty */
     uint32_t text;   /* bytes of its texts, blanks at both ends left out */

@@ -20,9 +20,7 @@ typedef struct HelmChart {
     HelmValuesFile *files; /* one that wins before those that it wins over */
     uint32_t file_count;
     uint32_t template_count;
-    const Source *seen; /* the template that was looked at last, and its tokens */
-    const GoToken *tokens;
-    uint32_t token_count;
+    struct HelmPathFinder *finder; /* made at the first question */
 } HelmChart;
 
 typedef struct HelmValue {
