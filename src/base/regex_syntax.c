@@ -133,17 +133,14 @@ static bool read_common_escape(Reader *r, int c, bool in_class)
     char text[3] = {'\\', (char)c, 0};
 
     switch (c) {
-    case 'd':
-    case 'D':
-    case 'w':
-    case 'W':
-        put_z(r, text);
-        r->out->literal = false;
-        return true;
     case 's':
     case 'S':
         put_space(r, c, in_class);
         return true;
+    case 'd':
+    case 'D':
+    case 'w':
+    case 'W':
     case 'a':
     case 'f':
     case 't':

@@ -58,32 +58,40 @@ static void add_all_given(Lister *l, Str name, const StrList *values)
         add_given(l, name, values->items[i]);
 }
 
+/* What options say that go with a list of the configuration; NULL for what is no such list. */
+static const StrList *given_list(const SetupOptions *options, ConfigKey key)
+{
+    switch (key) {
+    case CONFIG_RULES:
+        return &options->rule_paths;
+    case CONFIG_POLICIES:
+        return &options->policies;
+    case CONFIG_ONLY:
+        return &options->rules;
+    case CONFIG_DISABLE:
+        return &options->skip_rules;
+    case CONFIG_INCLUDE:
+        return &options->paths;
+    case CONFIG_EXCLUDE:
+        return &options->skip_paths;
+    default:
+        return NULL;
+    }
+}
+
 /* Adds what holds in place of the key, or beside it. Whether that is in place of it. */
 static bool add_override(Lister *l, ConfigKey key, Str name)
 {
     const SetupOptions *options = l->options;
+    const StrList *list = given_list(options, key);
 
+    if (list)
+        add_all_given(l, name, list);
     switch (key) {
-    case CONFIG_RULES:
-        add_all_given(l, name, &options->rule_paths);
-        return false;
-    case CONFIG_POLICIES:
-        add_all_given(l, name, &options->policies);
-        return false;
     case CONFIG_ONLY:
-        add_all_given(l, name, &options->rules);
-        return options->rules.count > 0;
     case CONFIG_ENABLE:
-        return options->rules.count > 0;
     case CONFIG_DISABLE:
-        add_all_given(l, name, &options->skip_rules);
         return options->rules.count > 0;
-    case CONFIG_INCLUDE:
-        add_all_given(l, name, &options->paths);
-        return false;
-    case CONFIG_EXCLUDE:
-        add_all_given(l, name, &options->skip_paths);
-        return false;
     case CONFIG_FAIL_ON:
         if (options->fail_on_given)
             add_given(l, name,
