@@ -291,6 +291,8 @@ static void finish(KustBuild *build, KustSet *set, const Node *root)
             continue;
         resource->first_address = first_address(build, set->items[i]);
         resource->related = node_span(root);
+        resource->built = true;
+        resource->patched = set->items[i]->patched;
     }
     unit->closed = !build->open;
 }

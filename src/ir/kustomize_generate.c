@@ -262,6 +262,7 @@ static void merge_into(Generator *g, KustObject *old, bool hashed, bool data)
     if (namespace)
         put(g, own, STR("namespace"), *namespace);
     old->body = g->body;
+    old->patched = true;
     old->hashed = old->hashed && hashed;
 }
 

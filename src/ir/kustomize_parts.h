@@ -28,8 +28,9 @@ struct KustObject {
     uint32_t previous_capacity;
     KustWords prefixes;
     KustWords suffixes;
-    bool hashed; /* generated: its name gets a hash of its data */
-    bool gone;   /* a patch took it away */
+    bool hashed;  /* generated: its name gets a hash of its data */
+    bool gone;    /* a patch took it away */
+    bool patched; /* it is not as its file says, but for what is set in all objects */
 };
 
 typedef struct KustSet {

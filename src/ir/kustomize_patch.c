@@ -50,6 +50,7 @@ static void merge(const Patch *patch, KustObject *object, const Node *body)
     Node name = copy_of(metadata, STR("name")), namespace = copy_of(metadata, STR("namespace"));
     Node *version;
 
+    object->patched = true;
     if (patch->rename || patch->rekind)
         kust_remember(build, object);
     if (!strategic_merge(&object->body, body, build->unit->symbols, &build->budget,
@@ -67,6 +68,7 @@ static void apply_json(const Patch *patch, KustObject *object, const Node *opera
 {
     KustBuild *build = patch->dir->build;
 
+    object->patched = true;
     kust_remember(build, object);
     json_patch_apply(operations, &object->body, build->unit->symbols, &build->budget,
                      build->unit->arena, &build->unit->diags);

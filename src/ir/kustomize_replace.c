@@ -135,6 +135,7 @@ static void write_object(const Writing *writing, KustObject *object, const Node 
 {
     const Node *paths = kust_list(target, "fieldPaths");
 
+    object->patched = true;
     if (!paths)
         write_path(writing, object, target, STR("metadata.name"));
     for (uint32_t i = 0; paths && i < paths->count; i++)

@@ -126,6 +126,7 @@ static void resolve_object(Resolver *r, KustObject *object)
     KustSetter setter = {resolve, r, NODE_NULL, &object->body};
     Arena *arena = r->build->unit->arena;
 
+    object->patched = true;
     kust_set_fields(r->build, object, KUST_FIELDS_VAR, &setter);
     for (size_t i = 0; i < sizeof pods / sizeof *pods; i++)
         for (size_t j = 0; j < 2 * sizeof parts / sizeof *parts; j++) {

@@ -50,6 +50,8 @@ struct Resource {
     bool data_source; /* Terraform: `data`, known by its type with the prefix "data." */
     bool left_alone; /* the user does not want it judged: it is there for others only */
     bool namespace_given;
+    bool built;   /* by a kustomization */
+    bool patched; /* so that not all of it is as its file says */
     uint8_t open;       /* RESOURCE_OPEN_*: what is not known of it as a whole */
     uint32_t instances; /* how many it stands for that do not differ but in their names; 0 is 1 */
     uint32_t document;  /* position in a stream, from 0 */

@@ -210,8 +210,7 @@ static void set_related(Evaluator *e, const RuleRef *ref, const Spot *own, Verdi
         add_validation(verdict, ref, arena);
     if (through)
         add_related(verdict, place_of(e->unit, own->call, arena),
-                    r->format == FORMAT_KUBERNETES ? STR("built by this kustomization")
-                                                   : STR("by way of here"));
+                    r->built ? STR("built by this kustomization") : STR("by way of here"));
     if (planned)
         add_related(verdict, place_of(e->unit, own->plan, arena), STR("in the plan"));
     add_value_keys(e, values, value_count, verdict);

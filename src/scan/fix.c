@@ -193,6 +193,9 @@ static bool edit_field(Fixer *f, const BlobEdit *item, Edit *edit)
 
     if (!source || !count)
         return false;
+    /* What a kustomization sets in all objects does not stand in the file of one. */
+    if (f->resource->built && (map->flags & NODE_DERIVED))
+        return false;
     if (f->resource->format == FORMAT_KUBERNETES)
         return edit_yaml_field(f, item, source, map, fields, count, edit);
     return f->resource->format == FORMAT_TERRAFORM &&
@@ -281,14 +284,13 @@ static bool add_edits(Fixer *f)
     return f->count > 0;
 }
 
-/* Pods of Terraform have the names of its provider, and what is rendered, planned or built by a
- * kustomization is edited where it was made. */
+/* Pods of Terraform have the names of its provider, and what is rendered, planned or patched is
+ * edited where it was made. */
 static bool may_fix(const Rule *rule, const Resource *resource, const Unit *unit)
 {
     bool terraform = resource->format == FORMAT_TERRAFORM;
 
-    return resource->format != FORMAT_PLAN && !resource->template.size &&
-           (terraform || span_is_none(resource->related)) &&
+    return resource->format != FORMAT_PLAN && !resource->template.size && !resource->patched &&
            !(terraform && (rule->families & RULE_FAMILY_POD)) &&
            !str_eq(unit->path, STR("<stdin>"));
 }
