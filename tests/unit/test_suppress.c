@@ -6,7 +6,8 @@
 #define NOW 1782864000
 
 static const char rules[] =
-    "- id: a-rule\n  title: A\n  severity: high\n  category: cost\n  for: [aws_x, Pod, RUN]\n"
+    "- id: a-rule\n  title: A\n  severity: high\n  category: cost\n  for: [aws_x, Pod, Deployment, "
+    "RUN]\n"
     "  aliases: [CKV_A_1, AVD-A-0001, DL1, kube-linter/one, kube-score/one, polaris/one]\n"
     "  absent: [a]\n  check: resource.a == true\n  at: resource.a\n"
     "- id: b-rule\n  title: B\n  severity: high\n  category: cost\n  for: [aws_x, Pod, RUN]\n"
@@ -276,6 +277,26 @@ static void manifest_annotations(void **state)
     CHECK(FORMAT_KUBERNETES, cases);
 }
 
+#define TEMPLATE(text)                                                                             \
+    "apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    metadata:\n"                   \
+    "      annotations: {" text "}\n    spec: {containers: []}\na: 1\n"
+
+/* kube-linter looks at the object alone; nobody minds that its word counts here too. */
+static void annotations_of_a_pod_template_count(void **state)
+{
+    static const Case cases[] = {
+        {TEMPLATE("b: c"), "fail 8 a-rule\n"},
+        {TEMPLATE("plumb.dev/ignore-a-rule: so"), "suppressed 8 a-rule (so)\n"},
+        {TEMPLATE("checkov.io/skip2: CKV_A_1=so"), "suppressed 8 a-rule (so)\n"},
+        {TEMPLATE("ignore-check.kube-linter.io/one: so"), "suppressed 8 a-rule (so)\n"},
+        {TEMPLATE("kube-score/ignore: one"), "suppressed 8 a-rule\n"},
+        {TEMPLATE("polaris.fairwinds.com/one-exempt: \"true\""), "suppressed 8 a-rule\n"},
+    };
+
+    (void)state;
+    CHECK(FORMAT_KUBERNETES, cases);
+}
+
 static void what_is_suppressed_does_not_count(void **state)
 {
     Bench b = {0};
@@ -308,6 +329,7 @@ int main(void)
         cmocka_unit_test(dockerfile_comments),
         cmocka_unit_test(manifest_comments),
         cmocka_unit_test(manifest_annotations),
+        cmocka_unit_test(annotations_of_a_pod_template_count),
         cmocka_unit_test(what_is_suppressed_does_not_count),
         cmocka_unit_test(suppressions_can_be_left_out_of_account),
     };
