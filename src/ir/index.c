@@ -6,6 +6,7 @@
 #include "ir/address.h"
 #include "ir/instances.h"
 #include "ir/plan_refs.h"
+#include "ir/pod_makers.h"
 #include "ir/str_map.h"
 
 /* Resources one after the other, in the unit's order once they are closed. */
@@ -458,6 +459,21 @@ static void ask_valued(ScopeQuestions *scope, Str type, Str attribute, Str text)
         scope_ask_type(scope, type);
 }
 
+/* What has a name that nothing here has may be made by others. */
+static void leave_to_makers(const Unit *unit, Str attribute, Found *found)
+{
+    const Resource *maker;
+
+    if (found->count || found->incomplete || unit->format != FORMAT_KUBERNETES ||
+        !str_eq(attribute, STR("metadata.name")))
+        return;
+    maker = pod_maker_find(unit, STR("default"));
+    if (!maker)
+        return;
+    found->incomplete = true;
+    found->cause = maker->address;
+}
+
 Found unit_valued(Unit *unit, Str type, Str attribute, Str text)
 {
     UnitIndex *index = get_index(unit);
@@ -471,6 +487,7 @@ Found unit_valued(Unit *unit, Str type, Str attribute, Str text)
     if (values->open.incomplete)
         group_open(&answer, values->open.cause);
     found = found_of(&answer);
+    leave_to_makers(unit, attribute, &found);
     if (index_supposes(unit, &found))
         ask_valued(&unit->scope, type, attribute, text);
     return found;

@@ -75,3 +75,20 @@ bool pod_maker(const Resource *resource, Str *namespace)
     }
     return true;
 }
+
+static bool is_default(Str namespace)
+{
+    return str_eq(namespace, STR("default"));
+}
+
+const Resource *pod_maker_find(const Unit *unit, Str namespace)
+{
+    for (uint32_t i = 0; i < unit->resource_count; i++) {
+        Str theirs;
+        if (pod_maker(&unit->resources[i], &theirs) &&
+            (!theirs.size || str_eq(theirs, namespace) || is_default(theirs) ||
+             is_default(namespace)))
+            return &unit->resources[i];
+    }
+    return NULL;
+}

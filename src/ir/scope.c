@@ -72,6 +72,7 @@ void scope_ask_type(ScopeQuestions *questions, Str type)
 void scope_ask_name(ScopeQuestions *questions, Str type, Str name)
 {
     ask(questions, number_of(ABOUT_NAME, type, name));
+    ask(questions, of_makers(STR("*")));
 }
 
 void scope_ask_namespace(ScopeQuestions *questions, Str type, Str namespace)

@@ -28,7 +28,7 @@ typedef struct ScopeQuestions {
 /* Notes the question who is of this type, ... */
 void scope_ask_type(ScopeQuestions *questions, Str type);
 
-/* ... who of them has this name, in whatever namespace, ... */
+/* ... who of them has this name, in whatever namespace, or may make one, ... */
 void scope_ask_name(ScopeQuestions *questions, Str type, Str name);
 
 /* ... who of them is in this namespace, ... */

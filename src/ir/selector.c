@@ -151,17 +151,6 @@ static SelectorMatch match_resource(const Resource *resource, Str namespace, con
     return match;
 }
 
-/* What here makes pods in `namespace` that nobody shows; NULL where nothing does. */
-static const Resource *find_maker(const Unit *unit, Str namespace)
-{
-    for (uint32_t i = 0; i < unit->resource_count; i++) {
-        Str theirs;
-        if (pod_maker(&unit->resources[i], &theirs) && (!theirs.size || str_eq(theirs, namespace)))
-            return &unit->resources[i];
-    }
-    return NULL;
-}
-
 Found unit_selected(Unit *unit, Str namespace, const Node *selector)
 {
     const Resource **items = NULL;
@@ -185,7 +174,7 @@ Found unit_selected(Unit *unit, Str namespace, const Node *selector)
         items[found.count++] = &unit->resources[i];
     }
     found.items = items;
-    if (!found.incomplete && (maker = find_maker(unit, namespace))) {
+    if (!found.incomplete && (maker = pod_maker_find(unit, namespace))) {
         found.incomplete = true;
         found.cause = maker->address;
     }
