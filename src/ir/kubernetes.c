@@ -207,11 +207,21 @@ static bool build_json(Unit *unit, Source *source, bool *json)
     return false;
 }
 
-/* Helm names the template of each document, so a stream of them is a chart's whole render. */
+/* Whether kustomize says where it has the object from (buildMetadata: [originAnnotations]). */
+static bool has_origin(const Resource *resource)
+{
+    const Node *annotations = node_path(&resource->body, "metadata.annotations");
+
+    return node_get_named(annotations, STR("config.kubernetes.io/origin")) != NULL;
+}
+
+/* Helm names the template of each document, and kustomize may name its file: a stream of such
+ * documents is the whole of a chart or an overlay. */
 static bool is_render(const Unit *unit)
 {
     for (uint32_t i = 0; i < unit->resource_count; i++)
-        if (str_find(unit->resources[i].template, STR("/templates/")) < 0)
+        if (str_find(unit->resources[i].template, STR("/templates/")) < 0 &&
+            !has_origin(&unit->resources[i]))
             return false;
     return unit->resource_count > 0;
 }

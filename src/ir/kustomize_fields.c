@@ -77,22 +77,16 @@ static void walk(const Walk *w, Node *node, Str path)
 
 KustField kust_read_field(const KustBuild *build, const Node *item)
 {
-    const Node *create = node_get_named(item, STR("create"));
-
     return (KustField){kust_field(build, item, "group"), kust_field(build, item, "version"),
                        kust_field(build, item, "kind"), kust_field(build, item, "path"),
-                       create && create->kind == NODE_BOOL && create->as.boolean};
-}
-
-static bool is_word(Str wanted, Str given)
-{
-    return !wanted.size || str_eq(wanted, given);
+                       kust_is_true(item, "create")};
 }
 
 bool kust_field_matches(const KustField *field, const KustObject *object)
 {
-    return is_word(field->kind, kust_kind(object)) && is_word(field->group, kust_group(object)) &&
-           is_word(field->version, kust_version(object));
+    return kust_is_word(field->kind, kust_kind(object)) &&
+           kust_is_word(field->group, kust_group(object)) &&
+           kust_is_word(field->version, kust_version(object));
 }
 
 void kust_set_field(KustBuild *build, KustObject *object, const KustField *field,

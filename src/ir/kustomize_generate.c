@@ -174,16 +174,9 @@ static void add_data(Generator *g)
 
 /* --- objects --- */
 
-/* Of the item where both say it. */
 static bool has_option(const Generator *g, const char *key)
 {
-    bool set = false;
-
-    for (int i = 0; i < 2; i++) {
-        const Node *value = node_get_named(g->options[i], str_of(key));
-        set |= value && value->kind == NODE_BOOL && value->as.boolean;
-    }
-    return set;
+    return kust_is_true(g->options[0], key) || kust_is_true(g->options[1], key);
 }
 
 static void add_pairs(Generator *g, Node *metadata, const char *key)

@@ -81,8 +81,8 @@ static bool was_called(const KustObject *object, Str name)
 
 static bool is_target(const KustObject *object, const Target *target)
 {
-    if ((target->group.size && !str_eq(target->group, kust_group(object))) ||
-        (target->version.size && !str_eq(target->version, kust_version(object))))
+    if (!kust_is_word(target->group, kust_group(object)) ||
+        !kust_is_word(target->version, kust_version(object)))
         return false;
     for (uint32_t i = 0; i < object->previous_count; i++)
         if (str_eq(object->previous[i].kind, target->kind))
@@ -281,11 +281,20 @@ static void follow_reference(Follower *f, KustObject *referrer, const KustRefere
         follow_field(f, referrer, &target, &reference->field);
 }
 
+static bool is_any_renamed(const KustSet *set)
+{
+    for (uint32_t i = 0; i < set->count; i++)
+        if (set->items[i]->previous_count)
+            return true;
+    return false;
+}
+
 void kust_follow_names(KustBuild *build, KustSet *set)
 {
     Follower f = {.build = build, .set = set};
+    bool any = is_any_renamed(set);
 
-    for (uint32_t i = 0; i < set->count; i++) {
+    for (uint32_t i = 0; any && i < set->count; i++) {
         follow_pods(&f, set->items[i]);
         for (size_t j = 0; j < sizeof references / sizeof *references; j++)
             follow_reference(&f, set->items[i], &references[j]);

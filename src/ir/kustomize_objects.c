@@ -64,6 +64,13 @@ Str kust_field(const KustBuild *build, const Node *map, const char *key)
     return kust_text(build, node_get_named(map, str_of(key)));
 }
 
+bool kust_is_true(const Node *map, const char *key)
+{
+    const Node *value = node_get_named(map, str_of(key));
+
+    return value && value->kind == NODE_BOOL && value->as.boolean;
+}
+
 const Node *kust_list(const Node *map, const char *key)
 {
     const Node *list = node_get_named(map, str_of(key));

@@ -128,6 +128,15 @@ void kust_leave_out(KustBuild *build, const Node *node, const char *format, ...)
 Str kust_text(const KustBuild *build, const Node *node);
 Str kust_field(const KustBuild *build, const Node *map, const char *key);
 
+/* Whether `map` has `key: true`. */
+bool kust_is_true(const Node *map, const char *key);
+
+/* Whether a word is the wanted one; an empty one wants any. */
+static inline bool kust_is_word(Str wanted, Str given)
+{
+    return !wanted.size || str_eq(wanted, given);
+}
+
 /* A list that `map` has at `key`, or NULL. */
 const Node *kust_list(const Node *map, const char *key);
 

@@ -133,13 +133,6 @@ static Source *inline_source(const KustDir *dir, const Node *text)
     return sources_add_string(&dir->build->unit->sources, text);
 }
 
-static bool is_set(const Node *options, const char *key)
-{
-    const Node *value = node_get_named(options, str_of(key));
-
-    return value && value->kind == NODE_BOOL && value->as.boolean;
-}
-
 static void apply_item(const KustDir *dir, KustSet *set, const Node *item)
 {
     const Node *text = node_get_named(item, STR("patch")), *options, *target;
@@ -149,8 +142,8 @@ static void apply_item(const KustDir *dir, KustSet *set, const Node *item)
 
     options = node_get_named(item, STR("options"));
     target = node_get_named(item, STR("target"));
-    patch.rename = is_set(options, "allowNameChange");
-    patch.rekind = is_set(options, "allowKindChange");
+    patch.rename = kust_is_true(options, "allowNameChange");
+    patch.rekind = kust_is_true(options, "allowKindChange");
     patch.target = target && target->kind == NODE_MAP ? target : NULL;
     if (text && text->kind == NODE_STRING)
         source = inline_source(dir, text);

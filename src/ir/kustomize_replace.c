@@ -109,19 +109,12 @@ static bool is_rejected(KustBuild *build, const Node *target, const KustObject *
     return rejected;
 }
 
-static bool is_true(const Node *map, const char *key)
-{
-    const Node *value = node_get_named(map, str_of(key));
-
-    return value && value->kind == NODE_BOOL && value->as.boolean;
-}
-
 static void write_path(const Writing *writing, KustObject *object, const Node *target, Str path)
 {
     KustBuild *build = writing->build;
     Writing copy = *writing;
     KustVisitor visitor = {build, write_field, &copy, writing->value,
-                           is_true(writing->options, "create")};
+                           kust_is_true(writing->options, "create")};
     KustWords words;
 
     if (!kust_split_path(build->unit->arena, path, &words))

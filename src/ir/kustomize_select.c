@@ -173,22 +173,18 @@ bool kust_selects_any(const KustSelector *selector, const KustObject *object)
     return false;
 }
 
-static bool is_word(Str wanted, Str given)
-{
-    return !wanted.size || str_eq(wanted, given);
-}
-
 bool kust_is_named(KustBuild *build, const Node *target, const KustObject *object)
 {
     Str kind = kust_field(build, target, "kind"), name = kust_field(build, target, "name");
     Str namespace = kust_field(build, target, "namespace");
 
-    if (!is_word(kust_field(build, target, "group"), kust_group(object)) ||
-        !is_word(kust_field(build, target, "version"), kust_version(object)))
+    if (!kust_is_word(kust_field(build, target, "group"), kust_group(object)) ||
+        !kust_is_word(kust_field(build, target, "version"), kust_version(object)))
         return false;
     for (uint32_t i = 0; i < kust_id_count(object); i++) {
         KustId id = kust_id_at(object, i);
-        if (is_word(kind, id.kind) && is_word(name, id.name) && is_word(namespace, id.namespace))
+        if (kust_is_word(kind, id.kind) && kust_is_word(name, id.name) &&
+            kust_is_word(namespace, id.namespace))
             return true;
     }
     return false;

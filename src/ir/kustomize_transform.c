@@ -110,13 +110,6 @@ typedef struct Places {
     const Node *own; /* `fields` of an item of `labels`, or NULL */
 } Places;
 
-static bool is_true(const Node *map, const char *key)
-{
-    const Node *value = node_get_named(map, str_of(key));
-
-    return value && value->kind == NODE_BOOL && value->as.boolean;
-}
-
 /* kustomize knows of the affinity of these two alone. */
 static bool has_affinity(const KustObject *object)
 {
@@ -159,9 +152,9 @@ void kust_labels(const KustDir *dir, KustSet *set)
 
     for (uint32_t i = 0; labels && i < labels->count; i++) {
         const Node *item = &labels->as.items[i];
-        uint32_t count = is_true(item, "includeSelectors")   ? 4
-                         : is_true(item, "includeTemplates") ? 2
-                                                             : 1;
+        uint32_t count = kust_is_true(item, "includeSelectors")   ? 4
+                         : kust_is_true(item, "includeTemplates") ? 2
+                                                                  : 1;
         Places places = {lists, count, kust_list(item, "fields")};
         set_pairs(dir, set, node_get_named(item, STR("pairs")), &places);
     }

@@ -54,10 +54,13 @@ static bool is_context(const FoundFile *file, uint32_t member)
     return member >= file->member_count - file->context_count;
 }
 
-/* Whether it begins as what Helm prints. */
+/* Whether it begins as what Helm prints, or kustomize where it tells origins. */
 static bool may_be_render(Str text)
 {
-    return str_find(str_sub(text, 0, RENDER_HEAD_BYTES), STR("# Source: ")) >= 0;
+    Str head = str_sub(text, 0, RENDER_HEAD_BYTES);
+
+    return str_find(head, STR("# Source: ")) >= 0 ||
+           str_find(head, STR("config.kubernetes.io/origin")) >= 0;
 }
 
 /* Forgets what a member has added. */

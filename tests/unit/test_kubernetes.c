@@ -426,9 +426,34 @@ static void short_memory_is_no_crash_at_any_size(void **state)
     }
 }
 
+static void a_stream_with_origins_is_whole(void **state)
+{
+    static const struct {
+        const char *text;
+        bool closed;
+    } cases[] = {
+        {"apiVersion: v1\nkind: Pod\nmetadata: {name: a, annotations: "
+         "{config.kubernetes.io/origin: "
+         "'path: a.yaml'}}\n",
+         true},
+        {"apiVersion: v1\nkind: Pod\nmetadata: {name: a, annotations: "
+         "{config.kubernetes.io/origin: "
+         "'path: a.yaml'}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: b}\n",
+         false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Fixture f = build("in.yaml", cases[i].text);
+        assert_int_equal(f.unit.closed, cases[i].closed);
+        end(&f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_stream_with_origins_is_whole),
         cmocka_unit_test(objects_have_addresses),
         cmocka_unit_test(impossible_shapes_are_warnings),
         cmocka_unit_test(a_stream_keeps_templates_documents_and_headers),
