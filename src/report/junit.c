@@ -234,8 +234,10 @@ static void put_failure(Out *out, const JunitState *state, uint32_t at, uint32_t
         xml_text(out, item->message);
         out_char(out, '\n');
     }
-    out_z(out, "fix: ");
-    xml_text(out, str_trim(rule_fix(worst->rule)));
+    if (rule_fix(worst->rule).size) {
+        out_z(out, "fix: ");
+        xml_text(out, str_trim(rule_fix(worst->rule)));
+    }
     out_z(out, "</failure>");
 }
 

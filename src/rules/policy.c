@@ -282,24 +282,26 @@ static const Node *resources_node(const Maker *m)
     return first && first->kind == NODE_LIST ? first : text_node(m, SPAN_NONE, all);
 }
 
-/* A title is the policy's, and says enough where that has one validation. */
-static Str title_of(const Maker *m, const RuleAdmission *admission)
+/* The policy's own title says enough where it has one validation. */
+static Str title_of(const Maker *m, const Node *validation)
 {
     Str title = annotation(m, "policies.kyverno.io/title");
+    Str message = str_trim(text_at(validation, "message"));
 
-    return first_line(given(m->spec, "validations")->count == 1 && title.size ? title
-                                                                              : admission->message);
+    if (title.size && given(m->spec, "validations")->count == 1)
+        return first_line(title);
+    return first_line(message.size ? message : text_at(validation, "expression"));
 }
 
-static void set_texts(const Maker *m, RuleDraft *draft, const Node *expression, Str param,
+static void set_texts(const Maker *m, RuleDraft *draft, const Node *validation, Str param,
                       uint32_t number)
 {
-    Span span = node_span(expression);
+    Span span = node_span(draft->admission->check);
     Str all = str_format(m->arena, "policy/%.*s", STR_ARG(m->name));
     Str key = str_format(m->arena, "policy.%.*s", STR_ARG(m->name));
 
     draft->fields[RULE_FIELD_ID] = text_node(m, span, id_of(m, param, number));
-    draft->fields[RULE_FIELD_TITLE] = text_node(m, span, title_of(m, draft->admission));
+    draft->fields[RULE_FIELD_TITLE] = text_node(m, span, title_of(m, validation));
     draft->fields[RULE_FIELD_WHY] =
         text_node(m, span, annotation(m, "policies.kyverno.io/description"));
     /* The name of an annotation has no second slash. */
@@ -445,7 +447,7 @@ static void add_rules(Maker *m, const RuleAdmission *common, Str param)
         draft->severity = severity_of(m);
         draft->category = CATEGORY_SECURITY;
         draft->life = m->document->met && !m->kyverno && !m->binding ? RULE_PREVIEW : RULE_ON;
-        set_texts(m, draft, admission->check, param, i);
+        set_texts(m, draft, validation, param, i);
     }
 }
 
