@@ -125,7 +125,9 @@ static int32_t match(const Aligner *a, const HelmLine *line, const HelmPrinted *
 {
     Str text = helm_printed_text(a->render, printed);
     int32_t moved = printed->indent == line->indent + a->shift ? 0 : MOVED;
-    uint32_t begun; /* Most pairs end here. */
+    uint32_t begun;
+
+    /* Most pairs end here. */
     if (!line->pieces[0].printed && text.data[0] != a->part->text.data[line->pieces[0].start])
         return NEVER;
     if (line->unprinted)
@@ -188,6 +190,7 @@ static void read_line(Aligner *a, uint32_t r, uint32_t *steps, bool first)
 {
     const HelmPart *part = a->part;
     const HelmPrinted *printed = &a->render->lines[r];
+
     if (!first) {
         find_ways_down(a);
         find_ways_back(a);
@@ -243,6 +246,7 @@ static void decide(Aligner *a, uint32_t first, uint32_t end)
 static bool prepare(Aligner *a, Arena *arena, uint32_t rows)
 {
     uint32_t columns = a->part->count;
+
     a->passed = ARENA_ARRAY(arena, int32_t, columns + 1u);
     a->ends = ARENA_ARRAY(arena, uint32_t, columns);
     a->before = ARENA_ARRAY(arena, int32_t, columns);

@@ -437,6 +437,7 @@ void helm_lines_decide(HelmPart *part, HelmAsk *ask, void *context)
             line->unprinted = !holds(c, ask, context);
     }
 }
+
 bool helm_lines_read(Str text, uint32_t source, Arena *arena, HelmParts *parts)
 {
     Builder *b = ARENA_NEW(arena, Builder);

@@ -56,6 +56,7 @@ static void follow(Mapper *mapper, const HelmPart *part, uint32_t first, uint32_
 {
     HelmPlaced outer = mapper->render.placed[first];
     uint32_t nested = outer.part->lines[outer.line].nested;
+
     if (!helm_align(&mapper->render, (HelmRange){first, end}, part, (HelmRange){0, part->count},
                     outer.shift + nested))
         return;
@@ -140,6 +141,7 @@ static HelmRange choose_section(Mapper *mapper, const HelmPart *part)
     size_t mark = arena_mark(mapper->render.arena);
     StrMap printed = str_map_new(mapper->render.arena);
     uint64_t most = 0;
+
     section = next_section(part, best.high);
     if (section.low == section.high)
         return best;

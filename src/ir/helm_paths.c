@@ -120,6 +120,7 @@ static void set_variable(HelmPathFinder *finder, Str inner, bool is_element)
         finder->variables[finder->variable_count++] =
             (Variable){name, first_path(finder, rest), is_element};
 }
+
 static void add_path(HelmPathFinder *finder, Str path)
 {
     /* What is common to all charts says nothing of one attribute. */
@@ -179,6 +180,7 @@ static void follow_block(HelmPathFinder *finder, const GoToken *token)
         break;
     }
 }
+
 static Str token_text(const HelmPathFinder *finder, const GoToken *token)
 {
     return str_sub(finder->text, token->start, token->end - token->start);

@@ -280,7 +280,7 @@ static void leave_others(Unit *unit, const FoundFile *file)
     }
 }
 
-bool chart_read(Unit *unit, const ScanRoot *root, const FoundFile *file)
+UnitOutcome chart_read(Unit *unit, const ScanRoot *root, const FoundFile *file)
 {
     int64_t slash = str_find_last_char(file->path, '/');
     Chart chart = {.unit = unit,
@@ -293,14 +293,17 @@ bool chart_read(Unit *unit, const ScanRoot *root, const FoundFile *file)
     whole = chart_read_files(&chart);
     if (!chart_read_description(&chart)) {
         diag_path_error(&unit->diags, DIAG_FILE_UNREADABLE, file->path, "cannot be read");
-        return true;
+        return UNIT_READ;
     }
     if (is_library(&chart))
-        return false;
+        return UNIT_LIBRARY;
+    /* Whoever makes charts of it, as cookiecutter does, has not yet. */
+    if (detect_template(chart.source->text))
+        return UNIT_TEMPLATE;
     if (!whole)
         report_failure(&chart, &(ChartValues){.label = {"", 0}}, "it is too large", STR(""));
     else
         render(&chart);
     leave_others(unit, file);
-    return true;
+    return UNIT_READ;
 }

@@ -10,6 +10,7 @@
 #include "ir/unit.h"
 #include "scan/discover.h"
 #include "scan/helm_run.h"
+#include "scan/unit_read.h"
 
 /* One set of values that a chart is rendered with, beside its own values.yaml. */
 typedef struct ChartValues {
@@ -37,8 +38,8 @@ bool chart_is_values(Str folder, Str name);
 uint32_t chart_render_count(const FoundFile *file);
 
 /* Renders the chart of `file` with its set of values `file->render`, and builds the resources. What
- * keeps it from that is in the unit's diagnostics. False for a library chart, which others render.
- */
-bool chart_read(Unit *unit, const ScanRoot *root, const FoundFile *file);
+ * keeps it from that is in the unit's diagnostics. UNIT_LIBRARY for a chart that others render,
+ * UNIT_TEMPLATE for one that somebody has to make first. */
+UnitOutcome chart_read(Unit *unit, const ScanRoot *root, const FoundFile *file);
 
 #endif

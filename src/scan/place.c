@@ -390,8 +390,9 @@ Str place_excerpt(const Unit *unit, const Resource *resource, Span span, Arena *
     Str line;
 
     source = sources_get(&unit->sources, origin.source);
-    if (!source || (resource && (is_sensitive_line(unit, resource, span) ||
-                                 is_sensitive_line(unit, resource, origin))))
+    if (!source ||
+        (resource && (is_sensitive_line(unit, resource, span) ||
+                      (origin.source != span.source && is_sensitive_line(unit, resource, origin)))))
         return (Str){"", 0};
     line = source_line(&unit->sources, source,
                        source_position(&unit->sources, source, origin.start).line);

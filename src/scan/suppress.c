@@ -466,6 +466,7 @@ static bool covers_place(const Suppressions *all, const Suppression *item, const
     Span whole = resource->format == FORMAT_KUBERNETES
                      ? sources_origin(sources, node_span(&resource->body))
                      : spot->header;
+
     if (mark->scope == MARK_RESOURCE)
         return item->resource == resource;
     if (span_is_none(mark->range))

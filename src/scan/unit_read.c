@@ -368,7 +368,7 @@ UnitOutcome unit_read(Unit *unit, const ScanRoot *root, const FoundFile *file,
         return UNIT_READ;
     }
     if (file->name == NAME_CHART)
-        return chart_read(unit, root, file) ? UNIT_READ : UNIT_LIBRARY;
+        return chart_read(unit, root, file);
     if (file->name == NAME_TERRAGRUNT) {
         read_terragrunt(unit, root, file, inputs);
         return UNIT_READ;

@@ -36,7 +36,7 @@ static bool read_alone(UnitReader *reader, Unit *unit, const FoundFile *file)
 {
     UnitOutcome outcome = unit_read(unit, reader->root, file, reader->inputs);
 
-    if (outcome == UNIT_TEMPLATE)
+    if (outcome == UNIT_TEMPLATE && file->render == 0)
         leave_out(reader, file->path, template_reason);
     if (outcome == UNIT_LIBRARY && file->render == 0)
         leave_out(reader, file->path, "library chart; it is rendered with the charts that use it");
