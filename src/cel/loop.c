@@ -49,25 +49,34 @@ static CelValue empty_result(CelMachine *machine, CelMacro macro, CelValue range
     return cel_with_origin(result, range);
 }
 
-bool loop_begin(CelMachine *machine, Loop loop, CelMacro macro)
+static bool is_range(const CelValue *value)
 {
-    CelValue range = *loop.range;
+    return value->kind == CEL_LIST || value->kind == CEL_MAP || value->kind == CEL_RESOURCE;
+}
+
+/* What is absent, or is no list although it should be one, has no elements. */
+static bool make_range(CelMachine *machine, CelValue *value)
+{
+    CelValue range = *value;
 
     if (range.kind == CEL_UNKNOWN || range.kind == CEL_ERROR)
         return false;
-    if (range.kind != CEL_LIST && range.kind != CEL_MAP && range.kind != CEL_RESOURCE) {
-        if (!(range.flags & CEL_INPUT)) {
-            *loop.range = cel_no_overload(machine);
-            return false;
-        }
-        /* what is absent, or is no list although it should be one, has no elements */
-        *loop.range = (CelValue){.kind = CEL_LIST, .origin = range.origin};
-        loop.range->as.list = &no_elements;
-        loop.range->size = range.kind == CEL_NULL ? range.size : 0;
-        range = *loop.range;
+    if (!(range.flags & CEL_INPUT)) {
+        *value = cel_no_overload(machine);
+        return false;
     }
+    *value = (CelValue){.kind = CEL_LIST, .origin = range.origin};
+    value->as.list = &no_elements;
+    value->size = range.kind == CEL_NULL ? range.size : 0;
+    return true;
+}
+
+bool loop_begin(CelMachine *machine, Loop loop, CelMacro macro)
+{
+    if (!is_range(loop.range) && !make_range(machine, loop.range))
+        return false;
     *loop.state = cel_int(0);
-    *loop.result = empty_result(machine, macro, range);
+    *loop.result = empty_result(machine, macro, *loop.range);
     if (loop.result->kind == CEL_ERROR) {
         *loop.range = *loop.result;
         return false;

@@ -25,6 +25,14 @@ bool loop_next(Loop loop, bool two, CelValue *first, CelValue *second);
 /* Notes a filter's verdict: whether the element is taken. */
 bool loop_when(Loop loop, CelValue condition);
 
+/* Whether a bool that an element gave leaves the loop as it is. */
+static inline bool loop_passes(CelMacro macro, bool value)
+{
+    return value ? macro == CEL_MACRO_ALL
+                 : macro == CEL_MACRO_EXISTS || macro == CEL_MACRO_EXISTS_ONE ||
+                       macro == CEL_MACRO_FILTER;
+}
+
 /* Notes what the element gave. False when the loop is decided. `key` is that of a map. */
 bool loop_step(CelMachine *machine, Loop loop, CelMacro macro, CelValue value);
 

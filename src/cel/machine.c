@@ -206,9 +206,16 @@ static void step_OPT_INDEX(Run *run, uint32_t operand)
 
 static void step_INDEX_KEY(Run *run, uint32_t operand)
 {
-    CelValue key = code_value(run->pool, second_word(run));
+    uint32_t key = second_word(run);
+    CelValue *map = run->top;
+    const Node *node = NULL;
 
-    *run->top = access_key(run->machine, *run->top, operand, key);
+    if (map->kind == CEL_MAP && (map->flags & CEL_INPUT))
+        node = node_get(map->as.node, operand);
+    if (node)
+        cel_set_part(map, node, map->flags);
+    else
+        *map = access_key(run->machine, *map, operand, code_value(run->pool, key));
 }
 
 /* Null, and what a provider takes for nothing said: an empty text or list. */
@@ -640,8 +647,16 @@ static void step_WHEN(Run *run, uint32_t operand)
 static void step_STEP(Run *run, uint32_t operand)
 {
     uint32_t macro = second_word(run);
-    CelValue value = pop(run);
+    const CelValue *top = run->top;
+    CelValue value;
 
+    /* Mostly an element decides nothing, and is not taken. */
+    if (top->kind == CEL_BOOL && loop_passes((CelMacro)macro, top->as.boolean)) {
+        run->top--;
+        run->next = operand;
+        return;
+    }
+    value = pop(run);
     if (loop_step(run->machine, loop_at(run->top), (CelMacro)macro, value))
         run->next = operand;
 }

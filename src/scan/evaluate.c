@@ -339,6 +339,8 @@ static void judge_elements(Evaluator *e, const RuleRef *ref, CelValue list)
         judge_element(e, ref, map ? cel_map_value(list, i) : cel_list_item(list, i),
                       map ? cel_map_key(list, i) : cel_int(i), guard ? guard + i : NULL,
                       when ? when + i : NULL);
+    if (count)
+        eval_clear_element(e); /* what is said of the whole resource, by any rule, is about none */
     if (gate)
         note_none(e, ref, gate, count, list.flags & CEL_INCOMPLETE);
 }
@@ -362,10 +364,8 @@ static void judge_each(Evaluator *e, const RuleRef *ref)
         give_undecided(e, ref, list);
         return;
     }
-    if (list.flags & CEL_INCOMPLETE) {
-        eval_clear_element(e);
+    if (list.flags & CEL_INCOMPLETE)
         give_undecided(e, ref, incomplete(e, list));
-    }
 }
 
 void eval_rule(Evaluator *e, const RuleRef *ref, const NeedSet *there)
@@ -375,7 +375,6 @@ void eval_rule(Evaluator *e, const RuleRef *ref, const NeedSet *there)
 
     if (need_set_lacks(&ref->when_needs, there))
         return;
-    eval_clear_element(e);
     e->metered = ref->admission && ref->admission->met;
     if (ref->admission && !eval_admitted(e, ref))
         return;

@@ -195,6 +195,7 @@ void eval_clear_element(Evaluator *e)
 
 bool eval_variables_init(Evaluator *e)
 {
+    eval_clear_element(e);
     e->variables[RULE_VAR_CONFIG] = config_for(e, pod_security(e, false));
     e->variables[RULE_VAR_CLUSTER] = eval_cluster();
     return make_meta_fields(e);
