@@ -299,7 +299,10 @@ static void finish(KustBuild *build, KustSet *set, const Node *root)
 
 KustomizeOutcome kustomize_build(Unit *unit, Str path, const KustomizeFiles *files)
 {
-    KustBuild build = {.unit = unit, .files = files, .budget = LIMIT_KUSTOMIZE_WORK};
+    KustBuild build = {.unit = unit,
+                       .files = files,
+                       .budget = LIMIT_KUSTOMIZE_WORK,
+                       .missing = str_map_new(unit->arena)};
     int64_t slash = str_find_last_char(path, '/');
     Source *source = kust_source(&build, path);
     KustDir dir = {.build = &build,

@@ -5,6 +5,7 @@
 #define PLUMB_IR_KUSTOMIZE_PARTS_H
 
 #include "ir/kustomize.h"
+#include "ir/str_map.h"
 
 /* What an object was called at some time of the build. Patches and references may mean any. */
 typedef struct KustId {
@@ -89,6 +90,7 @@ typedef struct KustBuild {
     uint64_t budget; /* steps that it may still take: nodes that are copied, items compared */
     uint32_t loaded; /* directories so far */
     bool open;       /* something is not here */
+    StrMap missing;  /* paths of files that could not be read, each of which is said once */
     KustVar *vars;
     uint32_t var_count;
     uint32_t var_capacity;

@@ -29,24 +29,34 @@ Source *kust_source(KustBuild *build, Str path)
 {
     Unit *unit = build->unit;
     Source *source = find_source(build, path);
+    uint32_t *missing;
     Str text;
 
-    if (source || kust_leads_out(path) || !kust_spend(build, unit->sources.count + 1) ||
-        !build->files->read(build->files->context, path, unit->arena, &text))
+    if (source || kust_leads_out(path) || str_map_find(&build->missing, path) ||
+        !kust_spend(build, unit->sources.count + 1))
         return source;
+    if (!build->files->read(build->files->context, path, unit->arena, &text)) {
+        missing = str_map_at(&build->missing, path);
+        if (missing)
+            *missing = 1;
+        return NULL;
+    }
     source = sources_add(&unit->sources, path, text);
     return source && text_decode(source, unit->arena, &unit->diags) ? source : NULL;
 }
 
 Source *kust_named_source(const KustDir *dir, const Node *node, Str name)
 {
-    Source *source = kust_source(dir->build, kust_path(dir, name));
+    Str path = kust_path(dir, name);
+    bool said = str_map_find(&dir->build->missing, path);
+    Source *source = kust_source(dir->build, path);
 
-    if (!source) {
+    if (source)
+        return source;
+    dir->build->open = true;
+    if (!said)
         kust_error(dir->build, node, "`%.*s` cannot be read", STR_ARG(name));
-        dir->build->open = true;
-    }
-    return source;
+    return NULL;
 }
 
 void kust_documents(KustBuild *build, Source *source, YamlDocument **documents, uint32_t *count)

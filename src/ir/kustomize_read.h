@@ -15,7 +15,8 @@ bool kust_leads_out(Str path);
  * cannot be read. */
 Source *kust_source(KustBuild *build, Str path);
 
-/* The file that `node` names, seen from `dir`. NULL, reported, where it cannot be read. */
+/* The file that `node` names, seen from `dir`. NULL where it cannot be read, which is reported the
+ * first time. */
 Source *kust_named_source(const KustDir *dir, const Node *node, Str name);
 
 /* The documents of a source, typed as Kubernetes types them, in a tree of their own. Mistakes are
