@@ -198,17 +198,30 @@ static void fill_target_ports(Unit *unit, Node *ports)
     }
 }
 
-/* Users and groups are those of RBAC. */
-static void fill_subjects(Unit *unit, Node *subjects)
+/* The group of RBAC, where none is given. */
+static void fill_group(Unit *unit, Node *map)
 {
+    Node group = node_make_string(SPAN_NONE, STR("rbac.authorization.k8s.io"));
+    Node *given = value_at(map, STR("apiGroup"));
+
+    if (given && given->kind == NODE_STRING && given->count == 0)
+        *given = group;
+    else if (map && map->kind == NODE_MAP && !given)
+        put(unit, map, STR("apiGroup"), group);
+}
+
+/* Roles, users and groups are those of RBAC. */
+static void fill_binding(Unit *unit, Node *body)
+{
+    Node *subjects = value_at(body, STR("subjects"));
+
+    fill_group(unit, value_at(body, STR("roleRef")));
     for (uint32_t i = 0; subjects && subjects->kind == NODE_LIST && i < subjects->count; i++) {
         Node *subject = &subjects->as.items[i];
         Str kind = node_string(node_get_named(subject, STR("kind")));
 
-        if ((str_eq(kind, STR("User")) || str_eq(kind, STR("Group"))) &&
-            !node_get_named(subject, STR("apiGroup")))
-            put(unit, subject, STR("apiGroup"),
-                node_make_string(SPAN_NONE, STR("rbac.authorization.k8s.io")));
+        if (str_eq(kind, STR("User")) || str_eq(kind, STR("Group")))
+            fill_group(unit, subject);
     }
 }
 
@@ -273,6 +286,6 @@ Node admitted_body(Unit *unit, const Resource *resource)
     if (str_eq(resource->type_name, STR("Service")))
         fill_target_ports(unit, value_along(&body, "spec.ports"));
     else if (str_ends(resource->type_name, STR("RoleBinding")))
-        fill_subjects(unit, value_at(&body, STR("subjects")));
+        fill_binding(unit, &body);
     return body;
 }
