@@ -324,8 +324,25 @@ static void fill_terraform(Setup *setup, const SetupOptions *options, TerraformI
                        &files[inputs->file_count].name, &files[inputs->file_count].text);
 }
 
-/* The files of one --helm-values, by comma. */
-static bool read_values(Setup *setup, Str given, ChartValues *values)
+/* A file that plumb.yaml names, which must not lead out of its directory. */
+static bool read_configured(Setup *setup, Str path, Str *name, Str *text)
+{
+    const char *option = "kubernetes.helm-values";
+    Str place = str_join(setup->arena, setup->config_root, path);
+
+    if (!read_given(setup, option, place, name, text))
+        return false;
+    if (str_starts(*name, setup->config_root))
+        return true;
+    problem_error(&setup->problems, DIAG_PATH_ESCAPES, STR(""),
+                  str_format(setup->arena, "%s: `%.*s` lies outside of the directory of plumb.yaml",
+                             option, STR_ARG(path)),
+                  STR("name it by --helm-values"));
+    return false;
+}
+
+/* The files of one render, by comma. */
+static bool read_values(Setup *setup, Str given, bool configured, ChartValues *values)
 {
     HelmFile *files = ARENA_ARRAY(setup->arena, HelmFile, given.size + 1u);
     Str path;
@@ -333,7 +350,8 @@ static bool read_values(Setup *setup, Str given, ChartValues *values)
     *values = (ChartValues){given, files, 0};
     while (files && str_split(&given, ',', &path)) {
         HelmFile *file = &files[values->count];
-        if (!read_given(setup, "--helm-values", path, &file->path, &file->text))
+        if (configured ? !read_configured(setup, path, &file->path, &file->text)
+                       : !read_given(setup, "--helm-values", path, &file->path, &file->text))
             return false;
         values->count++;
     }
@@ -344,15 +362,20 @@ static void fill_charts(Setup *setup, const SetupOptions *options, DiscoverOptio
 {
     ChartOptions *charts = &setup->charts;
     uint16_t minor = setup->config.kubernetes_minor;
-    ChartValues *values = ARENA_ARRAY(setup->arena, ChartValues, options->helm_values.count);
+    const Node *node = setup->config.nodes[CONFIG_HELM_VALUES];
+    bool configured = options->helm_values.count == 0;
+    uint32_t count = configured ? config_text_count(node) : options->helm_values.count;
+    ChartValues *values = ARENA_ARRAY(setup->arena, ChartValues, count);
 
     charts->helm = options->helm;
     charts->world = options->world;
     charts->kubernetes_minor = minor == KUBERNETES_LATEST ? 0 : minor;
     charts->values = values;
-    for (uint32_t i = 0; values && i < options->helm_values.count; i++)
-        charts->value_count +=
-            read_values(setup, options->helm_values.items[i], &values[charts->value_count]);
+    for (uint32_t i = 0; values && i < count; i++) {
+        Str given =
+            configured ? config_text(config_text_node(node, i)) : options->helm_values.items[i];
+        charts->value_count += read_values(setup, given, configured, &values[charts->value_count]);
+    }
     discover->charts = charts;
 }
 
