@@ -106,7 +106,7 @@ static void mistakes_have_a_place_and_a_suggestion(void **state)
          "such as \"2026.1\"\n"},
         {"kubernetes: {xyz: 1}\n",
          "plumb.yaml:1:14: error[config]: unknown key `xyz` (the keys here are version, "
-         "pod-security)\n"},
+         "helm-values, pod-security)\n"},
         {"exclude: [a, {b: c}]\n",
          "plumb.yaml:1:14: error[config]: `exclude` is a text or a list of texts\n"},
         {"fail-on: hihg\n",
