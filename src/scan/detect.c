@@ -108,6 +108,12 @@ bool detect_may_be_manifest(NameKind name)
     return name == NAME_YAML || name == NAME_JSON;
 }
 
+bool detect_goes_together(NameKind a, NameKind b)
+{
+    return a == NAME_WORKFLOW ? b == NAME_WORKFLOW
+                              : detect_may_be_manifest(a) && detect_may_be_manifest(b);
+}
+
 bool detect_makes_manifests(Str path)
 {
     static const Str templates[] = {STR_INIT("tmpl"),  STR_INIT("tpl"),     STR_INIT("j2"),

@@ -50,6 +50,10 @@ InputKind detect_content(NameKind name, Str text);
 /* Whether it may hold manifests, which are judged together with those of their directory. */
 bool detect_may_be_manifest(NameKind name);
 
+/* Whether files of these kinds, in one directory, are judged together: manifests, and a
+ * repository's workflows. */
+bool detect_goes_together(NameKind a, NameKind b);
+
 /* Whether manifests may come out of it that nobody has made yet: a template of another kind than
  * Helm's, or a program. */
 bool detect_makes_manifests(Str path);

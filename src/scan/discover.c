@@ -166,7 +166,7 @@ static bool give_file(Discovery *found, Str path, bool templates, Arena *arena, 
     if (name == NAME_PLAN && !members_of_plan(found, arena, file))
         return false;
     file->path = str_copy(arena, path);
-    if (detect_may_be_manifest(name))
+    if (detect_goes_together(name, name))
         return members_of_manifest(found, arena, file);
     if (name == NAME_DOCKERFILE || name == NAME_ANY)
         file->hadolint = members_nearest_hadolint(found, arena);
@@ -284,7 +284,7 @@ static bool give_root(Discovery *found, Arena *arena, FoundFile *file)
         file->hadolint = members_find_hadolint(found, path_folder(path));
     if (name == NAME_TERRAFORM)
         return members_of_given_module(arena, file);
-    if (detect_may_be_manifest(name))
+    if (detect_goes_together(name, name))
         return members_of_given_manifest(found, arena, file);
     return true;
 }

@@ -154,10 +154,10 @@ bool discover_chooses(const Discovery *found);
 /* The directory of a file, from the boundary; "." for that itself. */
 Str found_directory(const FoundFile *file);
 
-/* Whether it stands for manifests of a directory that are judged together. */
+/* Whether it stands for manifests or workflows of a directory, which are judged together. */
 static inline bool found_is_scope(const FoundFile *file)
 {
-    return detect_may_be_manifest(file->name) && file->member_count > 0;
+    return detect_goes_together(file->name, file->name) && file->member_count > 0;
 }
 
 /* How many files it is made of. */

@@ -200,7 +200,7 @@ static Str path_of_manifest(const Gathering *g, const Name *name)
     if (name->is_directory || name->given || !detect_may_be_manifest(detect_name(name->text)))
         return (Str){NULL, 0};
     path = path_below(g->arena, frame->path, name->text);
-    if (path.data && detect_may_be_manifest(detect_name(path)) &&
+    if (path.data && detect_goes_together(g->file->name, detect_name(path)) &&
         !ignore_excludes(frame->level, path, false) && is_own(g, path))
         return path;
     arena_rewind(g->arena, mark);
@@ -257,7 +257,7 @@ static void gather_beside(Gathering *g, const Name *name)
     Str path =
         root ? path_below(g->arena, found->frame->path, name->text) : path_of_manifest(g, name);
 
-    if (root == here || !path.data || !detect_may_be_manifest(detect_name(path)) ||
+    if (root == here || !path.data || !detect_goes_together(g->file->name, detect_name(path)) ||
         members_is_given_patch(here, path, found->memory))
         return;
     if (gather(g, path, root != NULL) && root) {

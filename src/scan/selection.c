@@ -46,6 +46,14 @@ static bool is_file_touched(const Changes *changes, Str path, NameKind name)
            (detect_may_be_manifest(name) && changes_in_kustomization_above(changes, path));
 }
 
+static bool is_any_touched(const Changes *changes, const FoundFile *file)
+{
+    for (uint32_t i = 0; found_is_scope(file) && i < file->member_count; i++)
+        if (changes_has(changes, file->members[i]))
+            return true;
+    return false;
+}
+
 /* Manifests of a tree are judged by what the others of it define: one that changes touches all. */
 static bool is_kubernetes(NameKind name)
 {
@@ -60,7 +68,7 @@ bool selection_has(Selection *selection, const ScanRoot *root, const FoundFile *
         return true;
     if (file->name == NAME_TERRAFORM || file->name == NAME_KUSTOMIZATION)
         return is_module_touched(selection, root, file);
-    return is_file_touched(changes, file->path, file->name) ||
+    return is_file_touched(changes, file->path, file->name) || is_any_touched(changes, file) ||
            (is_kubernetes(file->name) && changes->manifests) ||
            (file->name == NAME_CHART && changes_in_folder(changes, found_directory(file))) ||
            (file->name == NAME_TERRAGRUNT && is_module_touched(selection, root, file));
@@ -72,7 +80,7 @@ bool selection_narrow(const Selection *selection, FoundFile *file, Arena *arena)
     uint32_t count = file->member_count, judged = count - file->context_count, kept = 0;
     Str *members;
 
-    if (!detect_may_be_manifest(file->name))
+    if (!detect_goes_together(file->name, file->name))
         return true;
     if (!found_is_scope(file))
         return is_file_touched(changes, file->path, file->name);

@@ -1,6 +1,7 @@
 #include "scan/unit_reader.h"
 
 #include "base/limits.h"
+#include "ir/github_workflow.h"
 #include "ir/kubernetes.h"
 
 /* How far into a text Helm says which template it was made of. */
@@ -47,7 +48,7 @@ static bool read_alone(UnitReader *reader, Unit *unit, const FoundFile *file)
     return outcome == UNIT_READ;
 }
 
-/* --- manifests of a directory --- */
+/* --- manifests, or workflows, of a directory --- */
 
 static bool is_context(const FoundFile *file, uint32_t member)
 {
@@ -72,14 +73,36 @@ static void take_back(Unit *unit, const DiagSink *diags, uint32_t resources)
         unit->diags.last->next = NULL;
 }
 
-/* Adds the manifests of a text, the one of `source`. */
-static void add_manifests(UnitReader *reader, Unit *unit, Source *source)
+static bool are_workflows(const UnitReader *reader)
+{
+    return reader->file->name == NAME_WORKFLOW;
+}
+
+/* Whether nobody has rendered the text, which added the mistakes behind `last`. */
+static bool is_template(const UnitReader *reader, const Unit *unit, const Diag *last, Str text)
+{
+    return !are_workflows(reader) && unit_is_template(unit, last, text);
+}
+
+/* Whether a text of that kind is one of those that are judged together. */
+static bool belongs(const UnitReader *reader, InputKind kind, Str text)
+{
+    return are_workflows(reader) ? kind == INPUT_WORKFLOW
+                                 : kind == INPUT_KUBERNETES && !may_be_render(text);
+}
+
+/* Adds what the text of `source` holds. */
+static void add_member(UnitReader *reader, Unit *unit, Source *source)
 {
     const DiagSink before = unit->diags;
     uint32_t first = unit->resource_count;
 
-    kubernetes_build(unit, source);
-    if (unit->diags.errors > before.errors && unit_is_template(unit, before.last, source->text)) {
+    if (are_workflows(reader))
+        github_workflow_build(unit, source);
+    else
+        kubernetes_build(unit, source);
+    if (unit->diags.errors > before.errors &&
+        is_template(reader, unit, before.last, source->text)) {
         take_back(unit, &before, first);
         if (!source->context)
             leave_out(reader, source->path, template_reason);
@@ -113,7 +136,7 @@ static void read_member(UnitReader *reader, Unit *unit, uint32_t member, uint64_
         return;
     }
     kind = detect_content(detect_name(path), text);
-    if (kind != INPUT_KUBERNETES || text.size > LIMIT_SCOPE_FILE_BYTES || may_be_render(text)) {
+    if (text.size > LIMIT_SCOPE_FILE_BYTES || !belongs(reader, kind, text)) {
         if (kind != INPUT_NONE && !context)
             set_aside(reader, member);
         arena_rewind(unit->arena, mark);
@@ -124,7 +147,7 @@ static void read_member(UnitReader *reader, Unit *unit, uint32_t member, uint64_
     if (!source)
         return;
     source->context = context;
-    add_manifests(reader, unit, source);
+    add_member(reader, unit, source);
 }
 
 /* Members in their order, as many as fit. */
