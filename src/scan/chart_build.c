@@ -52,21 +52,54 @@ static void decide_branches(Chart *chart)
     }
 }
 
+/* Whether a Chart.yaml says that name. */
+static bool is_called(Str text, Str name)
+{
+    Str line;
+
+    while (str_split(&text, '\n', &line))
+        if (str_starts(line, STR("name:")))
+            return str_eq(str_trim(str_from(line, 5)), name);
+    return false;
+}
+
+/* The directory of a subchart below `base`, such as "charts/", by what the chart that holds it
+ * calls it: mostly that, else the one whose chart has the name. */
+static Str folder_of(const Chart *chart, Str base, Str name)
+{
+    Str found = name;
+
+    for (uint32_t i = 0; i < chart->count; i++) {
+        const HelmFile *file = &chart->files[i];
+        Str rest = str_from(file->path, base.size), folder;
+        if (!str_starts(file->path, base) || !str_split(&rest, '/', &folder) ||
+            !str_eq(rest, STR("Chart.yaml")))
+            continue;
+        if (str_eq(folder, name))
+            return name;
+        if (is_called(file->text, name))
+            found = folder;
+    }
+    return found;
+}
+
 /* The part that a `# Source:` names; 0 for none, such as one in an archive. */
 static uint32_t find_part(const Chart *chart, Str name)
 {
-    Str path = name, first, rest, sub;
+    Arena *arena = chart->unit->arena;
+    Str rest = name, path = STR(""), sub;
 
-    str_split(&path, '/', &first);
-    for (uint32_t i = 0; i < chart->count; i++)
-        if (chart->part_of[i] && str_eq(chart->files[i].path, path))
-            return chart->part_of[i];
-    if (!str_starts(path, STR("charts/")))
-        return 0;
-    rest = str_from(path, 7);
     str_split(&rest, '/', &sub);
-    path = str_format(chart->unit->arena, "charts/%.*s/%.*s", STR_ARG(chart_real_name(chart, sub)),
-                      STR_ARG(rest));
+    while (str_starts(rest, STR("charts/"))) {
+        rest = str_from(rest, 7);
+        str_split(&rest, '/', &sub);
+        if (!path.size)
+            sub = chart_real_name(chart, sub);
+        path = str_join(arena, path, STR("charts/"));
+        sub = folder_of(chart, path, sub);
+        path = str_format(arena, "%.*s%.*s/", STR_ARG(path), STR_ARG(sub));
+    }
+    path = str_join(arena, path, rest);
     for (uint32_t i = 0; i < chart->count; i++)
         if (chart->part_of[i] && str_eq(chart->files[i].path, path))
             return chart->part_of[i];
