@@ -193,8 +193,11 @@ static bool is_out(const Discovery *found, const Name *name, Str path)
  * not. */
 static bool may_hide(const Name *name)
 {
-    static const Str tools[] = {STR_INIT("node_modules"), STR_INIT("vendor"), STR_INIT("target"),
-                                STR_INIT("venv"), STR_INIT("__pycache__")};
+    static const Str tools[] = {
+        STR_INIT("__pycache__"), STR_INIT("bin"),  STR_INIT("build"),        STR_INIT("coverage"),
+        STR_INIT("dist"),        STR_INIT("logs"), STR_INIT("node_modules"), STR_INIT("obj"),
+        STR_INIT("target"),      STR_INIT("tmp"),  STR_INIT("vendor"),       STR_INIT("venv"),
+    };
 
     if (!name->is_directory)
         return detect_may_be_manifest(detect_name(name->text));
