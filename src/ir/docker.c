@@ -1,5 +1,7 @@
 #include "ir/docker.h"
 
+#include <stdlib.h>
+
 #include "base/buf.h"
 #include "ir/docker_parts.h"
 
@@ -425,17 +427,34 @@ static DockerShell first_shell(const Dockerfile *file)
     return docker_shell_named(file->escape == '`' ? STR("cmd") : STR("/bin/sh"));
 }
 
+struct DockerKeys {
+    bool known;
+    Symbol symbols[DOCKER_KEY_COUNT];
+};
+
+struct DockerKeys *docker_keys_new(void)
+{
+    return calloc(1, sizeof(struct DockerKeys));
+}
+
+/* The symbols of field names; NULL when the arena is spent. */
+static const Symbol *find_keys(const Unit *unit)
+{
+    struct DockerKeys *keys =
+        unit->docker_keys ? unit->docker_keys : ARENA_NEW(unit->arena, struct DockerKeys);
+
+    for (uint32_t i = 0; keys && !keys->known && i < DOCKER_KEY_COUNT; i++)
+        keys->symbols[i] = symbols_find(unit->symbols, docker_key_names[i]);
+    if (keys)
+        keys->known = true;
+    return keys ? keys->symbols : NULL;
+}
+
 static DockerBuild new_build(Unit *unit, const Source *source, const Dockerfile *file)
 {
-    static const Str names[] = {
-#define KEY(name) STR_INIT(#name),
-#include "ir/docker_keys.def"
-#undef KEY
-    };
     DockerBuild build = {.unit = unit, .arena = unit->arena, .file = file, .source = source};
 
-    for (uint32_t i = 0; i < DOCKER_KEY_COUNT; i++)
-        build.symbols[i] = symbols_find(unit->symbols, names[i]);
+    build.symbols = find_keys(unit);
     build.work = ARENA_NEW(unit->arena, uint32_t);
     build.global = (DockerScope){
         .arena = unit->arena, .escape = file->escape, .global = true, .work = build.work};
@@ -457,7 +476,7 @@ bool docker_build(Unit *unit, Source *source)
     if (!file)
         return false;
     build = new_build(unit, source, file);
-    if (!build.names || !build.work)
+    if (!build.names || !build.work || !build.symbols)
         return false;
     read_instructions(&build, &pieces);
     mark_needed(&build);

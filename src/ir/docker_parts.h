@@ -77,7 +77,7 @@ typedef struct DockerBuild {
     Arena *arena;
     const Dockerfile *file;
     const Source *source;
-    Symbol symbols[DOCKER_KEY_COUNT];
+    const Symbol *symbols; /* of field names */
     DockerScope global; /* what FROM sees */
     DockerShell shell;  /* that stages start with */
     DockerStage *stages;

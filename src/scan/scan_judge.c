@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "ir/docker.h"
 #include "scan/chart.h"
 #include "scan/plan_tree.h"
 #include "scan/renders.h"
@@ -19,9 +20,10 @@ static bool prepare(Scan *scan, Worker *worker)
     worker->tallies = calloc(scan->rule_count + 1, sizeof *worker->tallies);
     if (scan->untouched)
         worker->untouched = calloc(scan->rule_count + 1, sizeof *worker->untouched);
+    worker->docker_keys = docker_keys_new();
     worker->arena = arena_new(LIMIT_UNIT_BYTES);
-    return worker->arena && worker->evaluator && worker->rules_used && worker->tallies &&
-           (worker->untouched || !scan->untouched);
+    return worker->arena && worker->evaluator && worker->docker_keys && worker->rules_used &&
+           worker->tallies && (worker->untouched || !scan->untouched);
 }
 
 static void report_spent(const FoundFile *file, VerdictSink *sink)
@@ -165,6 +167,7 @@ static void judge(Scan *scan, Worker *worker, Done *done)
         arena_rewind(worker->arena, 0);
         arena_trim(worker->arena, UNIT_KEEP_BYTES);
         unit = unit_new(worker->arena, eval->symbols, scan->options->defaults);
+        unit.docker_keys = worker->docker_keys;
         if (!unit_reader_next(&reader, &unit))
             break;
         done->read = true;
@@ -207,4 +210,5 @@ void worker_free(Worker *worker)
     free(worker->rules_used);
     free(worker->tallies);
     free(worker->untouched);
+    free(worker->docker_keys);
 }

@@ -56,6 +56,7 @@ typedef struct Done {
 typedef struct Worker {
     Arena *arena; /* of the unit that it works on; NULL before its first */
     Evaluator *evaluator;
+    struct DockerKeys *docker_keys; /* ir/docker.h */
     uint8_t *rules_used;
     RuleTally *tallies; /* of units that changes touch, or of all where nothing is known of those */
     RuleTally *untouched; /* of the others */
