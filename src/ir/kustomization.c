@@ -100,3 +100,9 @@ bool kustomization_is_remote(Str path)
            str_starts(path, STR("github.com/")) || str_ends(host, STR(".com")) ||
            str_ends(host, STR(".org")) || str_ends(host, STR(".io"));
 }
+
+bool kustomization_is_file_name(Str path)
+{
+    return str_ends(path, STR(".yaml")) || str_ends(path, STR(".yml")) ||
+           str_ends(path, STR(".json"));
+}

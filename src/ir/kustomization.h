@@ -23,4 +23,8 @@ void kustomization_parts(Str text, KustomizationFn *each, void *context, Arena *
 /* Whether a path is no path but the address of a repository or a file elsewhere. */
 bool kustomization_is_remote(Str path);
 
+/* Whether a path is that of a file of manifests by its name; another may be a directory with a
+ * kustomization of its own. */
+bool kustomization_is_file_name(Str path);
+
 #endif

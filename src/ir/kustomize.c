@@ -51,6 +51,21 @@ static void add_file(const KustDir *dir, KustSet *set, const Node *entry, Source
         add_object(dir, set, entry, &documents[i].root, 0);
 }
 
+static bool report_missing(KustBuild *build, const Node *entry, Str path)
+{
+    Str name = kust_text(build, entry);
+    Diag *diag;
+
+    build->open = true;
+    if (!kust_leads_out(path))
+        return kust_error(build, entry, "`%.*s` is no file, and no directory with a kustomization",
+                          STR_ARG(name));
+    diag = diag_error(&build->unit->diags, DIAG_PATH_ESCAPES, node_span(entry),
+                      "`%.*s` lies outside of what this scan may read", STR_ARG(name));
+    diag_help(&build->unit->diags, diag, "`--root DIR` says up to where that is");
+    return false;
+}
+
 static void add_resource(const KustDir *dir, KustSet *set, const Node *entry)
 {
     KustBuild *build = dir->build;
@@ -64,6 +79,8 @@ static void add_resource(const KustDir *dir, KustSet *set, const Node *entry)
     } else if (kustomization_is_remote(name)) {
         kust_leave_out(build, entry, "`%.*s` is not here: only what this directory holds is judged",
                        STR_ARG(name));
+    } else if (kustomization_is_file_name(path)) {
+        report_missing(build, entry, path);
     } else {
         build_directory(dir, set, entry, path, false);
     }
@@ -215,21 +232,6 @@ static const char *find_fault(const KustDir *dir, bool component)
     if (is_component(dir->root) == component)
         return NULL;
     return component ? "is no component" : "is a component, and no resource";
-}
-
-static bool report_missing(KustBuild *build, const Node *entry, Str path)
-{
-    Str name = kust_text(build, entry);
-    Diag *diag;
-
-    build->open = true;
-    if (!kust_leads_out(path))
-        return kust_error(build, entry, "`%.*s` is no file, and no directory with a kustomization",
-                          STR_ARG(name));
-    diag = diag_error(&build->unit->diags, DIAG_PATH_ESCAPES, node_span(entry),
-                      "`%.*s` lies outside of what this scan may read", STR_ARG(name));
-    diag_help(&build->unit->diags, diag, "`--root DIR` says up to where that is");
-    return false;
 }
 
 /* A component works on the objects that are there, and others on their own. */

@@ -226,13 +226,6 @@ static void add_terragrunt(ModuleCalls *calls, const ScanRoot *root, const Found
         add_call(calls, root, dir, called);
 }
 
-/* A resource that is no file by its name is a directory with another kustomization. */
-static bool is_manifest(Str path)
-{
-    return str_ends(path, STR(".yaml")) || str_ends(path, STR(".yml")) ||
-           str_ends(path, STR(".json"));
-}
-
 static bool is_any_touched(const ModuleCalls *calls, const PathList *list)
 {
     for (uint32_t i = 0; i < list->count; i++)
@@ -249,7 +242,7 @@ static void add_kustomization(ModuleCalls *calls, const ScanRoot *root, const Fo
 
     for (uint32_t i = 0; i < files.resources.count; i++) {
         Str path = files.resources.paths[i];
-        if (!is_manifest(path) && !tf_path_leads_out(path))
+        if (!kustomization_is_file_name(path) && !tf_path_leads_out(path))
             add_call(calls, root, name, kustomization_name(scratch, path));
     }
     if (calls->changes)
