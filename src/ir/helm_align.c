@@ -281,7 +281,8 @@ static HelmPart part_within(const HelmPart *part, HelmRange lines, Arena *arena)
     HelmPart within = *part;
     HelmLoop *loops = ARENA_ARRAY(arena, HelmLoop, part->loop_count + 1u);
 
-    within.lines = part->lines + lines.low;
+    if (part->lines)
+        within.lines = part->lines + lines.low;
     within.count = lines.high - lines.low;
     within.loops = loops;
     within.loop_count = 0;
