@@ -58,8 +58,8 @@ static bool report_missing(KustBuild *build, const Node *entry, Str path)
 
     build->open = true;
     if (!kust_leads_out(path))
-        return kust_error(build, entry, "`%.*s` is no file, and no directory with a kustomization",
-                          STR_ARG(name));
+        return kust_missing(build, entry, name,
+                            "is no file, and no directory with a kustomization");
     diag = diag_error(&build->unit->diags, DIAG_PATH_ESCAPES, node_span(entry),
                       "`%.*s` lies outside of what this scan may read", STR_ARG(name));
     diag_help(&build->unit->diags, diag, "`--root DIR` says up to where that is");

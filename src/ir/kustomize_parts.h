@@ -87,10 +87,13 @@ typedef struct KustReference {
 typedef struct KustBuild {
     Unit *unit;
     const KustomizeFiles *files;
-    uint64_t budget; /* steps that it may still take: nodes that are copied, items compared */
-    uint32_t loaded; /* directories so far */
-    bool open;       /* something is not here */
-    StrMap missing;  /* paths of files that could not be read, each of which is said once */
+    uint64_t budget;    /* steps that it may still take: nodes that are copied, items compared */
+    uint32_t loaded;    /* directories so far */
+    bool open;          /* something is not here */
+    Diag *missing_said; /* the last that was said of them, ... */
+    Str missing_text;   /* ... its own words, ... */
+    uint32_t missing_count; /* ... and how many the same kustomization names */
+    StrMap missing;         /* paths of files that could not be read, each of which is said once */
     KustVar *vars;
     uint32_t var_count;
     uint32_t var_capacity;

@@ -45,6 +45,28 @@ Source *kust_source(KustBuild *build, Str path)
     return source && text_decode(source, unit->arena, &unit->diags) ? source : NULL;
 }
 
+/* How many of them are said one by one: a checkout without some directory lacks all that is in it.
+ */
+#define MISSING_SAID 3u
+
+bool kust_missing(KustBuild *build, const Node *node, Str name, const char *what)
+{
+    bool again = build->missing_said && build->missing_said->span.source == node->source;
+
+    build->open = true;
+    build->missing_count = again ? build->missing_count + 1 : 1;
+    if (build->missing_count > MISSING_SAID) {
+        build->missing_said->message =
+            str_format(build->unit->arena, "%.*s, and %u more are missing",
+                       STR_ARG(build->missing_text), build->missing_count - MISSING_SAID);
+        return false;
+    }
+    kust_error(build, node, "`%.*s` %s", STR_ARG(name), what);
+    build->missing_said = build->unit->diags.last;
+    build->missing_text = build->missing_said ? build->missing_said->message : STR("");
+    return false;
+}
+
 Source *kust_named_source(const KustDir *dir, const Node *node, Str name)
 {
     Str path = kust_path(dir, name);
@@ -55,7 +77,7 @@ Source *kust_named_source(const KustDir *dir, const Node *node, Str name)
         return source;
     dir->build->open = true;
     if (!said)
-        kust_error(dir->build, node, "`%.*s` cannot be read", STR_ARG(name));
+        kust_missing(dir->build, node, name, "cannot be read");
     return NULL;
 }
 

@@ -15,6 +15,10 @@ bool kust_leads_out(Str path);
  * cannot be read. */
 Source *kust_source(KustBuild *build, Str path);
 
+/* Says that what `node` names is not there, in `what` way; the first few of a kustomization one by
+ * one. Always false. */
+bool kust_missing(KustBuild *build, const Node *node, Str name, const char *what);
+
 /* The file that `node` names, seen from `dir`. NULL where it cannot be read, which is reported the
  * first time. */
 Source *kust_named_source(const KustDir *dir, const Node *node, Str name);

@@ -152,10 +152,27 @@ static void list_group(RuleList *list)
             list->items[i - 1].behind = list->items[i].behind + 1;
 }
 
+/* Makes room at once for all rules that are filed under a type, which grows by those of patterns
+ * alone. */
+static void reserve(RuleView *view, RuleList *list, Symbol type, bool pod)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < view->options->set_count; i++) {
+        const RuleSet *set = view->options->sets[i];
+        count += type != SYMBOL_NONE ? ruleset_for_type(set, type).count : 0;
+        count += pod ? ruleset_for_pod(set).count : 0;
+        count += ruleset_for_any(set).count;
+    }
+    list->items =
+        arena_grow(view->arena, NULL, 0, &list->capacity, count + 1u, sizeof *list->items);
+}
+
 static void make_list(RuleView *view, RuleList *list, Symbol type, Str name, bool pod)
 {
     ListMaker maker = {.view = view, .list = list};
 
+    reserve(view, list, type, pod);
     for (; maker.set < view->options->set_count; maker.set++) {
         const RuleSet *set = view->options->sets[maker.set];
         if (type != SYMBOL_NONE)
