@@ -47,7 +47,8 @@ static inline DiagSink diags_new(Arena *arena)
 }
 
 /* Adds a diagnostic; the text is formatted into the sink's arena. They return the diagnostic, so
- * that a caller can add help, or NULL when it could not be kept; the count is right all the same. */
+ * that a caller can add help, or NULL when it could not be kept; the count is right all the same.
+ */
 Diag *diag_error(DiagSink *diags, DiagCode code, Span span, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 Diag *diag_warning(DiagSink *diags, DiagCode code, Span span, const char *format, ...)

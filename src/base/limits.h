@@ -86,8 +86,8 @@
  * can stand for any number of files. */
 #define LIMIT_GIT_ENTRIES 2000000u
 
-/* Faults of one Kubernetes object's form that are told, as each costs a search for what was meant; and
- * names that are compared on the way, since definitions may be as long as they like. */
+/* Faults of one Kubernetes object's form that are told, as each costs a search for what was meant;
+ * and names that are compared on the way, since definitions may be as long as they like. */
 #define LIMIT_FAULTS 50u
 #define LIMIT_SHAPE_WORK 1000000u
 

@@ -20,8 +20,8 @@ typedef struct AddressStep {
 bool address_step(Str *rest, AddressStep *step);
 
 typedef struct Address {
-    Str module;  /* "module.a[0].module.b"; empty for the root module */
-    Str local;   /* what follows, up to and with the name: "data.aws_ami.b" */
+    Str module; /* "module.a[0].module.b"; empty for the root module */
+    Str local;  /* what follows, up to and with the name: "data.aws_ami.b" */
     bool data;
     Str type;
     Str name;

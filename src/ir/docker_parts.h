@@ -78,8 +78,8 @@ typedef struct DockerBuild {
     const Dockerfile *file;
     const Source *source;
     const Symbol *symbols; /* of field names */
-    DockerScope global; /* what FROM sees */
-    DockerShell shell;  /* that stages start with */
+    DockerScope global;    /* what FROM sees */
+    DockerShell shell;     /* that stages start with */
     DockerStage *stages;
     uint32_t stage_count;
     uint32_t stage_capacity;

@@ -65,8 +65,8 @@ bool hcl_has_sensitive(const Node *value);
  * spent. */
 const Entry **hcl_sorted(Arena *arena, const Node *map);
 
-/* Brings `count` values that lie `stride` bytes apart to one type: texts as soon as there is one among
- * them, for other primitives. */
+/* Brings `count` values that lie `stride` bytes apart to one type: texts as soon as there is one
+ * among them, for other primitives. */
 void hcl_unify(Arena *arena, Node *first, uint32_t count, size_t stride);
 
 /* A map whose values are so. */

@@ -1,8 +1,8 @@
 /*
  * ir/owner.h - which resource of a unit a value is a part of
  *
- * Values of a body lie in arrays, of a list's items or a map's entries. The arrays of all resources,
- * sorted by where they lie, are made at the first question.
+ * Values of a body lie in arrays, of a list's items or a map's entries. The arrays of all
+ * resources, sorted by where they lie, are made at the first question.
  */
 #ifndef PLUMB_IR_OWNER_H
 #define PLUMB_IR_OWNER_H

@@ -28,7 +28,8 @@ static const TfConfig *called(PlanSource *source, const TfConfig *caller, const 
 {
     Str dir = tf_tree_called(source->tree, caller, call, key);
 
-    return dir.size && !tf_tree_leads_out(source->tree, dir) ? tf_tree_load(source->tree, dir) : NULL;
+    return dir.size && !tf_tree_leads_out(source->tree, dir) ? tf_tree_load(source->tree, dir)
+                                                             : NULL;
 }
 
 static Str join_key(Arena *arena, Str key, Str name)

@@ -35,23 +35,23 @@ typedef struct Ref {
 
 struct Resource {
     Format format;
-    Symbol type;      /* SYMBOL_NONE where no rule names it */
-    Str type_name;    /* `aws_s3_bucket`, `Deployment`, `FROM` */
-    Str name;         /* label, metadata.name, stage name */
-    Str address;      /* Terraform's address with instance keys; Kind/namespace/name; for a
-                         Dockerfile what a person would call it: "stage build", "RUN" */
+    Symbol type;       /* SYMBOL_NONE where no rule names it */
+    Str type_name;     /* `aws_s3_bucket`, `Deployment`, `FROM` */
+    Str name;          /* label, metadata.name, stage name */
+    Str address;       /* Terraform's address with instance keys; Kind/namespace/name; for a
+                          Dockerfile what a person would call it: "stage build", "RUN" */
     Str first_address; /* before a kustomization gave it another name; empty: the same */
-    Str namespace;    /* Kubernetes; "default" where the manifest names none */
-    Str api_version;  /* Kubernetes: "apps/v1" */
-    Str module_path;  /* Terraform: "module.vpc.module.nat[0]", empty for the root module */
+    Str namespace;     /* Kubernetes; "default" where the manifest names none */
+    Str api_version;   /* Kubernetes: "apps/v1" */
+    Str module_path;   /* Terraform: "module.vpc.module.nat[0]", empty for the root module */
     Str provider;     /* Terraform: address of its provider's configuration, "aws.west"; empty where
                          none is written (ir/provider.h) */
     Str template;     /* Helm: the template that `# Source:` names */
     bool data_source; /* Terraform: `data`, known by its type with the prefix "data." */
-    bool left_alone; /* the user does not want it judged: it is there for others only */
+    bool left_alone;  /* the user does not want it judged: it is there for others only */
     bool namespace_given;
-    bool built;   /* by a kustomization */
-    bool patched; /* so that not all of it is as its file says */
+    bool built;         /* by a kustomization */
+    bool patched;       /* so that not all of it is as its file says */
     uint8_t open;       /* RESOURCE_OPEN_*: what is not known of it as a whole */
     uint32_t instances; /* how many it stands for that do not differ but in their names; 0 is 1 */
     uint32_t document;  /* position in a stream, from 0 */

@@ -69,8 +69,8 @@ typedef struct Unit {
     UnitIndex *index;
     UnitOwners *owners;
     UnitDecoded *decoded;
-    struct PlanTree *tree;   /* the source of a plan (scan/plan_tree.h), or NULL */
-    struct HelmChart *chart; /* that it was rendered from (ir/helm_values.h), or NULL */
+    struct PlanTree *tree;          /* the source of a plan (scan/plan_tree.h), or NULL */
+    struct HelmChart *chart;        /* that it was rendered from (ir/helm_values.h), or NULL */
     struct DockerKeys *docker_keys; /* kept from unit to unit (ir/docker.h), or NULL */
     const Node *hadolint;    /* hadolint's configuration for a Dockerfile, as written; or NULL */
     struct PlanConfig *plan; /* a plan's configuration (ir/plan_config.h); else NULL */

@@ -384,9 +384,9 @@ static bool make_moment(Typer *t, Node *node)
     day = take_part(&rest, 2);
     if (!day || rest.size)
         return false;
-    moment = str_format(t->arena, "%.4s-%s%.*s-%s%.*sT00:00:00Z", text.data, month == 1 ? "0" : "",
-                        (int)month, text.data + 5, day == 1 ? "0" : "", (int)day,
-                        text.data + 6 + month);
+    moment =
+        str_format(t->arena, "%.4s-%s%.*s-%s%.*sT00:00:00Z", text.data, month == 1 ? "0" : "",
+                   (int)month, text.data + 5, day == 1 ? "0" : "", (int)day, text.data + 6 + month);
     *node = node_make_string(node_span(node), moment);
     node->flags = 0;
     return true;

@@ -105,10 +105,10 @@ struct Rule {
     BlobList when_needs; /* BlobPath: where nothing is at any of them `when` is false, */
     BlobList each_needs; /* and `each` empty; no paths where that cannot be said */
     BlobCode each, check, at;
-    BlobList message; /* BlobPart */
-    BlobList cases;   /* BlobCase */
-    BlobList related; /* BlobRelated */
-    BlobList edits;   /* BlobEdit; empty where only a person can put a finding right */
+    BlobList message;   /* BlobPart */
+    BlobList cases;     /* BlobCase */
+    BlobList related;   /* BlobRelated */
+    BlobList edits;     /* BlobEdit; empty where only a person can put a finding right */
     uint32_t admission; /* data: what of an admission policy is no expression (rules/policy.h); 0:
                            it is none */
     BlobCode say;       /* a text that is the message, if it is one; of admission policies */
@@ -184,8 +184,8 @@ typedef struct BlobHeader {
     BlobList any;      /* uint32_t: rules for everything */
     BlobList defaults; /* BlobDefault, by type name, then path */
     BlobObjects objects;
-    BlobList slots;    /* uint32_t: the symbol table's, with the two below */
-    BlobList ends;     /* uint32_t */
+    BlobList slots; /* uint32_t: the symbol table's, with the two below */
+    BlobList ends;  /* uint32_t */
     uint32_t names;
     uint32_t shared; /* questions that several rules ask; their numbers begin at 1 */
 } BlobHeader;

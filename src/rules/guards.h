@@ -1,9 +1,9 @@
 /*
  * rules/guards.h - what several conditions begin with
  *
- * `when: apiserver && flag(command, "x") != null` begins, before its last `&&`, with what many rules
- * begin with. Where that is false the whole is, whatever comes behind; so it is a question of its
- * own, asked once of a resource or element for all of these rules.
+ * `when: apiserver && flag(command, "x") != null` begins, before its last `&&`, with what many
+ * rules begin with. Where that is false the whole is, whatever comes behind; so it is a question of
+ * its own, asked once of a resource or element for all of these rules.
  */
 #ifndef PLUMB_RULES_GUARDS_H
 #define PLUMB_RULES_GUARDS_H

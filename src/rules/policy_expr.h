@@ -14,8 +14,8 @@
  * report, or when the reader's arena is spent. */
 CelExpr *policy_expr_read(ExprReader *reader, const RuleAdmission *policy, const Node *scalar);
 
-/* The tree of all conditions of the policy, joined by `&&`: false when any is, as Kubernetes has it,
- * and where an exception holds. `*none` where there are none. */
+/* The tree of all conditions of the policy, joined by `&&`: false when any is, as Kubernetes has
+ * it, and where an exception holds. `*none` where there are none. */
 CelExpr *policy_expr_conditions(ExprReader *reader, const RuleAdmission *policy, bool *none);
 
 #endif

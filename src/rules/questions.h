@@ -10,9 +10,9 @@
 #include "base/arena.h"
 #include "rules/blob.h"
 
-/* Sets `shared` of the conditions and `each_shared` of `rules`, whose code was written by one BlobWriter.
- * A `when` about an element is the same only where `each` is the same too; what reads a rule's
- * parameters is its own. Returns the highest number given. */
+/* Sets `shared` of the conditions and `each_shared` of `rules`, whose code was written by one
+ * BlobWriter. A `when` about an element is the same only where `each` is the same too; what reads a
+ * rule's parameters is its own. Returns the highest number given. */
 uint32_t questions_share(Rule *rules, uint32_t count, Arena *arena);
 
 #endif

@@ -15,7 +15,8 @@ typedef struct ModuleFiles {
     const ScanRoot *modules; /* --module-dir, or NULL */
 } ModuleFiles;
 
-/* Reaches the files inside the boundary, and by absolute paths those of `modules`; `*files` is kept. */
+/* Reaches the files inside the boundary, and by absolute paths those of `modules`; `*files` is
+ * kept. */
 TerraformFiles module_files(ModuleFiles *files);
 
 #endif

@@ -7,9 +7,9 @@
 #include "scan/rule_trial.h"
 
 /* Judges the plan that the source of `trial`, which was judged, would become (ir/plan_write.h). The
- * same resources must have findings. What a plan cannot say, and the resources that only source has,
- * count for nothing; nor does what is undecided in one form. A test that names its form with `as`
- * is about that form. False, and reported, where they differ. */
+ * same resources must have findings. What a plan cannot say, and the resources that only source
+ * has, count for nothing; nor does what is undecided in one form. A test that names its form with
+ * `as` is about that form. False, and reported, where they differ. */
 bool rule_test_plan(const Trial *trial);
 
 #endif

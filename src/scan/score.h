@@ -62,8 +62,8 @@ typedef struct Score {
     ScoreValue overall;                    /* has no `lost` */
     bool incomplete;                       /* input could not be read */
     char selection[SCORE_HASH_DIGITS + 1]; /* hash of the rules that count and how they judge */
-    uint32_t wanted;           /* the least that is asked for (--min-score); 0: nothing is */
-    const ScoreRecord *before; /* what it is compared with; NULL: nothing */
+    uint32_t wanted;               /* the least that is asked for (--min-score); 0: nothing is */
+    const ScoreRecord *before;     /* what it is compared with; NULL: nothing */
     const struct History *history; /* scan/history.h: scans up to this one; NULL: none is kept */
 } Score;
 

@@ -56,10 +56,10 @@ typedef struct SetupOptions {
     bool allow_empty;
     uint32_t min_score; /* 0: none */
     uint32_t jobs;
-    Str baseline;        /* --baseline: a file, or empty */
-    Str since;           /* --since: a revision of git, or empty */
-    bool staged;         /* --staged: what git's index holds */
-    bool keep_unchanged; /* hand over what is as it was before, too */
+    Str baseline;             /* --baseline: a file, or empty */
+    Str since;                /* --since: a revision of git, or empty */
+    bool staged;              /* --staged: what git's index holds */
+    bool keep_unchanged;      /* hand over what is as it was before, too */
     const FileCache *changed; /* texts in place of those of files, by absolute path; may be NULL */
 } SetupOptions;
 

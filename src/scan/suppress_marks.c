@@ -528,7 +528,8 @@ static bool is_true(const Node *value)
            str_eq_nocase(node_string(value), STR("true"));
 }
 
-/* kube-score/ignore: CHECK,CHECK or *; kube-score/skip: "true". One check stands for another too. */
+/* kube-score/ignore: CHECK,CHECK or *; kube-score/skip: "true". One check stands for another too.
+ */
 static void annotation_kube_score(Str name, const Node *value, Mark mark, MarkList *list)
 {
     static const Str tool = STR_INIT("kube-score/");

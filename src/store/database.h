@@ -38,8 +38,8 @@ typedef struct Database {
     Arena *arena;
 } Database;
 
-/* Opens `path`, which must exist, for reading only where writing is not allowed. What a killed writer
- * left behind is taken back. The caller ends with database_close() either way. */
+/* Opens `path`, which must exist, for reading only where writing is not allowed. What a killed
+ * writer left behind is taken back. The caller ends with database_close() either way. */
 void database_open(Database *database, const char *path, Arena *arena);
 void database_close(Database *database);
 

@@ -9,8 +9,8 @@
 
 #include "syntax/node.h"
 
-/* Reads one value, any bytes at all. Its texts are views of `bytes`; it has no place. False where it
- * is none, is nested beyond LIMIT_DEPTH, or the arena is spent. */
+/* Reads one value, any bytes at all. Its texts are views of `bytes`; it has no place. False where
+ * it is none, is nested beyond LIMIT_DEPTH, or the arena is spent. */
 bool msgpack_read(Str bytes, const Symbols *symbols, Arena *arena, Node *value);
 
 #endif

@@ -154,8 +154,8 @@ bool node_equal(const Node *a, const Node *b);
 /* Whether the tree holds an unknown; takes NULL. */
 bool node_has_unknown(const Node *node);
 
-/* A copy that lies in no source, with `flags` added throughout. Emptied where the arena is spent. The
- * reader bounds the depth. */
+/* A copy that lies in no source, with `flags` added throughout. Emptied where the arena is spent.
+ * The reader bounds the depth. */
 Node node_displaced(Node node, uint8_t flags, Arena *arena);
 
 /* The tree as JSON-like text for tests: map order kept, unknowns as <unknown cause>, untyped

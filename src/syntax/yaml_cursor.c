@@ -39,8 +39,8 @@ const uint8_t yaml_classes[256] = {
 /* Bytes that are looked at in one go. */
 #define BLOCK 32
 
-/* Whether one of the bytes of a block is neither ASCII that prints nor a line feed: compilers make a
- * few vector instructions of it. */
+/* Whether one of the bytes of a block is neither ASCII that prints nor a line feed: compilers make
+ * a few vector instructions of it. */
 static bool is_odd(const char *bytes)
 {
     uint8_t odd = 0;

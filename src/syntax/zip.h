@@ -2,8 +2,8 @@
  * syntax/zip.h - the members of a zip archive
  *
  * As much of it as archives of programs need: stored and deflated members, below 4 GiB (APPNOTE.TXT
- * 6.3.10 without its zip64, encryption and split archives). zlib inflates; it is opened at the first
- * deflated member, so that a scan without one does not pay for it.
+ * 6.3.10 without its zip64, encryption and split archives). zlib inflates; it is opened at the
+ * first deflated member, so that a scan without one does not pay for it.
  */
 #ifndef PLUMB_SYNTAX_ZIP_H
 #define PLUMB_SYNTAX_ZIP_H
@@ -11,9 +11,9 @@
 #include "base/str.h"
 
 typedef struct ZipMember {
-    Str name;        /* as it stands in the archive: any bytes */
-    Str packed;      /* its bytes in there */
-    uint32_t size;   /* once unpacked, as the archive says */
+    Str name;      /* as it stands in the archive: any bytes */
+    Str packed;    /* its bytes in there */
+    uint32_t size; /* once unpacked, as the archive says */
     uint32_t crc;
     uint16_t method; /* 0 stored, 8 deflated */
 } ZipMember;
@@ -24,9 +24,9 @@ typedef struct Zip {
     uint64_t budget; /* bytes that may still be unpacked */
 } Zip;
 
-/* Reads the directory of an archive, of which only views are kept. Members whose place is not inside
- * of `bytes` are left out. False with a reason in `*error` where it is no archive that can be read, or
- * when the arena is spent. */
+/* Reads the directory of an archive, of which only views are kept. Members whose place is not
+ * inside of `bytes` are left out. False with a reason in `*error` where it is no archive that can
+ * be read, or when the arena is spent. */
 bool zip_open(Str bytes, Arena *arena, Zip *zip, const char **error);
 
 /* Unpacks a member to `arena`; its size and checksum are met. False with a reason in `*error`. */

@@ -215,20 +215,21 @@ static void what_is_not_declared_is_said_once_a_name(void **state)
                          "resource \"r\" \"y\" {\n  a = local.no\n}\n"));
 
     (void)state;
-    assert_string_equal(diags(&m), "main.tf:2:10: note[terraform-reference]: var.no is not declared\n"
-                                   "main.tf:3:21: note[terraform-reference]: local.no is not declared\n");
+    assert_string_equal(diags(&m),
+                        "main.tf:2:10: note[terraform-reference]: var.no is not declared\n"
+                        "main.tf:3:21: note[terraform-reference]: local.no is not declared\n");
     arena_free(m.arena);
 }
 
 static void collections_of_any_have_one_type(void **state)
 {
-    Module m = build(STR("variable \"m\" {\n  type = map(any)\n  default = { a = 1, b = \"x\" }\n}\n"
-                         "variable \"l\" {\n  type = list(any)\n  default = [1, true]\n}\n"
-                         "resource \"r\" \"x\" {\n  m = var.m\n  l = var.l\n}\n"));
+    Module m =
+        build(STR("variable \"m\" {\n  type = map(any)\n  default = { a = 1, b = \"x\" }\n}\n"
+                  "variable \"l\" {\n  type = list(any)\n  default = [1, true]\n}\n"
+                  "resource \"r\" \"x\" {\n  m = var.m\n  l = var.l\n}\n"));
 
     (void)state;
-    assert_string_equal(body(&m, "r.x"),
-                        "{\"m\": {\"a\": \"1\", \"b\": \"x\"}, \"l\": [1, true]}");
+    assert_string_equal(body(&m, "r.x"), "{\"m\": {\"a\": \"1\", \"b\": \"x\"}, \"l\": [1, true]}");
     arena_free(m.arena);
 }
 
