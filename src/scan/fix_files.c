@@ -110,7 +110,7 @@ static void add_fix(FixFiles *files, Str rule, const Fix *fix)
     /* Two readings of a file that was written to meanwhile count in different texts. */
     if (strcmp(file->digest, fix->digest) == 0 &&
         edit_plan_add(&file->plan, fix->edits, fix->count))
-        note_done(file, (FixDone){rule, at}, files->arena);
+        note_done(file, (FixDone){str_copy(files->arena, rule), at}, files->arena);
     else
         file->waiting++;
 }
