@@ -227,8 +227,7 @@ static bool *find_renamed(const Comparison *comparison, const GitTree *before, c
     return renamed;
 }
 
-/* What manifests are made of: themselves, kustomizations, charts with their values and helpers. */
-static bool is_of_manifests(Str path)
+bool changes_are_of_manifests(Str path)
 {
     NameKind kind = detect_name(path);
 
@@ -239,7 +238,7 @@ static bool is_of_manifests(Str path)
 static bool any_of_manifests(const Str *paths, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
-        if (is_of_manifests(paths[i]))
+        if (changes_are_of_manifests(paths[i]))
             return true;
     return false;
 }

@@ -17,7 +17,8 @@ typedef struct Changes {
                             some that it knows; sorted */
     const bool *renamed; /* of each: it has the bytes of a file that was removed */
     uint32_t count;
-    bool manifests;  /* what some manifest is made of differs or is new */
+    bool manifests;  /* what some manifest is made of differs or is new, as far as that means
+                        anything  to others (scan/changed_facts.h) */
     bool everything; /* what differs may concern any file, as an ignore file does */
 } Changes;
 
@@ -25,6 +26,10 @@ typedef struct Changes {
  * in for those of the index. In `arena`; false if that is spent. */
 bool changes_find(const GitTree *before, const GitTree *now, const GitDisk *disk,
                   const GitRepository *repository, Arena *arena, Changes *changes);
+
+/* Whether manifests are made of a file: themselves, kustomizations, charts with their values and
+ * helpers. */
+bool changes_are_of_manifests(Str path);
 
 /* Whether the file differs or is new. */
 bool changes_has(const Changes *changes, Str path);

@@ -54,7 +54,8 @@ static bool is_any_touched(const Changes *changes, const FoundFile *file)
     return false;
 }
 
-/* Manifests of a tree are judged by what the others of it define: one that changes touches all. */
+/* Manifests of a tree are judged by what the others of it define: one that changes for others
+ * touches all. */
 static bool is_kubernetes(NameKind name)
 {
     return detect_may_be_manifest(name) || name == NAME_CHART || name == NAME_KUSTOMIZATION;

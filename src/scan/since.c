@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "scan/changed_facts.h"
 #include "scan/copy.h"
 #include "scan/fingerprint.h"
 #include "scan/known.h"
@@ -298,6 +299,8 @@ static void run(ScanOptions *now, Sides *sides, Comparison *comparison,
     Selection selection = select_changes(now, sides, arena);
     ScanOptions earlier = *now;
 
+    if (sides->changes.manifests && !sides->changes.everything)
+        sides->changes.manifests = changed_facts(sides, now->eval.symbols);
     before.tree = &sides->before_files.tree;
     before.boundary = sides->boundary;
     selection.sides[SIDE_BEFORE] = &before;
