@@ -54,7 +54,8 @@ typedef struct VerdictSink {
     Problem *problems;
     uint32_t problem_count;
     uint32_t problem_capacity;
-    bool keep_all; /* what is not wanted too, until sink_settle() */
+    bool keep_all;      /* what is not wanted too, until sink_settle() */
+    bool keep_failures; /* the same of what fails */
     Coverage coverage;
     Severity worst;  /* of enabled, unsuppressed failing verdicts, whether or not they are kept */
     bool any_failed; /* whether `worst` means anything */

@@ -371,6 +371,14 @@ static void suppress(Evaluator *e, const RuleRef *ref, Outcome *outcome)
         outcome->status = STATUS_SUPPRESSED;
 }
 
+static bool is_kept(const Evaluator *e, const Outcome *outcome)
+{
+    const VerdictSink *sink = e->sink;
+
+    return sink->keep_all || (sink->keep_failures && outcome->status == STATUS_FAIL) ||
+           eval_is_kept(e->options, outcome->status, outcome->severity);
+}
+
 void eval_give(Evaluator *e, const RuleRef *ref, Outcome *outcome)
 {
     if (ref->admission && outcome->error)
@@ -383,6 +391,6 @@ void eval_give(Evaluator *e, const RuleRef *ref, Outcome *outcome)
     if (outcome->error && !e->supposing)
         report_error(e, ref, outcome->error);
     count(e, ref, outcome);
-    if (e->sink->keep_all || eval_is_kept(e->options, outcome->status, outcome->severity))
+    if (is_kept(e, outcome))
         keep(e, ref, outcome);
 }

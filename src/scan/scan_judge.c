@@ -159,7 +159,8 @@ static void judge(Scan *scan, Worker *worker, Done *done)
 
     *sink = (VerdictSink){
         .arena = done->arena,
-        .keep_all = unit_render_count(file) > 1 || file->name == NAME_KUSTOMIZATION,
+        .keep_all = unit_render_count(file) > 1,
+        .keep_failures = file->name == NAME_KUSTOMIZATION,
         .rules_used = worker->rules_used,
         .tallies = done->touched || !worker->untouched ? worker->tallies : worker->untouched};
     for (;;) {

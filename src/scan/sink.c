@@ -53,14 +53,15 @@ void sink_settle(VerdictSink *sink, const EvalOptions *options)
 {
     uint32_t left = 0;
 
-    for (uint32_t i = 0; sink->keep_all && i < sink->count; i++) {
+    if (!sink->keep_all && !sink->keep_failures)
+        return;
+    for (uint32_t i = 0; i < sink->count; i++) {
         const Verdict *verdict = &sink->verdicts[i];
         if (eval_is_kept(options, verdict->status, verdict->severity))
             sink->verdicts[left++] = *verdict;
     }
-    if (sink->keep_all)
-        sink->count = left;
-    sink->keep_all = false;
+    sink->count = left;
+    sink->keep_all = sink->keep_failures = false;
 }
 
 void coverage_count(Coverage *coverage, const RuleCounts *counts)
