@@ -24,11 +24,13 @@ static uint32_t rotate(uint32_t x, unsigned n)
     return x >> n | x << (32 - n);
 }
 
-static void schedule(const uint8_t block[64], uint32_t w[64])
+static void schedule(const char block[64], uint32_t w[64])
 {
+    const uint8_t *bytes = (const uint8_t *)block;
+
     for (int t = 0; t < 16; t++)
-        w[t] = (uint32_t)block[4 * t] << 24 | (uint32_t)block[4 * t + 1] << 16 |
-               (uint32_t)block[4 * t + 2] << 8 | block[4 * t + 3];
+        w[t] = (uint32_t)bytes[4 * t] << 24 | (uint32_t)bytes[4 * t + 1] << 16 |
+               (uint32_t)bytes[4 * t + 2] << 8 | bytes[4 * t + 3];
     for (int t = 16; t < 64; t++) {
         uint32_t s0 = rotate(w[t - 15], 7) ^ rotate(w[t - 15], 18) ^ w[t - 15] >> 3;
         uint32_t s1 = rotate(w[t - 2], 17) ^ rotate(w[t - 2], 19) ^ w[t - 2] >> 10;
@@ -46,7 +48,7 @@ static void schedule(const uint8_t block[64], uint32_t w[64])
         h = t1 + (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) | (c & (a | b)));       \
     } while (0)
 
-static void compress_portably(uint32_t state[8], const uint8_t block[64])
+static void compress_portably(uint32_t state[8], const char block[64])
 {
     uint32_t w[64];
     uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
@@ -101,13 +103,10 @@ BY_PROCESSOR static inline __m128i next_words(const __m128i w[4])
     return _mm_sha256msg2_epu32(sum, w[3]);
 }
 
-BY_PROCESSOR static void compress_by_processor(uint32_t state[8], const uint8_t block[64])
+/* The state after one more block. */
+BY_PROCESSOR static inline Halves next_state(Halves begin, const char block[64])
 {
     const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
-    __m128i *low = (__m128i *)(void *)state, *high = (__m128i *)(void *)(state + 4);
-    __m128i dcba = _mm_shuffle_epi32(_mm_loadu_si128(low), 0xb1);
-    __m128i hgfe = _mm_shuffle_epi32(_mm_loadu_si128(high), 0x1b);
-    Halves begin = {_mm_alignr_epi8(dcba, hgfe, 8), _mm_blend_epi16(hgfe, dcba, 0xf0)};
     Halves s = begin;
     __m128i w[4];
 
@@ -124,28 +123,43 @@ BY_PROCESSOR static void compress_by_processor(uint32_t state[8], const uint8_t 
         w[3] = next;
         s = four_rounds(s, next, t);
     }
-    s.abef = _mm_shuffle_epi32(_mm_add_epi32(s.abef, begin.abef), 0x1b);
-    s.cdgh = _mm_shuffle_epi32(_mm_add_epi32(s.cdgh, begin.cdgh), 0xb1);
+    return (Halves){_mm_add_epi32(s.abef, begin.abef), _mm_add_epi32(s.cdgh, begin.cdgh)};
+}
+
+BY_PROCESSOR static void compress_by_processor(uint32_t state[8], const char *blocks,
+                                               uint32_t count)
+{
+    __m128i *low = (__m128i *)(void *)state, *high = (__m128i *)(void *)(state + 4);
+    __m128i dcba = _mm_shuffle_epi32(_mm_loadu_si128(low), 0xb1);
+    __m128i hgfe = _mm_shuffle_epi32(_mm_loadu_si128(high), 0x1b);
+    Halves s = {_mm_alignr_epi8(dcba, hgfe, 8), _mm_blend_epi16(hgfe, dcba, 0xf0)};
+
+    for (uint32_t i = 0; i < count; i++)
+        s = next_state(s, blocks + 64 * i);
+    s.abef = _mm_shuffle_epi32(s.abef, 0x1b);
+    s.cdgh = _mm_shuffle_epi32(s.cdgh, 0xb1);
     _mm_storeu_si128(low, _mm_blend_epi16(s.abef, s.cdgh, 0xf0));
     _mm_storeu_si128(high, _mm_alignr_epi8(s.cdgh, s.abef, 8));
 }
 
-static void compress(Sha256 *hash, const uint8_t block[64])
+static bool is_able(void)
 {
-    if (!hash->portable && __builtin_cpu_supports("sha") && __builtin_cpu_supports("sse4.1"))
-        compress_by_processor(hash->state, block);
-    else
-        compress_portably(hash->state, block);
-}
-
-#else
-
-static void compress(Sha256 *hash, const uint8_t block[64])
-{
-    compress_portably(hash->state, block);
+    return __builtin_cpu_supports("sha") && __builtin_cpu_supports("sse4.1");
 }
 
 #endif
+
+static void compress(Sha256 *hash, const char *blocks, uint32_t count)
+{
+#ifdef SHA256_BY_PROCESSOR
+    if (!hash->portable && is_able()) {
+        compress_by_processor(hash->state, blocks, count);
+        return;
+    }
+#endif
+    for (uint32_t i = 0; i < count; i++)
+        compress_portably(hash->state, blocks + (size_t)64 * i);
+}
 
 Sha256 sha256_new(void)
 {
@@ -155,30 +169,51 @@ Sha256 sha256_new(void)
 
 void sha256_add(Sha256 *hash, Str bytes)
 {
-    while (bytes.size) {
-        uint32_t at = (uint32_t)(hash->size % 64);
-        uint32_t part = bytes.size < 64 - at ? bytes.size : 64 - at;
-        memcpy(hash->block + at, bytes.data, part);
-        hash->size += part;
-        bytes = str_from(bytes, part);
-        if (hash->size % 64 == 0)
-            compress(hash, hash->block);
+    uint32_t used = hash->size % 64;
+
+    hash->size += bytes.size;
+    if (used && bytes.size >= 64 - used) {
+        memcpy(hash->block + used, bytes.data, 64 - used);
+        compress(hash, hash->block, 1);
+        bytes = str_from(bytes, 64 - used);
+        used = 0;
     }
+    if (bytes.size >= 64) {
+        compress(hash, bytes.data, bytes.size / 64);
+        bytes = str_from(bytes, bytes.size & ~63u);
+    }
+    if (bytes.size)
+        memcpy(hash->block + used, bytes.data, bytes.size);
+}
+
+/* A one and zeros behind the last bytes, and in the last eight of a block how many bits there were.
+ */
+static void add_end(Sha256 *hash)
+{
+    uint32_t used = hash->size % 64;
+    uint64_t bits = hash->size * 8;
+
+    hash->block[used++] = (char)0x80;
+    if (used > 56) {
+        memset(hash->block + used, 0, 64 - used);
+        compress(hash, hash->block, 1);
+        used = 0;
+    }
+    memset(hash->block + used, 0, 56 - used);
+    for (int i = 0; i < 8; i++)
+        hash->block[56 + i] = (char)(bits >> (56 - 8 * i));
+    compress(hash, hash->block, 1);
 }
 
 void sha256_bytes(Sha256 *hash, uint8_t bytes[32])
 {
-    static const char zeros[64] = {(char)0x80};
-    uint64_t bits = hash->size * 8;
-    uint32_t pad = 64 - (uint32_t)((hash->size + 8) % 64);
-    char length[8];
-
-    for (int i = 0; i < 8; i++)
-        length[i] = (char)(bits >> (56 - 8 * i));
-    sha256_add(hash, (Str){zeros, pad});
-    sha256_add(hash, (Str){length, 8});
-    for (int i = 0; i < 32; i++)
-        bytes[i] = (uint8_t)(hash->state[i / 4] >> (24 - 8 * (i % 4)));
+    add_end(hash);
+    for (int i = 0; i < 8; i++) {
+        bytes[4 * i] = (uint8_t)(hash->state[i] >> 24);
+        bytes[4 * i + 1] = (uint8_t)(hash->state[i] >> 16);
+        bytes[4 * i + 2] = (uint8_t)(hash->state[i] >> 8);
+        bytes[4 * i + 3] = (uint8_t)hash->state[i];
+    }
 }
 
 void sha256_hex(Sha256 *hash, char digits[65])
@@ -187,8 +222,11 @@ void sha256_hex(Sha256 *hash, char digits[65])
 
     sha256_bytes(hash, bytes);
     for (int i = 0; i < 32; i++) {
-        digits[2 * i] = "0123456789abcdef"[bytes[i] >> 4];
-        digits[2 * i + 1] = "0123456789abcdef"[bytes[i] & 15];
+        digits[2 * i] = (char)(bytes[i] >> 4);
+        digits[2 * i + 1] = (char)(bytes[i] & 15);
     }
+    /* In a loop of its own, for compilers to make a few vector instructions of it. */
+    for (int i = 0; i < 64; i++)
+        digits[i] = (char)(digits[i] + (digits[i] > 9 ? 'a' - 10 : '0'));
     digits[64] = '\0';
 }

@@ -9,7 +9,7 @@
 typedef struct Sha256 {
     uint32_t state[8];
     uint64_t size; /* bytes taken in so far */
-    uint8_t block[64];
+    char block[64];
     bool portable; /* not by the processor's own instructions for it, even where there are some */
 } Sha256;
 
