@@ -18,12 +18,8 @@ static uint32_t shared_total(const EvalOptions *options)
 
 static bool make_tables(Evaluator *e)
 {
-    uint32_t rules = ruleset_total(e->options->sets, e->options->set_count);
-
-    e->erred_in = ARENA_ARRAY(e->arena, uint32_t, rules + 1u);
     e->answers = ARENA_ARRAY(e->arena, Answer, shared_total(e->options) + 1u);
-    return rule_views_init(&e->views, e->options, e->arena) && e->erred_in && e->answers &&
-           eval_variables_init(e);
+    return rule_views_init(&e->views, e->options, e->arena) && e->answers && eval_variables_init(e);
 }
 
 Evaluator *evaluator_new(const EvalOptions *options, CelPatterns *patterns)

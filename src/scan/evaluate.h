@@ -60,7 +60,7 @@ typedef struct VerdictSink {
     Severity worst;  /* of enabled, unsuppressed failing verdicts, whether or not they are kept */
     bool any_failed; /* whether `worst` means anything */
     uint8_t *rules_used;   /* one for each rule: it judged something */
-    RuleTally *tallies;    /* one for each rule, of those that count; NULL: nobody wants them */
+    Tallies *tallies;      /* of rules that count; NULL: nobody wants them */
     uint32_t unit;         /* number of the one at hand, for conditions */
     Condition *conditions; /* what hangs on the rest of the tree, and is not counted; the last one
                               first */

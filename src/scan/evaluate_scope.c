@@ -5,7 +5,6 @@
 /* What was counted so far, of which nothing is left in the sink. */
 static RuleCounts take_counts(VerdictSink *sink, uint32_t rule)
 {
-    static const RuleTally none;
     Coverage *coverage = &sink->coverage;
     RuleCounts counts = {coverage->passed,
                          coverage->failed,
@@ -13,13 +12,14 @@ static RuleCounts take_counts(VerdictSink *sink, uint32_t rule)
                          coverage->suppressed,
                          sink->worst,
                          sink->any_failed,
-                         none};
+                         {0}};
 
     coverage->passed = coverage->failed = coverage->unknown = coverage->suppressed = 0;
     sink->any_failed = false;
     if (sink->tallies) {
-        counts.tally = sink->tallies[rule];
-        sink->tallies[rule] = none;
+        RuleTally *tally = tallies_at(sink->tallies, rule);
+        counts.tally = *tally;
+        *tally = (RuleTally){.rule = rule};
     }
     return counts;
 }
@@ -31,7 +31,7 @@ static void put_counts(VerdictSink *sink, uint32_t rule, const RuleCounts *count
         sink->worst = counts->worst;
     sink->any_failed |= counts->any_failed;
     if (sink->tallies)
-        tally_merge(&sink->tallies[rule], &counts->tally);
+        tally_merge(tallies_at(sink->tallies, rule), &counts->tally);
 }
 
 /* The same again as if there were nothing but the unit, with what that hangs on. NULL, and nothing

@@ -289,13 +289,25 @@ static void keep(Evaluator *e, const RuleRef *ref, const Outcome *outcome)
                     e->unit->label);
 }
 
+/* Whether the rule failed in the unit at hand for the first time; notes that it did. */
+static bool errs_anew(Evaluator *e, const RuleRef *ref)
+{
+    uint32_t rules = ruleset_total(e->options->sets, e->options->set_count);
+
+    if (!e->erred_in)
+        e->erred_in = ARENA_ARRAY(e->arena, uint32_t, rules + (size_t)1);
+    if (!e->erred_in || e->erred_in[ref->number] == e->unit_number)
+        return false;
+    e->erred_in[ref->number] = e->unit_number;
+    return true;
+}
+
 static void report_error(Evaluator *e, const RuleRef *ref, const char *error)
 {
     Problem *problem;
 
-    if (e->erred_in[ref->number] == e->unit_number)
+    if (!errs_anew(e, ref))
         return;
-    e->erred_in[ref->number] = e->unit_number;
     problem = sink_problem(e->sink);
     if (!problem)
         return;
@@ -338,8 +350,8 @@ static void count(Evaluator *e, const RuleRef *ref, const Outcome *outcome)
     if (e->sink->rules_used)
         e->sink->rules_used[ref->number] = 1;
     if (e->sink->tallies && ref->enabled)
-        tally_add(&e->sink->tallies[ref->number], excused ? outcome->status : STATUS_FAIL,
-                  outcome->severity, e->resource_number);
+        tally_add(tallies_at(e->sink->tallies, ref->number),
+                  excused ? outcome->status : STATUS_FAIL, outcome->severity, e->resource_number);
     if (outcome->status == STATUS_PASS)
         e->sink->coverage.passed++;
     else if (outcome->status == STATUS_UNKNOWN)

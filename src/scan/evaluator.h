@@ -47,7 +47,8 @@ struct Evaluator {
     Arena *arena;   /* as long as the evaluator */
     Arena *scratch; /* values of one rule on one resource */
     RuleViews views;
-    uint32_t *erred_in; /* for each rule: the last unit in which it failed to evaluate */
+    uint32_t *erred_in; /* for each rule: the last unit in which it failed to evaluate; NULL as long
+                           as none did */
     Answer *answers;    /* for each shared question, from 1 */
     CelMachine machine;
     CelValue variables[RULE_VAR_COUNT];

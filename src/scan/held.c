@@ -56,9 +56,9 @@ static void decide(Scan *scan, Condition *condition, bool closed)
 
     condition->state = closed ? CONDITION_CLOSED : CONDITION_OPEN;
     coverage_count(&scan->result->coverage, counts);
-    tally_merge(&scan->tallies[condition->rule], &counts->tally);
+    tally_merge(tallies_at(scan->tallies, condition->rule), &counts->tally);
     if (scan->untouched && !condition->touched)
-        tally_merge(&scan->untouched[condition->rule], &counts->tally);
+        tally_merge(tallies_at(scan->untouched, condition->rule), &counts->tally);
     if (counts->any_failed && !scan->options->filter_count)
         scan_note_failed(scan, counts->worst);
 }

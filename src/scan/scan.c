@@ -32,12 +32,18 @@ static bool allocate(Scan *scan)
     return scan->workers && scan->patterns;
 }
 
-static bool is_used(const Scan *scan, uint32_t rule)
+/* Which rules judged something, a byte for each; NULL where no worker has begun. */
+static const uint8_t *rules_used(const Scan *scan)
 {
-    for (uint32_t i = 0; i < scan->worker_count; i++)
-        if (scan->workers[i].rules_used && scan->workers[i].rules_used[rule])
-            return true;
-    return false;
+    uint8_t *all = NULL;
+
+    for (uint32_t i = 0; i < scan->worker_count; i++) {
+        uint8_t *used = scan->workers[i].rules_used;
+        for (uint32_t rule = 0; all && used && rule < scan->rule_count; rule++)
+            all[rule] |= used[rule];
+        all = all ? all : used;
+    }
+    return all;
 }
 
 /* The rules that judged something. */
@@ -45,22 +51,19 @@ static void list_rules_used(Scan *scan)
 {
     const EvalOptions *eval = &scan->options->eval;
     ScanResult *result = scan->result;
-    uint32_t number = 0;
+    const uint8_t *used = rules_used(scan);
+    uint32_t count = used ? scan->rule_count : 0;
 
-    result->rules = ARENA_ARRAY(scan->arena, const Rule *, scan->rule_count + 1);
-    result->rule_severities = ARENA_ARRAY(scan->arena, uint8_t, scan->rule_count + 1);
-    for (uint32_t i = 0; i < eval->set_count; i++) {
-        for (uint32_t j = 0; j < ruleset_rule_count(eval->sets[i]); j++, number++) {
-            if (!is_used(scan, number))
-                continue;
-            const Rule *rule = ruleset_rule(eval->sets[i], j);
-            result->coverage.rules++;
-            if (!result->rules || !result->rule_severities)
-                continue;
-            result->rule_severities[result->rule_count] =
-                (uint8_t)eval_rule_severity(eval, rule, number);
-            result->rules[result->rule_count++] = rule;
-        }
+    for (uint32_t i = 0; i < count; i++)
+        result->coverage.rules += used[i];
+    result->rules = ARENA_ARRAY(scan->arena, const Rule *, result->coverage.rules + 1);
+    result->rule_severities = ARENA_ARRAY(scan->arena, uint8_t, result->coverage.rules + 1);
+    for (uint32_t i = 0; result->rules && result->rule_severities && i < count; i++) {
+        if (!used[i])
+            continue;
+        const Rule *rule = ruleset_rule_at(eval->sets, i);
+        result->rule_severities[result->rule_count] = (uint8_t)eval_rule_severity(eval, rule, i);
+        result->rules[result->rule_count++] = rule;
     }
 }
 
@@ -68,12 +71,12 @@ static void add_tallies(Scan *scan)
 {
     for (uint32_t i = 0; i < scan->worker_count; i++) {
         const Worker *worker = &scan->workers[i];
-        for (uint32_t rule = 0; worker->tallies && rule < scan->rule_count; rule++)
-            tally_merge(&scan->tallies[rule], &worker->tallies[rule]);
-        for (uint32_t rule = 0; worker->untouched && rule < scan->rule_count; rule++) {
-            tally_merge(&scan->untouched[rule], &worker->untouched[rule]);
-            tally_merge(&scan->tallies[rule], &worker->untouched[rule]);
-        }
+        if (worker->tallies)
+            tallies_merge(scan->tallies, worker->tallies);
+        if (!worker->untouched)
+            continue;
+        tallies_merge(scan->untouched, worker->untouched);
+        tallies_merge(scan->tallies, worker->untouched);
     }
 }
 
@@ -117,7 +120,7 @@ static bool count_rules(Scan *scan)
     const EvalOptions *eval = &scan->options->eval;
 
     scan->rule_count = ruleset_total(eval->sets, eval->set_count);
-    scan->tallies = ARENA_ARRAY(scan->arena, RuleTally, scan->rule_count + 1);
+    scan->tallies = tallies_new(scan->rule_count, scan->arena);
     return scan->tallies != NULL;
 }
 
@@ -293,7 +296,7 @@ void scan_run(const ScanOptions *options, const ScanObserver *observer, Arena *a
         problem_add(&scan.problems, &options->problems->items[i]);
     count_rules(&scan);
     if (options->selection)
-        scan.untouched = ARENA_ARRAY(arena, RuleTally, scan.rule_count + 1);
+        scan.untouched = tallies_new(scan.rule_count, arena);
     found = discover_open(options->arguments, options->argument_count, &options->discover, arena,
                           &scan.found);
     found = open_source(&scan) && found;

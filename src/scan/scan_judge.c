@@ -11,19 +11,26 @@
 #include "scan/schedule.h"
 #include "scan/unit_reader.h"
 
+static bool make_tables(const Scan *scan, Worker *worker)
+{
+    worker->tables = arena_new(LIMIT_UNIT_BYTES);
+    if (!worker->tables)
+        return false;
+    worker->rules_used = ARENA_ARRAY(worker->tables, uint8_t, scan->rule_count + (size_t)1);
+    worker->tallies = tallies_new(scan->rule_count, worker->tables);
+    if (scan->untouched)
+        worker->untouched = tallies_new(scan->rule_count, worker->tables);
+    return worker->rules_used && worker->tallies && (worker->untouched || !scan->untouched);
+}
+
 static bool prepare(Scan *scan, Worker *worker)
 {
     if (worker->arena)
         return true;
     worker->evaluator = evaluator_new(&scan->options->eval, scan->patterns);
-    worker->rules_used = calloc(scan->rule_count + 1, 1);
-    worker->tallies = calloc(scan->rule_count + 1, sizeof *worker->tallies);
-    if (scan->untouched)
-        worker->untouched = calloc(scan->rule_count + 1, sizeof *worker->untouched);
     worker->docker_keys = docker_keys_new();
     worker->arena = arena_new(LIMIT_UNIT_BYTES);
-    return worker->arena && worker->evaluator && worker->docker_keys && worker->rules_used &&
-           worker->tallies && (worker->untouched || !scan->untouched);
+    return worker->arena && worker->evaluator && worker->docker_keys && make_tables(scan, worker);
 }
 
 static void report_spent(const FoundFile *file, VerdictSink *sink)
@@ -208,8 +215,6 @@ void worker_free(Worker *worker)
 {
     arena_free(worker->arena);
     evaluator_free(worker->evaluator);
-    free(worker->rules_used);
-    free(worker->tallies);
-    free(worker->untouched);
+    arena_free(worker->tables);
     free(worker->docker_keys);
 }

@@ -155,8 +155,7 @@ void policies_merge(Scan *scan, const Scan *again)
     ScanResult *result = scan->result;
     const Coverage *more = &again->result->coverage;
 
-    for (uint32_t i = 0; i < scan->rule_count; i++)
-        tally_merge(&again->tallies[i], &scan->tallies[i]);
+    tallies_merge(again->tallies, scan->tallies);
     scan->tallies = again->tallies;
     scan->rule_count = again->rule_count;
     scan->options = again->options;

@@ -57,9 +57,10 @@ typedef struct Worker {
     Arena *arena; /* of the unit that it works on; NULL before its first */
     Evaluator *evaluator;
     struct DockerKeys *docker_keys; /* ir/docker.h */
+    Arena *tables;                  /* of what follows: as long as the worker */
     uint8_t *rules_used;
-    RuleTally *tallies; /* of units that changes touch, or of all where nothing is known of those */
-    RuleTally *untouched; /* of the others */
+    Tallies *tallies;   /* of units that changes touch, or of all where nothing is known of those */
+    Tallies *untouched; /* of the others */
 } Worker;
 
 typedef struct Scan {
@@ -69,8 +70,8 @@ typedef struct Scan {
     Arena *arena;
     CelPatterns *patterns;
     uint32_t rule_count;
-    RuleTally *tallies;   /* one for each rule: those of all workers */
-    RuleTally *untouched; /* of these: of units that changes do not touch */
+    Tallies *tallies;   /* those of all workers */
+    Tallies *untouched; /* of these: of units that changes do not touch */
     Worker *workers;
     uint32_t worker_count;
 

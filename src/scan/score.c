@@ -197,38 +197,44 @@ void score_compute(RuleScore *rules, uint32_t count, bool incomplete, Score *sco
 
 /* --- a scan --- */
 
-typedef void RuleFn(void *context, const Rule *rule, uint32_t number);
-
 /* Which rules of a set count, a bit for each: the set itself is told by its own hash. */
 typedef struct CountedBits {
     Sha256 hash;
-    uint32_t at; /* number of the byte in the making */
-    char bits;
+    char bytes[256]; /* those in the making */
+    uint32_t first;  /* the number of the first of them */
+    uint32_t last;   /* of the last one that has a bit */
 } CountedBits;
-
-static void turn_to(CountedBits *counted, uint32_t byte)
-{
-    for (; counted->at < byte; counted->at++, counted->bits = 0)
-        sha256_add(&counted->hash, (Str){&counted->bits, 1});
-}
 
 static void add_bit(CountedBits *counted, uint32_t number)
 {
-    turn_to(counted, number / 8);
-    counted->bits = (char)(counted->bits | 1 << number % 8);
+    char *byte;
+
+    for (; number / 8 - counted->first >= sizeof counted->bytes;
+         counted->first += sizeof counted->bytes) {
+        sha256_add(&counted->hash, (Str){counted->bytes, sizeof counted->bytes});
+        memset(counted->bytes, 0, sizeof counted->bytes);
+    }
+    byte = &counted->bytes[number / 8 - counted->first];
+    *byte = (char)(*byte | 1 << number % 8);
+    counted->last = number / 8;
 }
 
+/* Where nothing is said of rules, those count that are on by default. */
 static void hash_counted(const EvalOptions *options, CountedBits *counted)
 {
+    bool plain = !options->first_rule && !options->rules.selected && !options->pin.size;
     uint32_t number = 0;
 
     for (uint32_t i = 0; i < options->set_count; i++) {
         const RuleSet *set = options->sets[i];
-        for (uint32_t j = 0; j < ruleset_rule_count(set); j++, number++)
-            if (eval_rule_counts(options, ruleset_rule(set, j), ruleset_default(set, j), number))
+        uint32_t count = ruleset_rule_count(set);
+        for (uint32_t j = 0; j < count; j++, number++)
+            if (plain ? ruleset_default(set, j) == RULE_ON
+                      : eval_rule_counts(options, ruleset_rule(set, j), ruleset_default(set, j),
+                                         number))
                 add_bit(counted, number);
     }
-    turn_to(counted, counted->at + 1);
+    sha256_add(&counted->hash, (Str){counted->bytes, counted->last - counted->first + 1});
 }
 
 void score_selection(const EvalOptions *options, char digits[SCORE_HASH_DIGITS + 1])
@@ -247,60 +253,36 @@ void score_selection(const EvalOptions *options, char digits[SCORE_HASH_DIGITS +
     digits[SCORE_HASH_DIGITS] = '\0';
 }
 
-typedef struct RuleScores {
-    const EvalOptions *options;
-    const RuleTally *tallies;
-    RuleScore *items;
-    uint32_t count;
-} RuleScores;
-
 /* The rules that said something: the others have no part in the score. Only those that count are
  * tallied. */
-static void each_heard(const RuleScores *scores, RuleFn *each, void *context)
+static uint32_t add_scores(const EvalOptions *options, const Tallies *tallies, RuleScore *scores)
 {
-    const EvalOptions *options = scores->options;
-    uint32_t number = 0;
+    uint32_t count = 0;
 
-    for (uint32_t i = 0; i < options->set_count; i++)
-        for (uint32_t j = 0; j < ruleset_rule_count(options->sets[i]); j++, number++)
-            if (scores->tallies[number].resources || scores->tallies[number].unknown)
-                each(context, ruleset_rule(options->sets[i], j), number);
+    for (uint32_t i = 0; i < tallies->count; i++) {
+        const RuleTally *tally = &tallies->items[i];
+        const Rule *rule = ruleset_rule_at(options->sets, tally->rule);
+
+        if (tally->resources || tally->unknown)
+            scores[count++] =
+                (RuleScore){.rule = rule,
+                            .id = rule_id(rule),
+                            .category = rule_category(rule),
+                            .severity = eval_rule_severity(options, rule, tally->rule),
+                            .tally = *tally};
+    }
+    return count;
 }
 
-static void count_rule(void *context, const Rule *rule, uint32_t number)
-{
-    RuleScores *scores = context;
-
-    (void)rule;
-    (void)number;
-    scores->count++;
-}
-
-static void add_score(void *context, const Rule *rule, uint32_t number)
-{
-    RuleScores *scores = context;
-
-    scores->items[scores->count++] =
-        (RuleScore){.rule = rule,
-                    .id = rule_id(rule),
-                    .category = rule_category(rule),
-                    .severity = eval_rule_severity(scores->options, rule, number),
-                    .tally = scores->tallies[number]};
-}
-
-Score *score_of_scan(const EvalOptions *options, const RuleTally *tallies, bool incomplete,
+Score *score_of_scan(const EvalOptions *options, const Tallies *tallies, bool incomplete,
                      Arena *arena)
 {
-    RuleScores scores = {.options = options, .tallies = tallies};
+    RuleScore *scores = ARENA_ARRAY(arena, RuleScore, tallies->count + (size_t)1);
     Score *score = ARENA_NEW(arena, Score);
 
-    each_heard(&scores, count_rule, &scores);
-    scores.items = ARENA_ARRAY(arena, RuleScore, scores.count + 1);
-    if (!score || !scores.items)
+    if (!score || !scores)
         return NULL;
-    scores.count = 0;
-    each_heard(&scores, add_score, &scores);
-    score_compute(scores.items, scores.count, incomplete, score);
+    score_compute(scores, add_scores(options, tallies, scores), incomplete, score);
     score_selection(options, score->selection);
     return score;
 }

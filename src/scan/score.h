@@ -70,9 +70,8 @@ typedef struct Score {
 /* The formula. Sets `weight` and `lost` of `rules`, sorts them, and keeps pointers to them. */
 void score_compute(RuleScore *rules, uint32_t count, bool incomplete, Score *score);
 
-/* The score of a scan whose rules came to `tallies`, one for each rule of all sets. In `arena`;
- * NULL if that is spent. */
-Score *score_of_scan(const EvalOptions *options, const RuleTally *tallies, bool incomplete,
+/* The score of a scan whose rules came to `tallies`. In `arena`; NULL if that is spent. */
+Score *score_of_scan(const EvalOptions *options, const Tallies *tallies, bool incomplete,
                      Arena *arena);
 
 /* The hash of `Score.selection`, before anything is scanned. */

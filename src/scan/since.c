@@ -273,18 +273,15 @@ static void list_fixed(Comparison *comparison)
 static const ScoreRecord *score_earlier(const ScanOptions *now, const Earlier *earlier,
                                         const ScanResult *result, Arena *arena)
 {
-    uint32_t count = ruleset_total(now->eval.sets, now->eval.set_count);
-    RuleTally *tallies = ARENA_ARRAY(arena, RuleTally, count);
+    Tallies *tallies = tallies_new(ruleset_total(now->eval.sets, now->eval.set_count), arena);
     ScoreRecord *record = ARENA_NEW(arena, ScoreRecord);
     bool incomplete = earlier->result.status == SCAN_INCOMPLETE;
     const Score *score;
 
     if (!tallies || !record || !result->untouched || !earlier->result.tallies)
         return NULL;
-    for (uint32_t i = 0; i < count; i++) {
-        tally_merge(&tallies[i], &result->untouched[i]);
-        tally_merge(&tallies[i], &earlier->result.tallies[i]);
-    }
+    tallies_merge(tallies, result->untouched);
+    tallies_merge(tallies, earlier->result.tallies);
     score = score_of_scan(&now->eval, tallies, incomplete, arena);
     if (!score)
         return NULL;

@@ -1,5 +1,33 @@
 #include "scan/tally.h"
 
+Tallies *tallies_new(uint32_t rules, Arena *arena)
+{
+    Tallies *tallies = ARENA_NEW(arena, Tallies);
+
+    if (!tallies)
+        return NULL;
+    tallies->items = arena_raw(arena, rules + (size_t)1, sizeof *tallies->items);
+    tallies->places = ARENA_ARRAY(arena, uint32_t, rules + (size_t)1);
+    return tallies->items && tallies->places ? tallies : NULL;
+}
+
+RuleTally *tallies_at(Tallies *tallies, uint32_t rule)
+{
+    uint32_t *place = &tallies->places[rule];
+
+    if (!*place) {
+        tallies->items[tallies->count++] = (RuleTally){.rule = rule};
+        *place = tallies->count;
+    }
+    return &tallies->items[*place - 1];
+}
+
+void tallies_merge(Tallies *sum, const Tallies *part)
+{
+    for (uint32_t i = 0; i < part->count; i++)
+        tally_merge(tallies_at(sum, part->items[i].rule), &part->items[i]);
+}
+
 static void count_resource(RuleTally *tally, uint64_t resource)
 {
     if (tally->last == resource)

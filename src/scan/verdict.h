@@ -156,13 +156,13 @@ typedef struct ScanResult {
     uint8_t *rule_severities; /* what each of them finds has this severity, but for cases of its own
                                  and what holds for some files only; a Severity */
     uint32_t failed[SEVERITY_CRITICAL + 1]; /* verdicts that were reported, by severity */
-    uint32_t blocking;           /* of these: enabled and at or above the severity that blocks */
-    const Difference *since;     /* NULL: nothing was compared */
-    const BaselineUse *baseline; /* NULL: there is none */
-    const struct RuleTally *tallies;   /* one for each rule of all sets; NULL if memory is short */
-    const struct RuleTally *untouched; /* of these: of units that changes do not touch; NULL where
-                                          nothing is known of those */
-    struct Score *score;               /* scan/score.h; NULL where nothing could be scanned */
+    uint32_t blocking;             /* of these: enabled and at or above the severity that blocks */
+    const Difference *since;       /* NULL: nothing was compared */
+    const BaselineUse *baseline;   /* NULL: there is none */
+    const struct Tallies *tallies; /* scan/tally.h; NULL if memory is short */
+    const struct Tallies *untouched; /* of these: of units that changes do not touch; NULL where
+                                        nothing is known of those */
+    struct Score *score;             /* scan/score.h; NULL where nothing could be scanned */
     ScanStatus status;
 } ScanResult;
 
