@@ -15,7 +15,7 @@
 
 /* Changes with the layout of anything below, or of compiled code. */
 #define BLOB_MAGIC "plumbrs"
-#define BLOB_FORMAT 7u
+#define BLOB_FORMAT 8u
 
 /* Nothing lies at the start but the header, so offset 0 stands for "none". */
 typedef struct BlobText {
@@ -84,34 +84,36 @@ typedef struct BlobPath {
     uint32_t pod;     /* it begins in the pod, not in the resource */
 } BlobPath;
 
+/* What is looked at before a rule runs stands first, in as few cache lines as there can be. */
 struct Rule {
     uint32_t self;   /* offset of this record, so that a rule alone finds its texts */
     uint32_t number; /* position in its set */
+    uint8_t severity, category, life, families; /* families: RULE_FAMILY_* of `for` */
+    uint32_t asks;                              /* it looks at other resources of the unit */
+    uint32_t admission;  /* data: what of an admission policy is no expression (rules/policy.h); 0:
+                            it is none */
+    BlobList when_needs; /* BlobPath: where nothing is at any of them `when` is false, */
+    BlobList each_needs; /* and `each` empty; no paths where that cannot be said */
+    BlobCondition when;
+    BlobCondition guard;  /* what this and other `when` begin with: false makes them false */
+    uint32_t each_shared; /* as BlobCondition.shared */
+    BlobCode each, check;
+    uint32_t variables;      /* bit n: an expression reads variable n of RULE_VAR_* */
+    uint32_t each_variables; /* the same of `each` */
+    uint32_t params;         /* data: a map of the defaults; 0 for none */
+    BlobList cases;          /* BlobCase */
+    BlobCode at;
+    BlobList message; /* BlobPart */
     BlobText id, title, why, fix, note, since, replaced_by;
     BlobText failing, passing; /* examples */
     BlobText file;             /* that holds it, and the line in it */
     uint32_t line;
-    uint32_t secret;                            /* no report shows the lines that it finds */
-    uint32_t asks;                              /* it looks at other resources of the unit */
-    uint8_t severity, category, life, families; /* families: RULE_FAMILY_* of `for` */
-    uint32_t variables;                    /* bit n: an expression reads variable n of RULE_VAR_* */
-    uint32_t each_variables;               /* the same of `each` */
-    uint32_t each_shared;                  /* as BlobCondition.shared */
+    uint32_t secret;                       /* no report shows the lines that it finds */
     BlobList targets, aliases, references; /* BlobText */
     BlobList frameworks;                   /* BlobFramework */
-    uint32_t params;                       /* data: a map of the defaults; 0 for none */
-    BlobCondition when;
-    BlobCondition guard; /* what this and other `when` begin with: false makes them false */
-    BlobList when_needs; /* BlobPath: where nothing is at any of them `when` is false, */
-    BlobList each_needs; /* and `each` empty; no paths where that cannot be said */
-    BlobCode each, check, at;
-    BlobList message;   /* BlobPart */
-    BlobList cases;     /* BlobCase */
-    BlobList related;   /* BlobRelated */
-    BlobList edits;     /* BlobEdit; empty where only a person can put a finding right */
-    uint32_t admission; /* data: what of an admission policy is no expression (rules/policy.h); 0:
-                           it is none */
-    BlobCode say;       /* a text that is the message, if it is one; of admission policies */
+    BlobList related;                      /* BlobRelated */
+    BlobList edits; /* BlobEdit; empty where only a person can put a finding right */
+    BlobCode say;   /* a text that is the message, if it is one; of admission policies */
 };
 
 enum {

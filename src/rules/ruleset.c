@@ -354,22 +354,11 @@ CelCode rule_code(const Rule *rule, BlobCode code)
     return (CelCode){from_rule(rule, code.offset), code.size, code.stack_max, code.local_count};
 }
 
-const BlobPath *rule_path(const Rule *rule, BlobList needs, uint32_t index)
+RulePath rule_path(const Rule *rule, BlobList needs, uint32_t index)
 {
-    return (const BlobPath *)from_rule(rule, needs.offset) + index;
-}
+    const BlobPath *path = (const BlobPath *)from_rule(rule, needs.offset) + index;
 
-bool rule_path_same(const Rule *a, const BlobPath *path, const Rule *b, const BlobPath *other)
-{
-    const void *symbols = from_rule(a, path->symbols.offset);
-    const void *others = from_rule(b, other->symbols.offset);
-
-    if (path->pod != other->pod || path->symbols.count != other->symbols.count)
-        return false;
-    /* In one set the symbols of equal paths are written once. */
-    if (symbols == others || from_rule(a, 0) == from_rule(b, 0))
-        return symbols == others;
-    return memcmp(symbols, others, path->symbols.count * sizeof(Symbol)) == 0;
+    return (RulePath){from_rule(rule, path->symbols.offset), path->symbols.count, path->pod};
 }
 
 static const Node *path_begin(const Node *whole, Symbol symbol, PathBegin *begin)
@@ -379,16 +368,14 @@ static const Node *path_begin(const Node *whole, Symbol symbol, PathBegin *begin
     return begin->part;
 }
 
-bool rule_path_there(const Rule *rule, const BlobPath *path, const Node *body, const Node *pod,
-                     PathBegin *begin)
+bool rule_path_there(RulePath path, const Node *body, const Node *pod, PathBegin *begin)
 {
-    const Symbol *symbols = from_rule(rule, path->symbols.offset);
-    const Node *node = path->pod ? pod : body;
+    const Node *node = path.pod ? pod : body;
 
-    if (path->symbols.count && node && node->kind == NODE_MAP)
-        node = path_begin(node, symbols[0], begin);
-    for (uint32_t i = 1; i < path->symbols.count && node && node->kind == NODE_MAP; i++)
-        node = node_get(node, symbols[i]);
+    if (path.count && node && node->kind == NODE_MAP)
+        node = path_begin(node, path.symbols[0], begin);
+    for (uint32_t i = 1; i < path.count && node && node->kind == NODE_MAP; i++)
+        node = node_get(node, path.symbols[i]);
     return node && node->kind != NODE_NULL;
 }
 

@@ -104,11 +104,23 @@ RuleNumbers ruleset_for_any(const RuleSet *set); /* those for everything, ... */
 typedef void RuleNumberFn(void *context, uint32_t number);
 void ruleset_for_glob(const RuleSet *set, Str type, RuleNumberFn *each, void *context);
 
-/* One of the paths that a rule needs, Rule.when_needs or each_needs. */
-const BlobPath *rule_path(const Rule *rule, BlobList needs, uint32_t index);
+/* The condition that rules are put together by, since when it is false it is for all of them: the
+ * number of the question that the guard is or, without one, `when`; 0 where none is shared. Lists
+ * of rules are in the order of their gates, then of their numbers. */
+static inline uint32_t rule_gate(const Rule *rule)
+{
+    return rule->guard.shared ? rule->guard.shared : rule->when.shared;
+}
 
-/* Whether two rules, of whatever sets, mean the same path. */
-bool rule_path_same(const Rule *a, const BlobPath *path, const Rule *b, const BlobPath *other);
+/* A path that a rule needs. In one set, equal paths have their symbols at one place. */
+typedef struct RulePath {
+    const Symbol *symbols;
+    uint32_t count;
+    bool pod; /* it begins in the pod, not in the resource */
+} RulePath;
+
+/* One of Rule.when_needs or each_needs. */
+RulePath rule_path(const Rule *rule, BlobList needs, uint32_t index);
 
 /* Where a path has led, for the next one that begins with the same field; zeroed at first. */
 typedef struct PathBegin {
@@ -119,8 +131,7 @@ typedef struct PathBegin {
 
 /* Whether something, or something unknown, is at the path in a resource: in its body, or in the pod
  * that it makes, which may be NULL. */
-bool rule_path_there(const Rule *rule, const BlobPath *path, const Node *body, const Node *pod,
-                     PathBegin *begin);
+bool rule_path_there(RulePath path, const Node *body, const Node *pod, PathBegin *begin);
 
 /* The code of an expression of `rule`; size 0 for none. */
 CelCode rule_code(const Rule *rule, BlobCode code);

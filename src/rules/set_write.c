@@ -6,13 +6,41 @@
 #include "rules/questions.h"
 #include "rules/ruleset.h"
 
-static int compare_types(const void *a, const void *b)
+/* The order that ruleset.h promises for lists of rules, of which `rules` are all. */
+static int compare_rules(const void *a, const void *b, void *rules)
+{
+    const Rule *x = (const Rule *)rules + *(const uint32_t *)a;
+    const Rule *y = (const Rule *)rules + *(const uint32_t *)b;
+    uint32_t gate = rule_gate(x), other = rule_gate(y);
+
+    if (gate != other)
+        return gate < other ? -1 : 1;
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+static int compare_types(const void *a, const void *b, void *rules)
 {
     const TypeRule *x = a, *y = b;
 
     if (x->type != y->type)
         return x->type < y->type ? -1 : 1;
-    return (x->rule > y->rule) - (x->rule < y->rule);
+    return compare_rules(&x->rule, &y->rule, rules);
+}
+
+static int compare_globs(const void *a, const void *b, void *rules)
+{
+    const BlobGlob *x = a, *y = b;
+
+    return compare_rules(&x->rule, &y->rule, rules);
+}
+
+/* Writes a list of things about rules. */
+static BlobList write_sorted(Compiler *c, const Vec *list, size_t size,
+                             int (*compare)(const void *a, const void *b, void *rules))
+{
+    if (list->count)
+        qsort_r(list->items, list->count, size, compare, c->rules.items);
+    return blob_list(&c->writer, list->items, list->count, size);
 }
 
 static BlobList write_types(Compiler *c)
@@ -21,7 +49,7 @@ static BlobList write_types(Compiler *c)
     Vec types = {0};
 
     if (c->types.count)
-        qsort(pairs, c->types.count, sizeof *pairs, compare_types);
+        qsort_r(pairs, c->types.count, sizeof *pairs, compare_types, c->rules.items);
     for (uint32_t i = 0; i < c->types.count;) {
         Vec rules = {0};
         BlobType type = {.type = pairs[i].type};
@@ -175,9 +203,9 @@ bool set_write(Compiler *c, Str *bytes)
     header.lives = write_lives(c);
     header.called = write_called(c);
     header.types = write_types(c);
-    header.globs = blob_list(writer, c->globs.items, c->globs.count, sizeof(BlobGlob));
-    header.pod = blob_list(writer, c->pod.items, c->pod.count, sizeof(uint32_t));
-    header.any = blob_list(writer, c->any.items, c->any.count, sizeof(uint32_t));
+    header.globs = write_sorted(c, &c->globs, sizeof(BlobGlob), compare_globs);
+    header.pod = write_sorted(c, &c->pod, sizeof(uint32_t), compare_rules);
+    header.any = write_sorted(c, &c->any, sizeof(uint32_t), compare_rules);
     header.defaults = write_defaults(c);
     if (c->options->objects)
         header.objects = object_table_write(c->options->objects, writer, compiler_diags(c));

@@ -11,23 +11,19 @@
 
 #define NEED_WORDS 3u
 #define NEED_MOST (NEED_WORDS * 64u)
+#define NEED_SLOTS 256u
 
 /* A set of paths; empty for a rule that needs nothing. */
 typedef struct NeedSet {
     uint64_t words[NEED_WORDS];
 } NeedSet;
 
-/* A path, and the rule whose it is. */
-typedef struct NeedPath {
-    const Rule *rule;
-    const BlobPath *path;
-} NeedPath;
-
 /* The distinct paths of the rules of one type, at most NEED_MOST. */
 typedef struct NeedPaths {
-    NeedPath *items;
+    RulePath *items;
     uint32_t count;
     uint32_t capacity;
+    uint8_t slots[NEED_SLOTS]; /* a hash table of places in `items`, counted from 1 */
 } NeedPaths;
 
 /* The set of a rule's needs. Where they do not fit it is empty: they are only there to save work.

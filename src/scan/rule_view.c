@@ -1,43 +1,46 @@
 #include "scan/rule_view.h"
 
-#include <stdlib.h>
-
 #include "cel/plain.h"
 
-/* The rules for a type that no rule names: those of families and patterns. */
-typedef struct OtherType {
-    Str name;
-    RuleList lists[2];
-    struct OtherType *next;
-} OtherType;
+/* The rules for a type: by its symbol or, where no rule names it, by its name. */
+typedef struct TypeRules {
+    Symbol type;
+    Str name;           /* in the view's arena, where the symbol does not tell */
+    RuleList *lists[2]; /* without and with a pod; NULL before the first such resource */
+    struct TypeRules *next;
+} TypeRules;
 
-#define OTHER_SLOTS 256u
+/* The parameters of a rule. */
+typedef struct RuleParams {
+    uint32_t rule;
+    CelValue value;
+    struct RuleParams *next;
+} RuleParams;
+
+#define TYPE_SLOTS 256u
+#define PARAM_SLOTS 128u
 
 struct RuleView {
     const EvalOptions *options;
     Arena *arena;
     RuleSettings rules;
     uint64_t overrides; /* bit n: the n-th of plumb.yaml is about its files */
-    RuleList **lists; /* for each symbol, without and with a pod; NULL before its first resource */
-    OtherType *others[OTHER_SLOTS];
-    uint32_t symbol_count;
-    CelValue **params;            /* for each rule; NULL before its first use */
-    const Admission **admissions; /* the same; NULL while no rule is made of a policy */
+    TypeRules *types[TYPE_SLOTS];
+    RuleParams *params[PARAM_SLOTS]; /* of the rules that were asked for theirs */
+    const Admission **admissions;    /* for each rule; NULL while none is made of a policy */
+    uint64_t *keys;                  /* room to make lists in */
+    uint32_t key_room;
     RuleView *next;
 };
 
+/* The keys of the rules of a list, which sort by gate, then by number. */
 typedef struct ListMaker {
     RuleView *view;
-    RuleList *list;
+    uint32_t count;
     uint32_t set;
     uint32_t first;    /* number of the set's first rule */
     uint32_t question; /* number before that of the set's first shared question */
 } ListMaker;
-
-static uint32_t answer_number(const ListMaker *maker, uint32_t shared)
-{
-    return shared ? maker->question + shared : 0;
-}
 
 static bool is_preview(const EvalOptions *options, const Rule *rule, RuleDefault life)
 {
@@ -92,175 +95,188 @@ static const Admission *admission_of(RuleView *view, const Rule *rule, uint32_t 
     return view->admissions ? view->admissions[number] : NULL;
 }
 
-static void list_add(void *context, uint32_t local)
+static void add_key(void *context, uint32_t local)
 {
     ListMaker *maker = context;
-    const EvalOptions *options = maker->view->options;
-    const RuleSettings *rules = &maker->view->rules;
-    RuleList *list = maker->list;
-    RuleRef ref = {.rule = ruleset_rule(options->sets[maker->set], local),
-                   .number = maker->first + local,
-                   .shipped = maker->set == 0};
-    RuleRef *items;
+    RuleView *view = maker->view;
+    const Rule *rule = ruleset_rule(view->options->sets[maker->set], local);
+    uint32_t number = maker->first + local, gate = rule_gate(rule);
+    uint64_t *keys = view->keys;
+    bool enabled;
 
-    if (!is_chosen(options, rules, ref.rule, rule_default(ref.rule), ref.number, &ref.enabled))
+    if (!is_chosen(view->options, &view->rules, rule, (RuleDefault)rule->life, number, &enabled))
         return;
-    ref.severity = rules->severities ? rules->severities[ref.number] : SEVERITY_OWN;
-    ref.guard = answer_number(maker, ref.rule->guard.shared);
-    ref.when = answer_number(maker, ref.rule->when.shared);
-    ref.each = answer_number(maker, ref.rule->each_shared);
-    ref.gate = ref.guard ? ref.guard : ref.when;
-    ref.admission = admission_of(maker->view, ref.rule, ref.number);
-    items = arena_grow(maker->view->arena, list->items, list->count, &list->capacity,
-                       list->count + 1u, sizeof *items);
-    if (!items)
+    keys = arena_grow(view->arena, keys, maker->count, &view->key_room, maker->count + 1u,
+                      sizeof *keys);
+    if (!keys)
         return;
-    list->items = items;
-    add_needs(maker->view, list, &ref);
-    items[list->count++] = ref;
+    view->keys = keys;
+    keys[maker->count++] = (uint64_t)(gate ? maker->question + gate : 0) << 32 | number;
 }
 
-static void list_add_all(ListMaker *maker, RuleNumbers numbers)
+/* Puts the keys from number `from` on, which are in order, among those before, which are too. */
+static void merge(ListMaker *maker, uint32_t from)
 {
+    uint64_t *keys = maker->view->keys, *run;
+    uint32_t count = maker->count, left = count - from;
+
+    if (!from || !left || keys[from - 1] < keys[from])
+        return;
+    run = arena_grow(maker->view->arena, NULL, 0, &(uint32_t){0}, left, sizeof *run);
+    if (!run)
+        return;
+    memcpy(run, keys + from, left * sizeof *run);
+    while (left)
+        keys[--count] = from && keys[from - 1] > run[left - 1] ? keys[--from] : run[--left];
+}
+
+static void add_run(ListMaker *maker, RuleNumbers numbers)
+{
+    uint32_t from = maker->count;
+
     for (uint32_t i = 0; i < numbers.count; i++)
-        list_add(maker, numbers.items[i]);
+        add_key(maker, numbers.items[i]);
+    merge(maker, from);
 }
 
-static int compare_refs(const void *a, const void *b)
+/* The keys of the rules that speak of a type; one that does so by name and by pattern is there
+ * twice. */
+static uint32_t list_keys(RuleView *view, Symbol type, Str name, bool pod)
 {
-    const RuleRef *x = a, *y = b;
+    ListMaker maker = {.view = view};
+    uint32_t from;
 
-    if (x->gate != y->gate)
-        return x->gate < y->gate ? -1 : 1;
-    return (x->number > y->number) - (x->number < y->number);
+    for (; maker.set < view->options->set_count; maker.set++) {
+        const RuleSet *set = view->options->sets[maker.set];
+        if (type != SYMBOL_NONE)
+            add_run(&maker, ruleset_for_type(set, type));
+        if (pod)
+            add_run(&maker, ruleset_for_pod(set));
+        add_run(&maker, ruleset_for_any(set));
+        from = maker.count;
+        ruleset_for_glob(set, name, add_key, &maker);
+        merge(&maker, from);
+        maker.first += ruleset_rule_count(set);
+        maker.question += ruleset_shared_count(set);
+    }
+    return maker.count;
 }
 
-/* Puts the rules of each gate together, so that one answer can pass over all of them, and keeps one
- * of each: a rule may speak of a type by name and by pattern. */
-static void list_group(RuleList *list)
+static uint32_t answer_number(uint32_t before, uint32_t shared)
 {
-    uint32_t kept = 0;
+    return shared ? before + shared : 0;
+}
 
-    if (list->count)
-        qsort(list->items, list->count, sizeof *list->items, compare_refs);
-    for (uint32_t i = 0; i < list->count; i++)
-        if (!kept || list->items[kept - 1].number != list->items[i].number)
-            list->items[kept++] = list->items[i];
-    list->count = kept;
+static RuleRef ref_of(RuleView *view, RuleList *list, uint32_t number)
+{
+    const EvalOptions *options = view->options;
+    const RuleSettings *rules = &view->rules;
+    uint32_t set = 0, local = number, question = 0;
+    RuleRef ref = {.number = number};
+
+    for (; local >= ruleset_rule_count(options->sets[set]); set++) {
+        local -= ruleset_rule_count(options->sets[set]);
+        question += ruleset_shared_count(options->sets[set]);
+    }
+    ref.rule = ruleset_rule(options->sets[set], local);
+    ref.shipped = set == 0;
+    is_chosen(options, rules, ref.rule, (RuleDefault)ref.rule->life, number, &ref.enabled);
+    ref.severity = rules->severities ? rules->severities[number] : SEVERITY_OWN;
+    ref.guard = answer_number(question, ref.rule->guard.shared);
+    ref.when = answer_number(question, ref.rule->when.shared);
+    ref.each = answer_number(question, ref.rule->each_shared);
+    ref.gate = ref.guard ? ref.guard : ref.when;
+    ref.admission = admission_of(view, ref.rule, number);
+    add_needs(view, list, &ref);
+    return ref;
+}
+
+/* Tells of each rule how many behind it have its gate, so that one answer can pass over all. */
+static void count_behind(RuleList *list)
+{
     for (uint32_t i = list->count; i-- > 1;)
         if (list->items[i].gate && list->items[i].gate == list->items[i - 1].gate)
             list->items[i - 1].behind = list->items[i].behind + 1;
 }
 
-/* Makes room at once for all rules that are filed under a type, which grows by those of patterns
- * alone. */
-static void reserve(RuleView *view, RuleList *list, Symbol type, bool pod)
+static RuleList *list_new(RuleView *view, Symbol type, Str name, bool pod)
 {
-    uint32_t count = 0;
+    RuleList *list = ARENA_NEW(view->arena, RuleList);
+    uint32_t count = list_keys(view, type, name, pod);
 
-    for (uint32_t i = 0; i < view->options->set_count; i++) {
-        const RuleSet *set = view->options->sets[i];
-        count += type != SYMBOL_NONE ? ruleset_for_type(set, type).count : 0;
-        count += pod ? ruleset_for_pod(set).count : 0;
-        count += ruleset_for_any(set).count;
-    }
-    list->items =
-        arena_grow(view->arena, NULL, 0, &list->capacity, count + 1u, sizeof *list->items);
+    if (!list)
+        return NULL;
+    list->items = arena_raw(view->arena, count, sizeof *list->items);
+    for (uint32_t i = 0; list->items && i < count; i++)
+        if (!i || view->keys[i] != view->keys[i - 1])
+            list->items[list->count++] = ref_of(view, list, (uint32_t)view->keys[i]);
+    count_behind(list);
+    return list;
 }
 
-static void make_list(RuleView *view, RuleList *list, Symbol type, Str name, bool pod)
+static TypeRules *find_type(RuleView *view, Symbol type, Str name)
 {
-    ListMaker maker = {.view = view, .list = list};
+    uint64_t hash = type != SYMBOL_NONE ? type : str_hash(name);
+    TypeRules **slot = &view->types[hash % TYPE_SLOTS], *found = *slot;
 
-    reserve(view, list, type, pod);
-    for (; maker.set < view->options->set_count; maker.set++) {
-        const RuleSet *set = view->options->sets[maker.set];
-        if (type != SYMBOL_NONE)
-            list_add_all(&maker, ruleset_for_type(set, type));
-        if (pod)
-            list_add_all(&maker, ruleset_for_pod(set));
-        list_add_all(&maker, ruleset_for_any(set));
-        ruleset_for_glob(set, name, list_add, &maker);
-        maker.first += ruleset_rule_count(set);
-        maker.question += ruleset_shared_count(set);
-    }
-    list_group(list);
-    list->made = true;
-}
-
-static RuleList *other_list(RuleView *view, Str name, bool pod)
-{
-    OtherType **slot = &view->others[str_hash(name) % OTHER_SLOTS];
-    OtherType *type = *slot;
-
-    while (type && !str_eq(type->name, name))
-        type = type->next;
-    if (!type) {
-        type = ARENA_NEW(view->arena, OtherType);
-        if (!type)
-            return NULL;
-        type->name = str_copy(view->arena, name);
-        type->next = *slot;
-        *slot = type;
-    }
-    return &type->lists[pod];
-}
-
-static RuleList *known_list(RuleView *view, Symbol type, bool pod)
-{
-    RuleList **slot = &view->lists[(size_t)type * 2 + pod];
-
-    if (!*slot)
-        *slot = ARENA_NEW(view->arena, RuleList);
-    return *slot;
+    while (found && !(found->type == type && (type != SYMBOL_NONE || str_eq(found->name, name))))
+        found = found->next;
+    if (found)
+        return found;
+    found = ARENA_NEW(view->arena, TypeRules);
+    if (!found)
+        return NULL;
+    found->type = type;
+    if (type == SYMBOL_NONE)
+        found->name = str_copy(view->arena, name);
+    found->next = *slot;
+    *slot = found;
+    return found;
 }
 
 const RuleList *rule_view_rules(RuleView *view, const Resource *resource)
 {
-    Symbol type = resource->type;
+    TypeRules *rules = find_type(view, resource->type, resource->type_name);
     bool pod = resource->pod != NULL;
-    RuleList *list = type != SYMBOL_NONE && type < view->symbol_count
-                         ? known_list(view, type, pod)
-                         : other_list(view, resource->type_name, pod);
 
-    if (list && !list->made)
-        make_list(view, list, type, resource->type_name, pod);
-    return list;
+    if (!rules)
+        return NULL;
+    if (!rules->lists[pod])
+        rules->lists[pod] = list_new(view, resource->type, resource->type_name, pod);
+    return rules->lists[pod];
 }
 
 CelValue rule_view_params(RuleView *view, const RuleRef *ref)
 {
     const Node *set = view->rules.params ? &view->rules.params[ref->number] : NULL;
-    CelValue **made = &view->params[ref->number];
+    RuleParams **slot = &view->params[ref->number % PARAM_SLOTS], *made = *slot;
+    Node params;
 
-    if (!*made) {
-        Node params = set && set->kind == NODE_MAP ? *set : rule_params(ref->rule, view->arena);
-        *made = ARENA_NEW(view->arena, CelValue);
-        if (!*made)
-            return cel_from_node(NULL);
-        **made = cel_plain(&params, view->arena);
-    }
-    return **made;
+    while (made && made->rule != ref->number)
+        made = made->next;
+    if (made)
+        return made->value;
+    made = ARENA_NEW(view->arena, RuleParams);
+    if (!made)
+        return cel_from_node(NULL);
+    params = set && set->kind == NODE_MAP ? *set : rule_params(ref->rule, view->arena);
+    *made = (RuleParams){ref->number, cel_plain(&params, view->arena), *slot};
+    *slot = made;
+    return made->value;
 }
 
 /* --- views --- */
 
 static RuleView *view_new(const RuleViews *views, const RuleSettings *rules)
 {
-    Arena *arena = views->arena;
-    const EvalOptions *options = views->options;
-    uint32_t count = ruleset_total(options->sets, options->set_count);
-    RuleView *view = ARENA_NEW(arena, RuleView);
+    RuleView *view = ARENA_NEW(views->arena, RuleView);
 
     if (!view)
         return NULL;
-    view->options = options;
-    view->arena = arena;
+    view->options = views->options;
+    view->arena = views->arena;
     view->rules = *rules;
-    view->symbol_count = options->symbols->fixed.count + options->symbols->added.count + 1;
-    view->lists = ARENA_ARRAY(arena, RuleList *, (size_t)view->symbol_count * 2);
-    view->params = ARENA_ARRAY(arena, CelValue *, count + 1u);
-    return view->lists && view->params ? view : NULL;
+    return view;
 }
 
 bool rule_views_init(RuleViews *views, const EvalOptions *options, Arena *arena)

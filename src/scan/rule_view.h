@@ -33,9 +33,7 @@ typedef struct RuleRef {
 typedef struct RuleList {
     RuleRef *items;
     uint32_t count;
-    uint32_t capacity;
     NeedPaths paths;
-    bool made;
 } RuleList;
 
 typedef struct RuleView RuleView;

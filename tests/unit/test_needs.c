@@ -12,7 +12,7 @@ static bool lacks(Bench *b, Format format, const char *rule, const char *input)
 {
     const Rule *made;
     const Resource *resource = NULL;
-    NeedPaths paths = {NULL, 0, 0};
+    NeedPaths paths = {0};
     NeedSet when, each, there;
 
     bench_compile(b, rule);
@@ -173,7 +173,7 @@ static void what_there_is_no_room_for_is_not_passed_over(void **state)
     Bench b = {.options = {.all_verdicts = false}};
     Arena *arena = arena_new(1 << 24);
     Buf rules = buf_new(arena);
-    NeedPaths paths = {NULL, 0, 0};
+    NeedPaths paths = {0};
     NeedSet needs, there = {{0}};
 
     (void)state;
