@@ -371,6 +371,8 @@ bool discover_next(Discovery *found, Arena *arena, FoundFile *file)
 
 void discover_close(Discovery *found)
 {
+    while (found->frame)
+        frame_leave(found);
     for (uint32_t i = 0; i < found->root_count; i++)
         if (found->roots[i].dir >= 0)
             close(found->roots[i].dir);

@@ -1,6 +1,8 @@
 #include "scan/discover_frame.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "scan/discover_path.h"
@@ -8,6 +10,9 @@
 
 /* An ignore file beyond this is no ignore file. */
 #define IGNORE_FILE_BYTES ((size_t)4 << 20)
+
+/* Directories on the way down that are held open. A tree may be deeper than a process may hold. */
+#define OPEN_FRAMES 64u
 
 /* Of the two names that hadolint looks for the first. */
 static void note_hadolint(Frame *frame, Str name)
@@ -58,20 +63,48 @@ static int compare_names(const void *a, const void *b)
                                                : 0);
 }
 
-static bool list_folder(Discovery *found, Str path, int *error)
+/* A directory below another one by its name there: looking up a whole path takes longer than
+ * reading most directories. */
+static int open_frame(const ScanRoot *root, const Frame *frame)
+{
+    const Frame *above = frame->above;
+    Str folder = path_folder(frame->path);
+
+    if (above && above->dir >= 0 && frame->path.size && str_eq(above->path, folder))
+        return folder_open(above->dir, frame->path.data + folder.size + (folder.size > 0));
+    return folder_open(root->dir, frame->path.size ? frame->path.data : ".");
+}
+
+static void close_frame(Frame *frame)
+{
+    if (frame->dir >= 0)
+        close(frame->dir);
+    frame->dir = -1;
+}
+
+static bool list_folder(Discovery *found, Frame *frame, int *error)
 {
     const ScanRoot *root = &found->roots[found->root];
+    bool ok;
 
     if (root->tree)
-        return root->tree->list(root->tree, path, add_name, found, error);
-    return folder_read(root->dir, path.size ? path.data : ".", add_name, found, error);
+        return root->tree->list(root->tree, frame->path, add_name, found, error);
+    frame->dir = open_frame(root, frame);
+    if (frame->dir < 0) {
+        *error = errno;
+        return false;
+    }
+    ok = folder_read_open(frame->dir, add_name, found, error);
+    if (frame->depth >= OPEN_FRAMES)
+        close_frame(frame);
+    return ok;
 }
 
 static bool read_names(Discovery *found, int *error)
 {
     Frame *frame = found->frame;
 
-    if (!list_folder(found, frame->path, error))
+    if (!list_folder(found, frame, error))
         return false;
     if (frame->count)
         qsort(frame->names, frame->count, sizeof *frame->names, compare_names);
@@ -113,6 +146,7 @@ void frame_leave(Discovery *found)
 {
     size_t mark = found->frame->mark;
 
+    close_frame(found->frame);
     found->frame = found->frame->above;
     arena_rewind(found->memory, mark);
 }
@@ -178,6 +212,8 @@ static bool push(Discovery *found, Str path, const IgnoreLevel *level, size_t ma
     if (!frame)
         return false;
     frame->above = found->frame;
+    frame->dir = -1;
+    frame->depth = found->frame ? found->frame->depth + 1 : 0;
     frame->mark = mark;
     frame->path = path;
     frame->level = level;

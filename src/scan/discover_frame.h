@@ -19,6 +19,8 @@ struct Frame {
     Frame *above;
     size_t mark; /* of the walk's memory, to which its end goes back */
     Str path;    /* from the boundary, without a slash at the end; empty for the boundary itself */
+    int dir;     /* open, so that those in it are not looked up by whole paths; -1 where it is not */
+    uint32_t depth; /* frames above it */
     const IgnoreLevel *level;
     bool templates; /* below `templates/` of a chart */
     bool module;    /* the Terraform module in it was given out */

@@ -86,9 +86,14 @@ bool folder_read_open(int fd, FolderFn *each, void *context, int *error)
     return *error == 0;
 }
 
+int folder_open(int dir, const char *path)
+{
+    return openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+}
+
 bool folder_read(int dir, const char *path, FolderFn *each, void *context, int *error)
 {
-    int fd = openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    int fd = folder_open(dir, path);
     bool ok;
 
     if (fd < 0) {

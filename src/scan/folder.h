@@ -16,6 +16,10 @@ typedef enum FolderKind {
 /* Takes one name, which is gone when it returns; never "." or "..". */
 typedef void FolderFn(void *context, Str name, FolderKind kind);
 
+/* Opens the directory `path`, relative to the open directory `dir`, for reading; a link is not
+ * followed. -1 with errno set if that fails. The caller closes it. */
+int folder_open(int dir, const char *path);
+
 /* Calls `each` for every name in the directory `path`, relative to the open directory `dir`, in no
  * order. A link is not followed. False with an errno value in `*error` if it cannot be read. */
 bool folder_read(int dir, const char *path, FolderFn *each, void *context, int *error);

@@ -164,12 +164,12 @@ static void judge(Scan *scan, Worker *worker, Done *done)
     UnitReader reader =
         unit_reader(&scan->found.roots[file->root], file, &scan->options->terraform, done->arena);
 
-    *sink = (VerdictSink){
-        .arena = done->arena,
-        .keep_all = unit_render_count(file) > 1,
-        .keep_failures = file->name == NAME_KUSTOMIZATION,
-        .rules_used = worker->rules_used,
-        .tallies = done->touched || !worker->untouched ? worker->tallies : worker->untouched};
+    *sink = (VerdictSink){.arena = done->arena,
+                          .keep_all = unit_render_count(file) > 1,
+                          .keep_failures = file->name == NAME_KUSTOMIZATION,
+                          .rules_used = worker->rules_used,
+                          .tallies = done->touched || !worker->untouched ? worker->tallies
+                                                                         : worker->untouched};
     for (;;) {
         Unit unit;
         arena_rewind(worker->arena, 0);

@@ -207,12 +207,16 @@ static void report_until(Scan *scan, Done *done, const FoundFile *next)
     }
 }
 
+/* Keeps the arena of a file that is reported for another one. */
 static void spare(Scan *scan, Arena *arena)
 {
-    if (scan->spare_count < WINDOW)
-        scan->spare[scan->spare_count++] = arena;
-    else
+    if (scan->spare_count == WINDOW) {
         arena_free(arena);
+        return;
+    }
+    arena_rewind(arena, 0);
+    arena_trim(arena, RESULT_KEEP_BYTES);
+    scan->spare[scan->spare_count++] = arena;
 }
 
 /* Reports what other files have kept waiting and comes before `next`; NULL at the end. */

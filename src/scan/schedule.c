@@ -12,8 +12,6 @@ static Done *done_new(Scan *scan)
 
     if (!arena)
         return NULL;
-    arena_rewind(arena, 0);
-    arena_trim(arena, RESULT_KEEP_BYTES);
     done = ARENA_NEW(arena, Done);
     if (done)
         done->arena = arena;
@@ -109,7 +107,7 @@ bool schedule_take(Scan *scan)
     }
     if (!next_file(scan, done->arena, &done->file)) {
         scan->exhausted = true;
-        scan->spare[scan->spare_count++] = done->arena;
+        arena_free(done->arena);
         return false;
     }
     know_calls(scan, &done->file);
