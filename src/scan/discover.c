@@ -369,6 +369,16 @@ bool discover_next(Discovery *found, Arena *arena, FoundFile *file)
     return false;
 }
 
+const KustomizationFiles *discover_kustomization(const Discovery *found, const FoundFile *file)
+{
+    const Frame *frame = found->frame;
+
+    return frame && frame->kustomization.size && str_eq(path_folder(file->path), frame->path) &&
+                   str_ends(file->path, frame->kustomization)
+               ? &frame->built
+               : NULL;
+}
+
 void discover_close(Discovery *found)
 {
     while (found->frame)

@@ -130,6 +130,11 @@ bool discover_open_directory(Str directory, const DiscoverOptions *options, Aren
 /* The next file, its texts in `arena`; false after the last one. */
 bool discover_next(Discovery *found, Arena *arena, FoundFile *file);
 
+/* What the kustomization names that discover_next() gave last, until the next file is asked for.
+ * NULL where the walk did not read it. */
+const struct KustomizationFiles *discover_kustomization(const Discovery *found,
+                                                        const FoundFile *file);
+
 void discover_close(Discovery *found);
 
 /* Adds to what was ignored; `reason` is kept. */

@@ -2,6 +2,9 @@
 
 #include <stdlib.h>
 
+/* Bytes from which on a chunk is full. */
+#define CHUNK_BYTES ((size_t)15 << 10)
+
 static bool reserve(FoundBytes *bytes, size_t more)
 {
     size_t capacity = bytes->capacity ? bytes->capacity : 1024;
@@ -38,7 +41,7 @@ static bool put_number(FoundList *list, uint64_t number)
     for (; number >= 0x80; number >>= 7)
         bytes[size++] = (char)(number | 0x80);
     bytes[size++] = (char)number;
-    return put(&list->bytes, bytes, size);
+    return put(&list->last->bytes, bytes, size);
 }
 
 static uint64_t take_number(FoundList *list)
@@ -48,7 +51,7 @@ static uint64_t take_number(FoundList *list)
     uint32_t shift = 0;
 
     do {
-        byte = (uint8_t)list->bytes.data[list->at++];
+        byte = (uint8_t)list->first->bytes.data[list->at++];
         number |= (uint64_t)(byte & 0x7f) << shift;
         shift += 7;
     } while (byte & 0x80);
@@ -72,7 +75,7 @@ static bool put_text(FoundList *list, Str text)
     while (same < text.size && same < last->size && text.data[same] == last->data[same])
         same++;
     if (!put_number(list, same) || !put_number(list, text.size - same) ||
-        !put(&list->bytes, text.data + same, text.size - same))
+        !put(&list->last->bytes, text.data + same, text.size - same))
         return false;
     return text.size == 0 || replace(last, same, text.data + same, text.size - same);
 }
@@ -80,7 +83,7 @@ static bool put_text(FoundList *list, Str text)
 static bool take_text(FoundList *list, Arena *arena, Str *text)
 {
     size_t same = take_number(list), more = take_number(list);
-    const char *at = list->bytes.data + list->at;
+    const char *at = list->first->bytes.data + list->at;
 
     list->at += more;
     if (same + more > 0 && !replace(&list->taken, same, at, more))
@@ -116,23 +119,62 @@ static bool take_texts(FoundList *list, Arena *arena, Str **texts, uint32_t *cou
     return true;
 }
 
+/* Makes sure that there is a chunk to add to. */
+static bool open_chunk(FoundList *list)
+{
+    FoundChunk *chunk;
+
+    if (list->last && list->last->bytes.size < CHUNK_BYTES)
+        return true;
+    chunk = calloc(1, sizeof *chunk);
+    if (!chunk)
+        return false;
+    if (list->last)
+        list->last->next = chunk;
+    else
+        list->first = chunk;
+    list->last = chunk;
+    return true;
+}
+
+static void drop_chunk(FoundList *list)
+{
+    FoundChunk *chunk = list->first;
+
+    list->first = chunk->next;
+    if (!list->first)
+        list->last = NULL;
+    list->at = 0;
+    free(chunk->bytes.data);
+    free(chunk);
+}
+
+static bool put_file(FoundList *list, const FoundFile *file)
+{
+    return put_text(list, file->path) && put_number(list, file->root) &&
+           put_number(list, file->name) && put_number(list, file->given) &&
+           put_number(list, file->size) && put_text(list, file->hadolint) &&
+           put_texts(list, file->members, file->member_count) &&
+           put_number(list, file->value_count) && put_number(list, file->context_count) &&
+           put_number(list, (uintptr_t)file->chart) && put_number(list, file->render) &&
+           put_texts(list, file->only, file->only_count) &&
+           put_texts(list, file->names, file->name_count) &&
+           put_texts(list, file->plans, file->plan_count);
+}
+
 bool found_list_add(FoundList *list, const FoundFile *file)
 {
-    size_t begin = list->bytes.size;
-    bool good = put_text(list, file->path) && put_number(list, file->root) &&
-                put_number(list, file->name) && put_number(list, file->given) &&
-                put_number(list, file->size) && put_text(list, file->hadolint) &&
-                put_texts(list, file->members, file->member_count) &&
-                put_number(list, file->value_count) && put_number(list, file->context_count) &&
-                put_number(list, (uintptr_t)file->chart) && put_number(list, file->render) &&
-                put_texts(list, file->only, file->only_count) &&
-                put_texts(list, file->names, file->name_count) &&
-                put_texts(list, file->plans, file->plan_count);
+    size_t begin;
 
-    if (!good)
-        list->bytes.size = begin;
-    list->count += good;
-    return good;
+    if (!open_chunk(list))
+        return false;
+    begin = list->last->bytes.size;
+    if (!put_file(list, file)) {
+        list->last->bytes.size = begin;
+        return false;
+    }
+    list->count++;
+    return true;
 }
 
 bool found_list_take(FoundList *list, Arena *arena, FoundFile *file)
@@ -141,7 +183,9 @@ bool found_list_take(FoundList *list, Arena *arena, FoundFile *file)
     bool good;
 
     *file = (FoundFile){0};
-    if (list->at == list->bytes.size || !take_text(list, arena, &file->path))
+    while (list->first && list->at == list->first->bytes.size)
+        drop_chunk(list);
+    if (!list->first || !take_text(list, arena, &file->path))
         return false;
     file->root = (uint32_t)take_number(list);
     file->name = (NameKind)take_number(list);
@@ -162,7 +206,8 @@ bool found_list_take(FoundList *list, Arena *arena, FoundFile *file)
 
 void found_list_free(FoundList *list)
 {
-    free(list->bytes.data);
+    while (list->first)
+        drop_chunk(list);
     free(list->added.data);
     free(list->taken.data);
     *list = (FoundList){0};

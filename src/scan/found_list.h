@@ -18,9 +18,16 @@ typedef struct FoundBytes {
     size_t capacity;
 } FoundBytes;
 
-typedef struct FoundList {
+/* Some files of the list, whose memory goes when the last of them is taken. */
+typedef struct FoundChunk {
     FoundBytes bytes;
-    size_t at;        /* of the next file to take */
+    struct FoundChunk *next;
+} FoundChunk;
+
+typedef struct FoundList {
+    FoundChunk *first;
+    FoundChunk *last;
+    size_t at;        /* of the next file to take, in the first */
     uint32_t count;   /* that were added */
     FoundBytes added; /* the text that was added last */
     FoundBytes taken; /* and taken last */

@@ -45,10 +45,11 @@ static Str kustomization_name(Arena *arena, Str dir)
     return tf_path_join(arena, dir, STR("kustomization"));
 }
 
+/* In `arena`. */
 static Str absolute(const ScanRoot *root, Str dir, Arena *arena)
 {
     return str_eq(dir, STR("."))
-               ? root->boundary
+               ? str_copy(arena, root->boundary)
                : str_format(arena, "%.*s/%.*s", STR_ARG(root->boundary), STR_ARG(dir));
 }
 
@@ -64,7 +65,7 @@ static uint32_t number_of(ModuleCalls *calls, const ScanRoot *root, Str dir)
         arena_rewind(calls->arena, mark);
         return number;
     }
-    slot = path.data ? str_map_at(&calls->names, str_copy(calls->arena, path)) : NULL;
+    slot = path.data ? str_map_at(&calls->names, path) : NULL;
     if (!slot)
         return 0;
     *slot = ++calls->count;
@@ -234,10 +235,12 @@ static bool is_any_touched(const ModuleCalls *calls, const PathList *list)
     return false;
 }
 
-static void add_kustomization(ModuleCalls *calls, const ScanRoot *root, const FoundFile *file,
+static void add_kustomization(ModuleCalls *calls, const Discovery *found, const FoundFile *file,
                               Arena *scratch)
 {
-    KustomizationFiles files = kustomization_files(root, file->path, scratch);
+    const ScanRoot *root = &found->roots[file->root];
+    const KustomizationFiles *known = discover_kustomization(found, file);
+    KustomizationFiles files = known ? *known : kustomization_files(root, file->path, scratch);
     Str name = kustomization_name(scratch, found_directory(file));
 
     for (uint32_t i = 0; i < files.resources.count; i++) {
@@ -377,9 +380,10 @@ ModuleCalls *module_calls_new(const Changes *changes, Arena *arena)
     return calls;
 }
 
-void module_calls_add(ModuleCalls *calls, const ScanRoot *root, const FoundFile *file,
+void module_calls_add(ModuleCalls *calls, const Discovery *found, const FoundFile *file,
                       Arena *scratch)
 {
+    const ScanRoot *root = &found->roots[file->root];
     size_t before = arena_mark(scratch);
 
     if (file->name == NAME_TERRAFORM)
@@ -387,7 +391,7 @@ void module_calls_add(ModuleCalls *calls, const ScanRoot *root, const FoundFile 
     else if (file->name == NAME_TERRAGRUNT)
         add_terragrunt(calls, root, file, scratch);
     else if (file->name == NAME_KUSTOMIZATION)
-        add_kustomization(calls, root, file, scratch);
+        add_kustomization(calls, found, file, scratch);
     arena_rewind(scratch, before);
 }
 
@@ -402,7 +406,7 @@ static void walk(ModuleCalls *calls, Discovery *found)
     FoundFile file = {0};
 
     while (scratch && discover_next(found, scratch, &file)) {
-        module_calls_add(calls, &found->roots[file.root], &file, scratch);
+        module_calls_add(calls, found, &file, scratch);
         arena_rewind(scratch, 0);
         file = (FoundFile){0};
     }

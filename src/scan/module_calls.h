@@ -14,10 +14,10 @@
 
 typedef struct ModuleCalls ModuleCalls;
 
-/* The same for somebody who walks: what each file calls is added, and decided once all are there.
- * False or NULL when memory is short. */
+/* The same for somebody who walks: what each file calls is added as soon as the walk gives it, and
+ * decided once all are there. False or NULL when memory is short. */
 ModuleCalls *module_calls_new(const Changes *changes, Arena *arena);
-void module_calls_add(ModuleCalls *calls, const ScanRoot *root, const FoundFile *file,
+void module_calls_add(ModuleCalls *calls, const Discovery *found, const FoundFile *file,
                       Arena *scratch);
 bool module_calls_decide(ModuleCalls *calls, Arena *scratch);
 

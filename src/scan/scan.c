@@ -226,6 +226,7 @@ static void end_result(Scan *scan, bool found)
     ScanResult *result = scan->result;
     const ScanOptions *options = scan->options;
 
+    scan_report_problems(scan);
     end_walk(scan);
     if (found)
         report_empty(scan);

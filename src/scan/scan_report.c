@@ -232,25 +232,50 @@ static void report_open(Scan *scan, const FoundFile *next)
     }
 }
 
-/* Problems stay until the end of the scan, and are few. */
+/* A text of a problem, which often is that of the one before it. */
+static Str keep_text(Scan *scan, Str text, Str before)
+{
+    return str_eq(text, before) ? before : str_copy(scan->arena, text);
+}
+
+static void keep_problem(Scan *scan, const Done *done, const Problem *problem)
+{
+    static const Problem none = {0};
+    const Problem *before = scan->problem_last ? &scan->problem_last->problem : &none;
+    KeptProblem *kept = ARENA_NEW(scan->arena, KeptProblem);
+    const Place *place = &problem->place;
+    bool settled = place->path.size > 0;
+    Problem *copy;
+
+    if (!kept)
+        return;
+    copy = &kept->problem;
+    *copy = *problem;
+    copy->place.path = keep_text(scan, settled ? place->path : place->file, before->place.path);
+    copy->place.file =
+        settled ? keep_text(scan, place->file, before->place.file)
+                : discover_shown(root_of(scan, done, place->file), copy->place.path, scan->arena);
+    copy->message = keep_text(scan, problem->message, before->message);
+    copy->help = keep_text(scan, problem->help, before->help);
+    copy->excerpt = keep_text(scan, problem->excerpt, before->excerpt);
+    if (scan->problem_last)
+        scan->problem_last->next = kept;
+    else
+        scan->problem_first = kept;
+    scan->problem_last = kept;
+}
+
+/* Problems stay until the end of the scan. */
 static void keep_problems(Scan *scan, const Done *done)
 {
-    const VerdictSink *sink = &done->sink;
+    for (uint32_t i = 0; i < done->sink.problem_count; i++)
+        keep_problem(scan, done, &done->sink.problems[i]);
+}
 
-    for (uint32_t i = 0; i < sink->problem_count; i++) {
-        Problem problem = sink->problems[i];
-        Place *place = &problem.place;
-        bool settled = place->path.size > 0;
-        Str shown =
-            settled ? place->file
-                    : discover_shown(root_of(scan, done, place->file), place->file, scan->arena);
-        place->path = str_copy(scan->arena, settled ? place->path : place->file);
-        place->file = str_copy(scan->arena, shown);
-        problem.message = str_copy(scan->arena, problem.message);
-        problem.help = str_copy(scan->arena, problem.help);
-        problem.excerpt = str_copy(scan->arena, problem.excerpt);
-        problem_add(&scan->problems, &problem);
-    }
+void scan_report_problems(Scan *scan)
+{
+    for (const KeptProblem *kept = scan->problem_first; kept; kept = kept->next)
+        problem_add(&scan->problems, &kept->problem);
 }
 
 static void report_left(Scan *scan, const Done *done)

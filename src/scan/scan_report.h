@@ -19,7 +19,10 @@ void scan_note_failed(Scan *scan, Severity severity);
 /* After the last file: what is left, ... */
 void scan_report_rest(Scan *scan);
 
-/* ... and at the very end what filters held back. */
+/* ... at the very end what filters held back, ... */
 void scan_report_filtered(Scan *scan);
+
+/* ... and what is wrong with files, which goes to the scan's problems. */
+void scan_report_problems(Scan *scan);
 
 #endif

@@ -63,6 +63,13 @@ typedef struct Worker {
     Tallies *untouched; /* of the others */
 } Worker;
 
+/* A problem of a file until the end of the scan. A list, since an array that grows would leave
+ * half of its bytes behind. */
+typedef struct KeptProblem {
+    Problem problem;
+    struct KeptProblem *next;
+} KeptProblem;
+
 typedef struct Scan {
     const ScanOptions *options;
     const ScanObserver *observer;
@@ -95,7 +102,9 @@ typedef struct Scan {
     uint32_t spare_count;
     StrMap kustomized; /* verdicts that a kustomization had, by fingerprint (scan/repeats.h) */
     Held held;
-    ProblemList problems;
+    KeptProblem *problem_first;
+    KeptProblem *problem_last;
+    ProblemList problems; /* of no file; in the end, all */
     Severity worst;
     bool any_failed;
     bool out_of_memory;

@@ -30,7 +30,7 @@ static bool read_ahead(Scan *scan, ModuleCalls *calls, Arena *scratch)
             scan->out_of_memory = true;
             return false;
         }
-        module_calls_add(calls, &scan->found.roots[file.root], &file, scratch);
+        module_calls_add(calls, &scan->found, &file, scratch);
         if (scan->ahead.count == AHEAD_MAX)
             return false;
         arena_rewind(scratch, 0);
@@ -55,7 +55,7 @@ static const ModuleCalls *find_calls(Scan *scan, const FoundFile *first)
     for (uint32_t i = 0; good && !scan->workers && i < scan->found.root_count; i++)
         scan->found.roots[i].cache = file_cache_new(scan->cache_arena);
     if (good) {
-        module_calls_add(calls, &scan->found.roots[first->root], first, scratch);
+        module_calls_add(calls, &scan->found, first, scratch);
         good = read_ahead(scan, calls, scratch) && module_calls_decide(calls, scratch);
     }
     arena_free(scratch);
