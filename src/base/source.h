@@ -56,7 +56,8 @@ typedef struct Source {
     const SourceRoute *routes; /* in place of steps */
     uint32_t route_count;
 
-    bool context; /* read for what it says of others, and not judged */
+    bool printable; /* all of it is known to be ASCII that prints, and line feeds */
+    bool context;   /* read for what it says of others, and not judged */
 
     const struct HclBody *hcl; /* what was read from it as HCL, for a second reader; or NULL */
 

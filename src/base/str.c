@@ -235,19 +235,37 @@ Str str_format(Arena *arena, const char *format, ...)
     return (Str){text, (uint32_t)size};
 }
 
+static uint64_t word_at(const char *p, size_t size)
+{
+    uint64_t word = 0;
+
+    memcpy(&word, p, size);
+    return word;
+}
+
+/* The last eight bytes, or what there are of fewer, each of them at least once. */
+static uint64_t last_word(Str s)
+{
+    const char *end = s.data + s.size;
+
+    if (s.size >= 8)
+        return word_at(end - 8, 8);
+    if (s.size >= 4)
+        return word_at(s.data, 4) | word_at(end - 4, 4) << 32;
+    if (s.size == 0)
+        return 0;
+    return word_at(s.data, 1) | word_at(s.data + s.size / 2, 1) << 8 | word_at(end - 1, 1) << 16;
+}
+
 uint64_t str_hash(Str s)
 {
     uint64_t hash = 0xcbf29ce484222325u ^ s.size; /* FNV-1a over words, finished by a mix */
-    uint32_t i = 0;
 
-    for (; i + 8 <= s.size; i += 8) {
-        uint64_t word;
-        memcpy(&word, s.data + i, 8);
-        hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
+    for (uint32_t i = 0; i + 8 < s.size; i += 8) {
+        hash = (hash ^ word_at(s.data + i, 8)) * 0x9e3779b97f4a7c15u;
         hash ^= hash >> 32;
     }
-    for (; i < s.size; i++)
-        hash = (hash ^ (uint8_t)s.data[i]) * 0x100000001b3u;
+    hash = (hash ^ last_word(s)) * 0x9e3779b97f4a7c15u;
     hash ^= hash >> 29;
     hash *= 0xbf58476d1ce4e5b9u;
     return hash ^ hash >> 32;

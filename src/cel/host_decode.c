@@ -68,7 +68,7 @@ static bool read_yaml(Unit *unit, const Source *source, DiagSink *diags, Node *n
     if (!yaml_read(source, unit->symbols, unit->arena, diags, &documents, &count) || count == 0)
         return false;
     *node = documents[0].root;
-    return yaml_schema_apply(YAML_SCHEMA_KUBERNETES, node, unit->symbols, unit->arena, diags);
+    return yaml_schema_apply(YAML_SCHEMA_KUBERNETES, node, unit->arena, diags);
 }
 
 /* Mistakes in a text inside a text are no mistakes of the input: they are not kept. */

@@ -146,8 +146,7 @@ static const Node *services_of(Unit *unit, const Source *source)
     const Node *services;
 
     if (!yaml_read(source, unit->symbols, unit->arena, &diags, &documents, &count) || count == 0 ||
-        !yaml_schema_apply(YAML_SCHEMA_KUBERNETES, &documents[0].root, unit->symbols, unit->arena,
-                           &diags)) {
+        !yaml_schema_apply(YAML_SCHEMA_KUBERNETES, &documents[0].root, unit->arena, &diags)) {
         diag_warning(&unit->diags, DIAG_YAML_SYNTAX, (Span){source->number, 0, 0},
                      "the Compose file cannot be read, and its services are not judged");
         return NULL;

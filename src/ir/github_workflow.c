@@ -93,8 +93,7 @@ bool github_workflow_build(Unit *unit, Source *source)
     unit->format = FORMAT_GITHUB_WORKFLOW;
     unit->closed = true;
     for (uint32_t i = 0; i < count; i++) {
-        if (!yaml_schema_apply(YAML_SCHEMA_CORE, &documents[i].root, unit->symbols, unit->arena,
-                               &unit->diags))
+        if (!yaml_schema_apply(YAML_SCHEMA_CORE, &documents[i].root, unit->arena, &unit->diags))
             return false;
         if (documents[i].root.kind == NODE_MAP)
             add_workflow(unit, source, &documents[i].root);

@@ -85,8 +85,7 @@ Node hcl_fn_yamldecode(HclEval *eval, const HclCall *call)
     if (!source || !text_decode(source, eval->arena, &quiet) ||
         !yaml_read(source, eval->symbols, eval->arena, &quiet, &documents, &count) ||
         quiet.errors || count != 1 ||
-        !yaml_schema_apply(YAML_SCHEMA_TERRAFORM, &documents[0].root, eval->symbols, eval->arena,
-                           &quiet))
+        !yaml_schema_apply(YAML_SCHEMA_TERRAFORM, &documents[0].root, eval->arena, &quiet))
         return hcl_fail(eval, call->at, "the text is not one YAML document");
     move_to_call(call, &documents[0].root);
     return documents[0].root;

@@ -25,8 +25,7 @@ static void read_file(Unit *unit, HelmValuesFile *file)
     file->is_read = true;
     file->root = node_make_null(SPAN_NONE);
     yaml_read(file->source, unit->symbols, unit->arena, &quiet, &documents, &count);
-    if (count && yaml_schema_apply(YAML_SCHEMA_KUBERNETES, &documents[0].root, unit->symbols,
-                                   unit->arena, &quiet))
+    if (count && yaml_schema_apply(YAML_SCHEMA_KUBERNETES, &documents[0].root, unit->arena, &quiet))
         file->root = documents[0].root;
 }
 

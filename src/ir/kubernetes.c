@@ -174,8 +174,8 @@ static bool build_yaml(Unit *unit, Source *source)
 
     for (uint32_t i = 0; i < count; i++) {
         Builder builder = {unit, i, yaml_head_comment(source, &documents[i], STR("# Source: "))};
-        if (!yaml_schema_apply(YAML_SCHEMA_KUBERNETES, &documents[i].root, unit->symbols,
-                               unit->arena, &unit->diags) ||
+        if (!yaml_schema_apply(YAML_SCHEMA_KUBERNETES, &documents[i].root, unit->arena,
+                               &unit->diags) ||
             !add_document(&builder, &documents[i].root))
             return false;
     }

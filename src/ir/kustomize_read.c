@@ -88,7 +88,7 @@ void kust_documents(KustBuild *build, Source *source, YamlDocument **documents, 
     *count = 0;
     yaml_read(source, unit->symbols, unit->arena, &unit->diags, documents, count);
     for (uint32_t i = 0; i < *count; i++)
-        if (!yaml_schema_apply(YAML_SCHEMA_KUBERNETES, &(*documents)[i].root, unit->symbols,
-                               unit->arena, &unit->diags))
+        if (!yaml_schema_apply(YAML_SCHEMA_KUBERNETES, &(*documents)[i].root, unit->arena,
+                               &unit->diags))
             *count = i;
 }

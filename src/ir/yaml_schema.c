@@ -11,7 +11,6 @@ typedef struct Typer {
     YamlSchema schema;
     Arena *arena;
     DiagSink *diags;
-    Keys keys;
 } Typer;
 
 /* Longest number that is looked at; the rest are strings. Go reads longer ones, nobody writes them.
@@ -344,14 +343,9 @@ static bool merge(Typer *t, Node *map)
         if (!yaml_is_merge(&map->as.entries[i]))
             *to++ = map->as.entries[i];
     count = (uint32_t)(to - entries);
-    for (uint32_t i = 0; i < count; i++) {
-        entries[i].symbol = keys_find(&t->keys, entry_key(&entries[i]));
-        if (!entries[i].symbol)
-            return false;
-    }
-    map->count = count ? keys_close(&t->keys, entries, count, NULL, NULL) : 0;
+    map->count = count;
     map->as.entries = entries;
-    return true;
+    return keys_close(entries, &map->count, NULL, NULL);
 }
 
 /* The digits that a part of a date has, without those before it; 0 where that are none or too many.
@@ -392,35 +386,46 @@ static bool make_moment(Typer *t, Node *node)
     return true;
 }
 
-static bool apply(Typer *t, Node *node, uint32_t depth)
-{
-    bool merges = false;
+static bool apply(Typer *t, Node *node, uint32_t depth);
 
-    if (node->kind == NODE_SCALAR) {
-        if (t->schema == YAML_SCHEMA_TERRAFORM && make_moment(t, node))
-            return true;
-        yaml_schema_scalar(t->schema, node);
-        return true;
-    }
-    if (depth > LIMIT_DEPTH)
-        return true;
-    for (uint32_t i = 0; node->kind == NODE_LIST && i < node->count; i++)
-        if (!apply(t, &node->as.items[i], depth + 1))
+static bool apply_to_items(Typer *t, const Node *list, uint32_t depth)
+{
+    for (uint32_t i = 0; i < list->count; i++)
+        if (!apply(t, &list->as.items[i], depth + 1))
             return false;
-    for (uint32_t i = 0; node->kind == NODE_MAP && i < node->count; i++) {
-        merges |= yaml_is_merge(&node->as.entries[i]);
-        if (!apply(t, &node->as.entries[i].value, depth + 1))
-            return false;
-    }
-    return !merges || t->schema == YAML_SCHEMA_CORE || merge(t, node);
+    return true;
 }
 
-bool yaml_schema_apply(YamlSchema schema, Node *root, const Symbols *symbols, Arena *arena,
-                       DiagSink *diags)
+static bool apply_to_entries(Typer *t, Node *map, uint32_t depth)
 {
-    Typer typer = {schema, arena, diags, keys_new(symbols)};
-    bool good = apply(&typer, root, 0);
+    Entry *entry = map->as.entries, *end = entry + map->count;
+    bool merges = false;
 
-    keys_free(&typer.keys);
-    return good;
+    for (; entry < end; entry++) {
+        merges |= yaml_is_merge(entry);
+        if (!apply(t, &entry->value, depth + 1))
+            return false;
+    }
+    return !merges || t->schema == YAML_SCHEMA_CORE || merge(t, map);
+}
+
+static bool apply(Typer *t, Node *node, uint32_t depth)
+{
+    if (node->kind == NODE_SCALAR) {
+        if (t->schema != YAML_SCHEMA_TERRAFORM || !make_moment(t, node))
+            yaml_schema_scalar(t->schema, node);
+        return true;
+    }
+    if (depth > LIMIT_DEPTH || node->count == 0)
+        return true;
+    return node->kind == NODE_LIST  ? apply_to_items(t, node, depth)
+           : node->kind == NODE_MAP ? apply_to_entries(t, node, depth)
+                                    : true;
+}
+
+bool yaml_schema_apply(YamlSchema schema, Node *root, Arena *arena, DiagSink *diags)
+{
+    Typer typer = {schema, arena, diags};
+
+    return apply(&typer, root, 0);
 }

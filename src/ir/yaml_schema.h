@@ -26,8 +26,7 @@ typedef enum YamlSchema {
 /* Gives every scalar below `root`, a tree of yaml_read(), its type in place, and carries out merges
  * in `arena`. A tag wins over the schema where the text allows it. `<<` with something that is not
  * a map is a warning and goes. False when the arena is spent. */
-bool yaml_schema_apply(YamlSchema schema, Node *root, const Symbols *symbols, Arena *arena,
-                       DiagSink *diags);
+bool yaml_schema_apply(YamlSchema schema, Node *root, Arena *arena, DiagSink *diags);
 
 /* The type of one scalar, in place; other nodes are left alone. */
 void yaml_schema_scalar(YamlSchema schema, Node *node);

@@ -69,11 +69,10 @@ static bool add_edit_path(Compiler *c, const Node *scalar, BlobEdit *item)
 
 static bool add_edit_value(Compiler *c, const Node *value, uint32_t *offset)
 {
-    static const Symbols none;
     Node typed = *value;
     BlobData data;
 
-    if (!yaml_schema_apply(YAML_SCHEMA_CORE, &typed, &none, c->context->arena, compiler_diags(c)))
+    if (!yaml_schema_apply(YAML_SCHEMA_CORE, &typed, c->context->arena, compiler_diags(c)))
         return false;
     data = blob_data(&c->writer, &typed);
     *offset = blob_add(&c->writer, &data, sizeof data);

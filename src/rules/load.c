@@ -93,7 +93,7 @@ static bool add_defaults(RuleTree *tree, Str path, Str text, RuleContext *contex
         if (!defaults)
             return false;
         tree->defaults = defaults;
-        if (!yaml_schema_apply(YAML_SCHEMA_CORE, &documents[i].root, &none, context->arena,
+        if (!yaml_schema_apply(YAML_SCHEMA_CORE, &documents[i].root, context->arena,
                                &context->diags))
             return false;
         defaults[tree->default_count++] = &documents[i].root;

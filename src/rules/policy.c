@@ -84,7 +84,7 @@ bool policy_documents_add(PolicyDocuments *documents, Str path, Str text, bool m
         return false;
     yaml_read(source, &none, context->arena, &context->diags, &read, &count);
     for (uint32_t i = 0; good && i < count; i++)
-        good = yaml_schema_apply(YAML_SCHEMA_KUBERNETES, &read[i].root, &none, context->arena,
+        good = yaml_schema_apply(YAML_SCHEMA_KUBERNETES, &read[i].root, context->arena,
                                  &context->diags) &&
                add_object(documents, &like, &read[i].root, 0, context);
     return good;

@@ -32,8 +32,7 @@ bool chart_read_description(Chart *chart)
     /* helm says what is wrong with it. */
     chart->description = node_make_null(SPAN_NONE);
     yaml_read(chart->source, unit->symbols, unit->arena, &quiet, &documents, &count);
-    if (count && yaml_schema_apply(YAML_SCHEMA_KUBERNETES, &documents[0].root, unit->symbols,
-                                   unit->arena, &quiet))
+    if (count && yaml_schema_apply(YAML_SCHEMA_KUBERNETES, &documents[0].root, unit->arena, &quiet))
         chart->description = documents[0].root;
     return true;
 }
@@ -157,8 +156,8 @@ void chart_check_dependencies(Chart *chart)
             if (!source)
                 return;
             yaml_read(source, unit->symbols, unit->arena, &quiet, &documents, &count);
-            if (count && yaml_schema_apply(YAML_SCHEMA_KUBERNETES, &documents[0].root,
-                                           unit->symbols, unit->arena, &quiet))
+            if (count &&
+                yaml_schema_apply(YAML_SCHEMA_KUBERNETES, &documents[0].root, unit->arena, &quiet))
                 leave_out_lacking(chart, &files[i], get(&documents[0].root, "dependencies"));
         }
     }

@@ -21,7 +21,7 @@ typedef struct Reader {
     uint32_t depth;
     Stack nodes;
     Stack entries;
-    Keys keys;
+    const Symbols *symbols;
     const Str *skip;
     uint32_t skip_count;
 } Reader;
@@ -391,8 +391,8 @@ static bool close_map(Reader *r, uint32_t base, Node *node)
     uint32_t count = r->entries.count - base;
     void *entries;
 
-    if (count)
-        count = keys_close(&r->keys, (Entry *)r->entries.items + base, count, warn_repeated, r);
+    if (count && !keys_close((Entry *)r->entries.items + base, &count, warn_repeated, r))
+        return fail_memory(r);
     if (!stack_take(&r->entries, base, count, sizeof(Entry), r->arena, &entries))
         return false;
     node->kind = NODE_MAP;
@@ -401,7 +401,7 @@ static bool close_map(Reader *r, uint32_t base, Node *node)
     return true;
 }
 
-/* The key and the colon of a member. Until its map is closed, `symbol` holds the key's number. */
+/* The key and the colon of a member. */
 static bool read_key(Reader *r, Entry *entry, bool keep)
 {
     const char *start;
@@ -418,9 +418,7 @@ static bool read_key(Reader *r, Entry *entry, bool keep)
         entry->key_size = key.size;
         entry->key_start = offset(r, start);
         entry->key_end = offset(r, r->p);
-        entry->symbol = keys_find(&r->keys, key);
-        if (!entry->symbol)
-            return fail_memory(r);
+        entry->symbol = symbols_find(r->symbols, key);
     }
     skip_blanks(r);
     if (r->p == r->end || *r->p != ':')
@@ -573,7 +571,6 @@ static bool read_part(Reader *r, Node *node)
     }
     free(r->nodes.items);
     free(r->entries.items);
-    keys_free(&r->keys);
     return read;
 }
 
@@ -586,7 +583,7 @@ static Reader reader_of(const Source *source, Span part, const Symbols *symbols,
                     .arena = arena,
                     .diags = diags,
                     .source = (uint16_t)source->number,
-                    .keys = keys_new(symbols)};
+                    .symbols = symbols};
 }
 
 bool json_read_part(const Source *source, Span part, const Symbols *symbols, Arena *arena,

@@ -2,16 +2,16 @@
 
 #include <stdlib.h>
 
-Keys keys_new(const Symbols *symbols)
-{
-    return (Keys){.symbols = symbols};
-}
+#include "syntax/yaml.h"
+
+/* Largest map whose keys are held against each other without a table. */
+enum { SMALL_MAP = 64 };
 
 void keys_free(Keys *keys)
 {
     free(keys->items);
     free(keys->slots);
-    *keys = (Keys){.symbols = keys->symbols};
+    *keys = (Keys){0};
 }
 
 static uint64_t word_at(const char *p)
@@ -92,10 +92,7 @@ static uint32_t add(Keys *keys, Str text, uint32_t hash)
             return 0;
         hash = hash_of(keys, text);
     }
-    keys->items[number] = (Key){.text = text.data,
-                                .size = text.size,
-                                .hash = hash,
-                                .symbol = symbols_find(keys->symbols, text)};
+    keys->items[number] = (Key){.text = text.data, .size = text.size, .hash = hash};
     keys->count = number;
     place(keys, number);
     return number;
@@ -117,28 +114,94 @@ uint32_t keys_find(Keys *keys, Str text)
     return add(keys, text, hash);
 }
 
-uint32_t keys_close(Keys *keys, Entry *entries, uint32_t count, KeyRepeated *repeated,
-                    void *context)
+static bool same_key(const Entry *a, const Entry *b)
 {
-    uint32_t map = ++keys->map;
-    uint32_t kept = 0;
+    return a->symbol == b->symbol && (a->symbol || str_eq(entry_key(a), entry_key(b)));
+}
 
-    for (uint32_t i = 0; i < count; i++) {
-        Key *key = entries[i].symbol ? &keys->items[entries[i].symbol] : NULL;
-        entries[i].symbol = key ? key->symbol : SYMBOL_NONE;
-        if (key && key->map == map) {
-            if (repeated)
-                repeated(context, &entries[i]);
-            entries[key->entry] = entries[i];
-            continue;
-        }
-        if (key) {
-            key->map = map;
-            key->entry = kept;
-        }
-        if (kept != i)
-            entries[kept] = entries[i];
-        kept++;
+/* One bit for a key: where maps are small, two keys seldom have the same. */
+static uint64_t mark_of(const Entry *entry)
+{
+    uint32_t size = entry->key_size, mark = entry->symbol;
+
+    if (!mark && size)
+        mark = size + 5 * (uint8_t)entry->key[0] + 11 * (uint8_t)entry->key[size - 1];
+    return UINT64_C(1) << (mark & 63);
+}
+
+/* The entry among the first `count` that another one repeats, or NULL. */
+static Entry *find_same(Entry *entries, uint32_t count, const Entry *entry)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (same_key(&entries[i], entry) && !yaml_is_merge(&entries[i]))
+            return yaml_is_merge(entry) ? NULL : &entries[i];
+    return NULL;
+}
+
+/* Keeps the entry at `at` behind the first `*kept`, or in place of one of them that it repeats. */
+static void keep_entry(Entry *entries, uint32_t *kept, uint32_t at, Entry *same,
+                       KeyRepeated *repeated, void *context)
+{
+    if (same && repeated)
+        repeated(context, &entries[at]);
+    if (!same)
+        same = &entries[(*kept)++];
+    *same = entries[at];
+}
+
+static void close_small(Entry *entries, uint32_t *count, KeyRepeated *repeated, void *context)
+{
+    uint64_t marks = 0, mark;
+    uint32_t kept = 0;
+    Entry *same;
+
+    for (uint32_t i = 0; i < *count; i++) {
+        mark = mark_of(&entries[i]);
+        same = marks & mark ? find_same(entries, kept, &entries[i]) : NULL;
+        if (same || kept < i)
+            keep_entry(entries, &kept, i, same, repeated, context);
+        else
+            kept++;
+        marks |= mark;
     }
-    return kept;
+    *count = kept;
+}
+
+/* The entry that another one repeats, by a table of all before that are left. */
+static bool find_in_table(Keys *keys, Entry *entries, uint32_t count, const Entry *entry,
+                          Entry **same)
+{
+    uint32_t number;
+
+    *same = NULL;
+    if (yaml_is_merge(entry))
+        return true;
+    number = keys_find(keys, entry_key(entry));
+    if (!number)
+        return false;
+    if (keys->items[number].place)
+        *same = &entries[keys->items[number].place - 1];
+    else
+        keys->items[number].place = count + 1;
+    return true;
+}
+
+bool keys_close(Entry *entries, uint32_t *count, KeyRepeated *repeated, void *context)
+{
+    Keys keys = {0};
+    uint32_t kept = 0;
+    bool good = true;
+    Entry *same;
+
+    if (*count <= SMALL_MAP) {
+        close_small(entries, count, repeated, context);
+        return true;
+    }
+    for (uint32_t i = 0; i < *count && good; i++) {
+        good = find_in_table(&keys, entries, kept, &entries[i], &same);
+        keep_entry(entries, &kept, i, same, repeated, context);
+    }
+    *count = kept;
+    keys_free(&keys);
+    return good;
 }

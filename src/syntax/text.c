@@ -2,6 +2,38 @@
 
 #include "base/buf.h"
 
+/* Bytes that are looked at in one go. */
+#define BLOCK 64
+
+static bool is_printable(char c)
+{
+    return (c >= ' ' && c < 0x7f) || c == '\n';
+}
+
+/* Whether all bytes of a block are: compilers make a few vector instructions of it, all the fewer
+ * as one more than DEL is negative. */
+static bool block_is_printable(const char *bytes)
+{
+    uint8_t all = UINT8_MAX;
+
+    for (int i = 0; i < BLOCK; i++) {
+        int8_t next = (int8_t)((uint8_t)bytes[i] + 1);
+        all &= (uint8_t) - ((next > ' ') | (next == '\n' + 1));
+    }
+    return all;
+}
+
+uint32_t text_printable(Str text)
+{
+    uint32_t size = 0;
+
+    while (text.size - size >= BLOCK && block_is_printable(text.data + size))
+        size += BLOCK;
+    while (size < text.size && is_printable(text.data[size]))
+        size++;
+    return size;
+}
+
 /* Bytes of the character at `p`, or 0 where there is no valid one. */
 static uint32_t char_size(const uint8_t *p, size_t left)
 {
@@ -116,16 +148,21 @@ static bool decode_utf16(Source *source, bool big, Arena *arena, DiagSink *diags
 
 bool text_decode(Source *source, Arena *arena, DiagSink *diags)
 {
-    Encoding encoding = encoding_of(source->text);
+    Encoding encoding;
     uint32_t valid;
 
+    if (source->printable)
+        return true;
+    encoding = encoding_of(source->text);
     if (encoding == UTF_16_LITTLE || encoding == UTF_16_BIG)
         return decode_utf16(source, encoding == UTF_16_BIG, arena, diags);
     if (encoding == UTF_8_MARKED) {
         source->text = str_from(source->text, 3);
         source->lines = NULL;
     }
-    valid = text_valid(source->text);
+    valid = text_printable(source->text);
+    source->printable = valid == source->text.size;
+    valid += text_valid(str_from(source->text, valid));
     if (valid == source->text.size)
         return true;
     diag_error(diags, DIAG_FILE_ENCODING, (Span){source->number, valid, valid + 1},

@@ -33,13 +33,13 @@ typedef struct Anchor {
 typedef struct Reader {
     const Source *source;
     Str text;
+    const Symbols *symbols;
     Arena *arena;
     DiagSink *diags;
     Stack frames;
     Stack lists; /* nodes of open lists */
     Stack maps;  /* entries of open maps */
     Stack documents;
-    Keys keys;
     Keys anchor_names;
     Stack anchors;           /* by number */
     uint32_t document;       /* number of the one at work, from 1 */
@@ -232,16 +232,16 @@ static bool read_scalar(Reader *r, const yaml_event_t *event, Node *node)
 }
 
 /* Takes the next node of a map for a key. */
-static bool set_key(Reader *r, Frame *frame, const Node *node, uint32_t start, uint32_t end)
+static void set_key(Reader *r, Frame *frame, const Node *node, uint32_t start, uint32_t end)
 {
     Str key = node->kind == NODE_SCALAR ? node_text(node) : str_sub(r->text, start, end - start);
 
-    frame->key = (Entry){.key = key.data, .key_size = key.size, .key_start = start, .key_end = end};
+    frame->key = (Entry){.key = key.data,
+                         .key_size = key.size,
+                         .symbol = symbols_find(r->symbols, key),
+                         .key_start = start,
+                         .key_end = end};
     frame->has_key = true;
-    if (yaml_is_merge(&frame->key))
-        return true;
-    frame->key.symbol = keys_find(&r->keys, key); /* its symbol once the map is closed */
-    return frame->key.symbol ? true : fail_memory(r);
 }
 
 /* Adds a finished node, which the text at [start, end) gives, to what is open. */
@@ -257,9 +257,9 @@ static bool add_node(Reader *r, const Node *node, uint32_t start, uint32_t end, 
         frame->end = end;
     if (frame->height < height + 1)
         frame->height = height + 1;
-    if (frame->map && !frame->has_key)
-        return set_key(r, frame, node, start, end);
-    if (frame->map) {
+    if (frame->map && !frame->has_key) {
+        set_key(r, frame, node, start, end);
+    } else if (frame->map) {
         Entry *entry = stack_push(&r->maps, sizeof *entry);
         if (!entry)
             return fail_memory(r);
@@ -375,8 +375,8 @@ static bool take_entries(Reader *r, const Frame *frame, Node *node)
     uint32_t count = r->maps.count - frame->base;
     void *taken;
 
-    if (count)
-        count = keys_close(&r->keys, (Entry *)r->maps.items + frame->base, count, warn_repeated, r);
+    if (count && !keys_close((Entry *)r->maps.items + frame->base, &count, warn_repeated, r))
+        return fail_memory(r);
     if (!stack_take(&r->maps, frame->base, count, sizeof(Entry), r->arena, &taken))
         return false;
     node->count = count;
@@ -609,13 +609,6 @@ static bool read_all(Reader *r)
     return good;
 }
 
-bool yaml_is_merge(const Entry *entry)
-{
-    /* A quoted one takes up four bytes. */
-    return entry->key_size == 2 && entry->key_end - entry->key_start == 2 &&
-           memcmp(entry->key, "<<", 2) == 0;
-}
-
 /* The documents that are left from `at` on. */
 static bool read_rest(Reader *r, uint32_t at)
 {
@@ -633,20 +626,14 @@ static void free_reader(Reader *r)
     free(r->maps.items);
     free(r->documents.items);
     free(r->anchors.items);
-    keys_free(&r->keys);
     keys_free(&r->anchor_names);
 }
 
 static bool read_source(const Source *source, const Symbols *symbols, Arena *arena, DiagSink *diags,
                         bool fast, YamlDocument **documents, uint32_t *count)
 {
-    static const Symbols no_symbols;
-    Reader reader = {.source = source,
-                     .text = source->text,
-                     .arena = arena,
-                     .diags = diags,
-                     .keys = keys_new(symbols),
-                     .anchor_names = keys_new(&no_symbols)};
+    Reader reader = {
+        .source = source, .text = source->text, .symbols = symbols, .arena = arena, .diags = diags};
     uint32_t at = 0;
     bool all = fast && yaml_fast_read(source, symbols, arena, &reader.documents, &at);
     bool good = all || read_rest(&reader, at);

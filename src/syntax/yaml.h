@@ -35,7 +35,12 @@ bool yaml_read_slowly(const Source *source, const Symbols *symbols, Arena *arena
                       YamlDocument **documents, uint32_t *count);
 
 /* Whether the key is a plain `<<`; only its consumer knows whether that means a merge. */
-bool yaml_is_merge(const Entry *entry);
+static inline bool yaml_is_merge(const Entry *entry)
+{
+    /* A quoted one takes up four bytes. */
+    return entry->key_size == 2 && entry->key_end - entry->key_start == 2 &&
+           memcmp(entry->key, "<<", 2) == 0;
+}
 
 /* The rest of the last comment line that begins with `prefix`, such as "# Source: ", between the
  * start of the document and its root; empty where there is none. */

@@ -1,21 +1,21 @@
 #include "syntax/yaml_cursor.h"
 
 #include "base/limits.h"
+#include "syntax/text.h"
 #include "syntax/yaml.h"
 
-#define BLANK_CLASS (YAML_BLANK | YAML_PLAIN_STOP | YAML_FLOW_STOP | YAML_NO_START)
 #define BREAK_CLASS                                                                                \
     (YAML_BREAK | YAML_PLAIN_STOP | YAML_FLOW_STOP | YAML_QUOTE_STOP | YAML_NO_START)
 #define BRACKET_CLASS (YAML_FLOW_STOP | YAML_NO_START)
 
-/* `-` and `:` begin a plain scalar, too, where something follows them. */
 const uint8_t yaml_classes[256] = {
     ['\0'] = YAML_NO_START,
-    [' '] = BLANK_CLASS,
-    ['\t'] = BLANK_CLASS,
+    [' '] = YAML_BLANK | YAML_NO_START,
+    ['\t'] = YAML_BLANK | YAML_PLAIN_STOP | YAML_NO_START,
     ['\n'] = BREAK_CLASS,
     ['\r'] = BREAK_CLASS,
-    [':'] = YAML_PLAIN_STOP | YAML_FLOW_STOP,
+    [':'] = YAML_PLAIN_STOP | YAML_FLOW_STOP | YAML_NO_START,
+    ['-'] = YAML_NO_START,
     [','] = BRACKET_CLASS,
     ['['] = BRACKET_CLASS,
     [']'] = BRACKET_CLASS,
@@ -25,7 +25,7 @@ const uint8_t yaml_classes[256] = {
     ['"'] = YAML_QUOTE_STOP | YAML_NO_START,
     ['\''] = YAML_QUOTE_STOP | YAML_NO_START,
     ['\\'] = YAML_QUOTE_STOP,
-    ['#'] = YAML_NO_START,
+    ['#'] = YAML_PLAIN_STOP | YAML_FLOW_STOP | YAML_NO_START,
     ['&'] = YAML_NO_START,
     ['*'] = YAML_NO_START,
     ['!'] = YAML_NO_START,
@@ -35,22 +35,6 @@ const uint8_t yaml_classes[256] = {
     ['@'] = YAML_NO_START,
     ['`'] = YAML_NO_START,
 };
-
-/* Bytes that are looked at in one go. */
-#define BLOCK 32
-
-/* Whether one of the bytes of a block is neither ASCII that prints nor a line feed: compilers make
- * a few vector instructions of it. */
-static bool is_odd(const char *bytes)
-{
-    uint8_t odd = 0;
-
-    for (int i = 0; i < BLOCK; i++) {
-        uint8_t c = (uint8_t)bytes[i];
-        odd |= (uint8_t)(((c < ' ') & (c != '\n')) | (c > '~'));
-    }
-    return odd;
-}
 
 /* U+0085, U+2028 and U+2029 end lines in YAML 1.1, U+FEFF may begin them; the rest of what is
  * refused here libyaml refuses as well. */
@@ -95,17 +79,25 @@ bool yaml_text_is_plain(Str text)
     const char *p = text.data, *end = p + text.size;
     size_t size;
 
-    while (p < end) {
-        if (end - p >= BLOCK && !is_odd(p)) {
-            p += BLOCK;
-            continue;
-        }
+    for (;; p += size) {
+        p += text_printable(str_range(p, end));
+        if (p == end)
+            return true;
         size = plain_character(p, end);
         if (size == 0)
             return false;
-        p += size;
     }
-    return true;
+}
+
+/* yaml_skip_spaces() where many are likely. */
+static const char *skip_indent(const YamlCursor *c, const char *p)
+{
+    for (; c->end - p >= 8; p += 8) {
+        uint64_t others = yaml_word(p) ^ YAML_OF_EACH(' ');
+        if (others)
+            return p + __builtin_ctzll(others) / 8;
+    }
+    return yaml_skip_spaces(c, p);
 }
 
 /* A comment needs a blank before it, or a line that begins with it. */
@@ -127,7 +119,7 @@ bool yaml_next(YamlCursor *c, bool fresh)
     c->breaks = 0;
     c->commented = false;
     for (;; p = yaml_skip_break(p), c->breaks++, line = p) {
-        p = yaml_skip_spaces(c, p);
+        p = skip_indent(c, p);
         if (yaml_peek(c, p) == '#') {
             c->commented = true;
             if (!skip_comment(c, &p))
@@ -190,17 +182,6 @@ bool yaml_put_fold(YamlCursor *c, uint32_t blank_lines)
     return blank_lines ? yaml_put_breaks(c, blank_lines) : yaml_put(c, " ", 1);
 }
 
-Node yaml_scalar(const YamlCursor *c, uint8_t flags, const char *start, const char *end, Str text)
-{
-    return (Node){.kind = NODE_SCALAR,
-                  .flags = flags,
-                  .source = (uint16_t)c->source->number,
-                  .start = yaml_offset(c, start),
-                  .end = yaml_offset(c, end),
-                  .count = text.size,
-                  .as.text = text.size ? text.data : ""};
-}
-
 bool yaml_scratch_scalar(YamlCursor *c, uint8_t flags, const char *start, const char *end,
                          const char *text_end, Node *node)
 {
@@ -224,13 +205,11 @@ bool yaml_push_entry(YamlCursor *c, const Node *key, const Node *value)
         return false;
     *entry = (Entry){.key = key->as.text,
                      .key_size = key->count,
+                     .symbol = symbols_find(c->symbols, node_text(key)),
                      .key_start = key->start,
                      .key_end = key->end,
                      .value = *value};
-    if (yaml_is_merge(entry))
-        return true;
-    entry->symbol = keys_find(&c->keys, node_text(key)); /* its symbol once the map is closed */
-    return entry->symbol != 0;
+    return true;
 }
 
 bool yaml_push_item(YamlCursor *c, const Node *item)
@@ -261,10 +240,10 @@ static Node collection(YamlCursor *c, NodeKind kind, const char *start, const ch
 
 bool yaml_close_map(YamlCursor *c, uint32_t base, const char *start, const char *end, Node *node)
 {
-    uint32_t count = c->maps.count - base;
+    uint32_t count = c->maps.count - base, kept = count;
     void *taken;
 
-    if (count && keys_close(&c->keys, (Entry *)c->maps.items + base, count, NULL, NULL) != count)
+    if (count && (!keys_close((Entry *)c->maps.items + base, &kept, NULL, NULL) || kept < count))
         return false;
     if (!stack_take(&c->maps, base, count, sizeof(Entry), c->arena, &taken))
         return false;

@@ -19,11 +19,11 @@ typedef struct YamlCursor {
     uint32_t breaks; /* line ends that yaml_next() went over */
     bool commented;  /* and whether a comment was there */
     uint32_t depth;  /* of open lists and maps */
+    const Symbols *symbols;
     Arena *arena;
     Stack lists;   /* nodes of open lists */
     Stack maps;    /* entries of open maps */
     Stack scratch; /* bytes of a text that is not in the source as it is */
-    Keys keys;
 } YamlCursor;
 
 enum {
@@ -32,7 +32,7 @@ enum {
     YAML_PLAIN_STOP = 1 << 2, /* may end a plain scalar */
     YAML_FLOW_STOP = 1 << 3,  /* may end one between brackets */
     YAML_QUOTE_STOP = 1 << 4, /* ends a quoted scalar, or is not itself in one */
-    YAML_NO_START = 1 << 5,   /* begins no plain scalar */
+    YAML_NO_START = 1 << 5,   /* begins no plain scalar, or only with something behind it */
 };
 
 extern const uint8_t yaml_classes[256];
@@ -59,6 +59,21 @@ static inline const char *yaml_skip_until(const YamlCursor *c, const char *p, un
     while (p < c->end && !yaml_is(*p, classes))
         p++;
     return p;
+}
+
+/* Eight times the same byte. */
+#define YAML_OF_EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Eight bytes of the text, the first of them lowest. */
+static inline uint64_t yaml_word(const char *p)
+{
+    uint64_t word;
+
+    memcpy(&word, p, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return word;
 }
 
 static inline const char *yaml_skip_spaces(const YamlCursor *c, const char *p)
@@ -92,6 +107,18 @@ static inline uint32_t yaml_offset(const YamlCursor *c, const char *p)
     return (uint32_t)(p - c->begin);
 }
 
+static inline Node yaml_scalar(const YamlCursor *c, uint8_t flags, const char *start,
+                               const char *end, Str text)
+{
+    return (Node){.kind = NODE_SCALAR,
+                  .flags = flags,
+                  .source = (uint16_t)c->source->number,
+                  .start = yaml_offset(c, start),
+                  .end = yaml_offset(c, end),
+                  .count = text.size,
+                  .as.text = text.size ? text.data : ""};
+}
+
 /* Whether all of the text is UTF-8 whose characters libyaml takes, and whose lines end with \n or
  * \r\n only. */
 bool yaml_text_is_plain(Str text);
@@ -110,9 +137,7 @@ bool yaml_put(YamlCursor *c, const char *text, size_t size);
 bool yaml_put_fold(YamlCursor *c, uint32_t blank_lines);
 bool yaml_put_breaks(YamlCursor *c, uint32_t count);
 
-Node yaml_scalar(const YamlCursor *c, uint8_t flags, const char *start, const char *end, Str text);
-
-/* The same with what `scratch` holds for its text: a view of the source if the bytes before
+/* A scalar with what `scratch` holds for its text: a view of the source if the bytes before
  * `text_end` are the same, else a copy. */
 bool yaml_scratch_scalar(YamlCursor *c, uint8_t flags, const char *start, const char *end,
                          const char *text_end, Node *node);

@@ -85,7 +85,7 @@ static bool read_key(YamlCursor *c, Node *key)
 
     if (first == '"' || first == '\'')
         return yaml_read_quoted(c, key) && pass_colon(c, start);
-    return yaml_begins_plain(c, false) && yaml_read_plain(c, false, key) && pass_colon(c, start);
+    return yaml_begins_plain(c, false) && yaml_read_plain(c, key) && pass_colon(c, start);
 }
 
 /* A map whose first key, and its colon, are before the cursor. */
@@ -114,7 +114,7 @@ static bool read_scalar(YamlCursor *c, int64_t indent, int64_t column, bool may_
     const char *start = c->at;
     bool quoted = *start == '"' || *start == '\'';
     bool good = quoted ? yaml_read_quoted(c, node)
-                       : yaml_begins_plain(c, false) && yaml_read_plain(c, false, node);
+                       : yaml_begins_plain(c, false) && yaml_read_plain(c, node);
     const char *behind = c->at;
 
     if (!good)
@@ -215,17 +215,17 @@ bool yaml_fast_read(const Source *source, const Symbols *symbols, Arena *arena, 
                          .begin = source->text.data,
                          .end = source->text.data + source->text.size,
                          .at = source->text.data,
-                         .arena = arena,
-                         .keys = keys_new(symbols)};
+                         .symbols = symbols,
+                         .arena = arena};
     bool all;
 
     *at = 0;
     if (source->text.size == 0)
         return true;
-    all = yaml_text_is_plain(source->text) && read_documents(&cursor, documents, at);
+    all = (source->printable || yaml_text_is_plain(source->text)) &&
+          read_documents(&cursor, documents, at);
     free(cursor.lists.items);
     free(cursor.maps.items);
     free(cursor.scratch.items);
-    keys_free(&cursor.keys);
     return all;
 }

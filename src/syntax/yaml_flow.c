@@ -8,7 +8,7 @@ static bool read_flow_scalar(YamlCursor *c, Node *node)
 
     if (first == '"' || first == '\'')
         return yaml_read_quoted(c, node);
-    return yaml_begins_plain(c, true) && yaml_read_plain(c, true, node);
+    return yaml_begins_plain(c, true) && yaml_read_flow_plain(c, node);
 }
 
 static bool read_flow_node(YamlCursor *c, Node *node)

@@ -1,6 +1,6 @@
 #include "syntax/yaml_scalar.h"
 
-bool yaml_begins_plain(const YamlCursor *c, bool flow)
+bool yaml_indicator_begins_plain(const YamlCursor *c, bool flow)
 {
     char first = yaml_peek(c, c->at);
     char second = yaml_peek(c, c->at + 1);
@@ -8,9 +8,7 @@ bool yaml_begins_plain(const YamlCursor *c, bool flow)
     if (first == '-' && flow)
         return (second >= '0' && second <= '9') || (second >= 'a' && second <= 'z') ||
                second == '-';
-    if (first == '-' || first == ':')
-        return !flow && !yaml_ends_word(c, c->at + 1);
-    return !yaml_is(first, YAML_NO_START);
+    return (first == '-' || first == ':') && !flow && !yaml_ends_word(c, c->at + 1);
 }
 
 /* Between brackets, libyaml's versions differ on a colon before punctuation. */
@@ -19,60 +17,74 @@ static bool may_follow_colon(char c)
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/';
 }
 
-#define OF_EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
-
-/* Nonzero if one of eight bytes is YAML_PLAIN_STOP, with the top bit set of the first that is. In
- * text that yaml_text_is_plain() those are the colon and what is not above the blank. */
+/* Nonzero if one of eight bytes may be YAML_PLAIN_STOP, with the top bit set of the first that may.
+ * In text that yaml_text_is_plain() those are the colon, the hash and what is below the blank; so
+ * seem bytes that are not ASCII. */
 static uint64_t stops_in(uint64_t word)
 {
-    uint64_t colons = word ^ OF_EACH(':');
+    uint64_t colons = word ^ YAML_OF_EACH(':'), hashes = word ^ YAML_OF_EACH('#');
 
-    return ((word - OF_EACH(' ' + 1)) & ~word & OF_EACH(0x80)) |
-           ((colons - OF_EACH(1)) & ~colons & OF_EACH(0x80));
+    return ((word - YAML_OF_EACH(' ')) | (colons - YAML_OF_EACH(1)) | (hashes - YAML_OF_EACH(1))) &
+           YAML_OF_EACH(0x80);
 }
 
-/* yaml_skip_until() of YAML_PLAIN_STOP, eight bytes at a time. */
-static const char *skip_word(const YamlCursor *c, const char *p)
+/* yaml_skip_until() of YAML_PLAIN_STOP, by eight bytes where they are ASCII. */
+static const char *skip_words(const YamlCursor *c, const char *p)
 {
-    uint64_t word, stops;
+    uint64_t stops;
 
     for (; c->end - p >= 8; p += 8) {
-        memcpy(&word, p, sizeof word);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-        word = __builtin_bswap64(word);
-#endif
-        stops = stops_in(word);
-        if (stops)
-            return p + __builtin_ctzll(stops) / 8;
+        stops = stops_in(yaml_word(p));
+        if (stops) {
+            p += __builtin_ctzll(stops) / 8;
+            break;
+        }
     }
     return yaml_skip_until(c, p, YAML_PLAIN_STOP);
 }
 
-bool yaml_read_plain(YamlCursor *c, bool flow, Node *node)
+/* Where the part of a plain scalar ends that begins at the cursor, blanks included; NULL if it is
+ * for libyaml to say. */
+static inline const char *find_plain_end(const YamlCursor *c, bool flow)
 {
-    const char *start = c->at, *p = start, *end = start;
+    const char *p = c->at;
 
-    for (;;) {
-        p = flow ? yaml_skip_until(c, p, YAML_FLOW_STOP) : skip_word(c, p);
-        if (p > end && !yaml_is(p[-1], YAML_BLANK))
-            end = p;
-        if (p == c->end || !yaml_is(*p, YAML_BLANK)) {
-            if (p == c->end || *p != ':' || yaml_ends_word(c, p + 1))
-                break;
+    for (;; p++) {
+        p = flow ? yaml_skip_until(c, p, YAML_FLOW_STOP) : skip_words(c, p);
+        if (p == c->end)
+            return p;
+        if (*p == ':') {
+            if (yaml_ends_word(c, p + 1))
+                return p;
             if (flow && !may_follow_colon(p[1]))
-                return false;
-            end = ++p;
-            continue;
-        }
-        p = yaml_skip(c, p, YAML_BLANK);
-        if (p == c->end || *p == '#' || yaml_is(*p, YAML_BREAK)) {
-            p = end;
-            break;
+                return NULL;
+        } else if (*p == '#' ? yaml_is(p[-1], YAML_BLANK) : *p != '\t') {
+            return flow && *p == '?' ? NULL : p;
         }
     }
-    c->at = p;
+}
+
+static inline bool read_plain(YamlCursor *c, bool flow, Node *node)
+{
+    const char *start = c->at, *stop = find_plain_end(c, flow), *end = stop;
+
+    if (!stop)
+        return false;
+    while (end > start && yaml_is(end[-1], YAML_BLANK))
+        end--;
     *node = yaml_scalar(c, 0, start, end, str_range(start, end));
-    return yaml_peek(c, p) != '?' || !flow;
+    c->at = stop == c->end || *stop == '#' || yaml_is(*stop, YAML_BREAK) ? end : stop;
+    return true;
+}
+
+bool yaml_read_plain(YamlCursor *c, Node *node)
+{
+    return read_plain(c, false, node);
+}
+
+bool yaml_read_flow_plain(YamlCursor *c, Node *node)
+{
+    return read_plain(c, true, node);
 }
 
 bool yaml_continue_plain(YamlCursor *c, int64_t indent, Node *node)
@@ -88,7 +100,7 @@ bool yaml_continue_plain(YamlCursor *c, int64_t indent, Node *node)
     if (!yaml_put(c, start, (size_t)(end - start)))
         return false;
     while (c->column > indent && !c->commented) {
-        if (!yaml_put_fold(c, c->breaks - 1) || !yaml_read_plain(c, false, &line) ||
+        if (!yaml_put_fold(c, c->breaks - 1) || !yaml_read_plain(c, &line) ||
             yaml_peek(c, c->at) == ':' || !yaml_put(c, line.as.text, line.count))
             return false;
         end = c->begin + line.end;

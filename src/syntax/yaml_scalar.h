@@ -8,12 +8,18 @@
 
 #include "syntax/yaml_cursor.h"
 
-/* Whether a plain scalar can begin at the cursor, outside of brackets or between them. */
-bool yaml_begins_plain(const YamlCursor *c, bool flow);
+/* Whether a plain scalar can begin at the cursor, outside of brackets or between them: with a dash
+ * or a colon, it depends on what follows. */
+bool yaml_indicator_begins_plain(const YamlCursor *c, bool flow);
+static inline bool yaml_begins_plain(const YamlCursor *c, bool flow)
+{
+    return !yaml_is(yaml_peek(c, c->at), YAML_NO_START) || yaml_indicator_begins_plain(c, flow);
+}
 
 /* The part of a plain scalar that is on one line. The cursor is left at what ends it, behind the
- * blanks before that if it is a colon. */
-bool yaml_read_plain(YamlCursor *c, bool flow, Node *node);
+ * blanks before that if it is a colon. The second is for those between brackets. */
+bool yaml_read_plain(YamlCursor *c, Node *node);
+bool yaml_read_flow_plain(YamlCursor *c, Node *node);
 
 /* Goes on to the next token, and over those lines before it that belong to the plain scalar
  * `node`, in a collection that `indent` columns are before. */

@@ -49,8 +49,8 @@ static bool read_yaml(Suite *suite, Str id, YamlDocument **documents, uint32_t *
         if (diag->code == DIAG_YAML_SYNTAX)
             return false;
     for (uint32_t i = 0; i < *count; i++)
-        if (!yaml_schema_apply(YAML_SCHEMA_CORE, &(*documents)[i].root, &suite->symbols,
-                               suite->arena, &suite->diags))
+        if (!yaml_schema_apply(YAML_SCHEMA_CORE, &(*documents)[i].root, suite->arena,
+                               &suite->diags))
             return false;
     return true;
 }

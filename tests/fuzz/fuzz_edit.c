@@ -68,8 +68,8 @@ static bool read_yaml(Input *input, Documents *documents)
                    &documents->count))
         return false;
     for (uint32_t i = 0; i < documents->count; i++)
-        if (!yaml_schema_apply(YAML_SCHEMA_KUBERNETES, &documents->items[i].root, &no_symbols,
-                               input->arena, &input->diags))
+        if (!yaml_schema_apply(YAML_SCHEMA_KUBERNETES, &documents->items[i].root, input->arena,
+                               &input->diags))
             return false;
     return input->diags.errors == 0 && !arena_spent(input->arena);
 }

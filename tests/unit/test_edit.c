@@ -46,7 +46,7 @@ static Node read_value(const char *text, Arena *arena)
 
     assert_true(yaml_read(sources_add(&sources, STR("value"), str_of(text)), &none, arena, &diags,
                           &documents, &count));
-    assert_true(yaml_schema_apply(YAML_SCHEMA_CORE, &documents[0].root, &none, arena, &diags));
+    assert_true(yaml_schema_apply(YAML_SCHEMA_CORE, &documents[0].root, arena, &diags));
     return documents[0].root;
 }
 
@@ -78,8 +78,7 @@ static void run_yaml(const Case *item)
     bool good;
 
     assert_true(yaml_read(r.source, &r.symbols, r.arena, &r.diags, &documents, &document_count));
-    assert_true(yaml_schema_apply(YAML_SCHEMA_KUBERNETES, &documents[0].root, &r.symbols, r.arena,
-                                  &r.diags));
+    assert_true(yaml_schema_apply(YAML_SCHEMA_KUBERNETES, &documents[0].root, r.arena, &r.diags));
     map = *item->map ? node_path(&documents[0].root, item->map) : &documents[0].root;
     assert_non_null(map);
     if (item->value)

@@ -325,8 +325,8 @@ static Node read_node(Unit *unit, const char *text)
     uint32_t count;
 
     assert_true(yaml_read(source, &no_symbols, unit->arena, &unit->diags, &documents, &count));
-    assert_true(yaml_schema_apply(YAML_SCHEMA_KUBERNETES, &documents[0].root, &no_symbols,
-                                  unit->arena, &unit->diags));
+    assert_true(
+        yaml_schema_apply(YAML_SCHEMA_KUBERNETES, &documents[0].root, unit->arena, &unit->diags));
     return documents[0].root;
 }
 

@@ -75,11 +75,30 @@ static void the_first_wrong_byte_is_reported(void **state)
     }
 }
 
+static void what_prints_is_counted_up_to_the_first_other_byte(void **state)
+{
+    static const char others[] = "\t\r\x1f\x7f\x80\xff";
+    char text[200];
+
+    (void)state;
+    memset(text, '~', sizeof text);
+    text[3] = '\n';
+    assert_int_equal(text_printable((Str){text, 0}), 0);
+    assert_int_equal(text_printable((Str){text, sizeof text}), sizeof text);
+    for (uint32_t at = 0; at < sizeof text; at++) {
+        char kept = text[at];
+        text[at] = others[at % (sizeof others - 1)];
+        assert_int_equal(text_printable((Str){text, sizeof text}), at);
+        text[at] = kept;
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_becomes_utf8_without_a_mark),
         cmocka_unit_test(the_first_wrong_byte_is_reported),
+        cmocka_unit_test(what_prints_is_counted_up_to_the_first_other_byte),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -270,8 +270,7 @@ static const char *typed(Reading *r, YamlSchema schema)
 
     assert_true(read_documents(r, &documents, &count));
     for (uint32_t i = 0; i < count; i++)
-        assert_true(
-            yaml_schema_apply(schema, &documents[i].root, &r->symbols, r->arena, &r->diags));
+        assert_true(yaml_schema_apply(schema, &documents[i].root, r->arena, &r->diags));
     return dump_documents(r, documents, count, false);
 }
 
@@ -370,8 +369,7 @@ static void short_memory_is_an_error_at_every_size(void **state)
         YamlDocument *documents;
         uint32_t count;
         if (r.source && read_documents(&r, &documents, &count))
-            read = yaml_schema_apply(YAML_SCHEMA_KUBERNETES, &documents[0].root, &r.symbols,
-                                     r.arena, &r.diags);
+            read = yaml_schema_apply(YAML_SCHEMA_KUBERNETES, &documents[0].root, r.arena, &r.diags);
         arena_free(r.arena);
     }
 }
