@@ -50,13 +50,12 @@ KustomizationFiles kustomization_files(const ScanRoot *root, Str path, Arena *ar
     Reader r = {.folder = str_sub(path, 0, slash < 0 ? 0 : (uint32_t)slash),
                 .arena = arena,
                 .scratch = arena_new(LIMIT_UNIT_BYTES)};
-    Str text;
     int error;
 
     if (!r.scratch)
         return r.files;
-    if (boundary_read(root, path.data, r.scratch, &text, &error))
-        kustomization_parts(text, add_path, &r, r.scratch);
+    if (boundary_read(root, path.data, arena, &r.files.text, &error))
+        kustomization_parts(r.files.text, add_path, &r, r.scratch);
     arena_free(r.scratch);
     sort(&r.files.resources);
     sort(&r.files.patches);

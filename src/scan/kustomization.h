@@ -19,6 +19,7 @@ typedef struct PathList {
 
 /* Paths from the boundary. */
 typedef struct KustomizationFiles {
+    Str text; /* of the kustomization; without data where it cannot be read */
     PathList resources; /* and directories */
     PathList patches;
     PathList data;

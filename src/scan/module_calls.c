@@ -121,6 +121,16 @@ static bool may_read_above(Str text)
            (str_find(text, STR("file")) >= 0 || str_find(text, STR("path.")) >= 0);
 }
 
+/* Keeps a copy of a file's text for its turn, where there is room. */
+static void keep_text(const ScanRoot *root, Str path, Str text)
+{
+    Arena *kept = root->cache ? file_cache_arena(root->cache) : NULL;
+
+    text = kept && text.data ? str_copy(kept, text) : (Str){NULL, 0};
+    if (text.data)
+        file_cache_add(root->cache, path, text);
+}
+
 /* The text of a file, kept for its turn where there is room. */
 static bool read_file(const ScanRoot *root, Str path, Arena *scratch, Str *text)
 {
@@ -243,6 +253,7 @@ static void add_kustomization(ModuleCalls *calls, const Discovery *found, const 
     KustomizationFiles files = known ? *known : kustomization_files(root, file->path, scratch);
     Str name = kustomization_name(scratch, found_directory(file));
 
+    keep_text(root, file->path, files.text);
     for (uint32_t i = 0; i < files.resources.count; i++) {
         Str path = files.resources.paths[i];
         if (!kustomization_is_file_name(path) && !tf_path_leads_out(path))
