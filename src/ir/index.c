@@ -460,7 +460,7 @@ static void ask_valued(ScopeQuestions *scope, Str type, Str attribute, Str text)
 }
 
 /* What has a name that nothing here has may be made by others. */
-static void leave_to_makers(const Unit *unit, Str attribute, Found *found)
+static void leave_to_makers(Unit *unit, Str attribute, Found *found)
 {
     const Resource *maker;
 

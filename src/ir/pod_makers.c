@@ -1,5 +1,16 @@
 #include "ir/pod_makers.h"
 
+typedef struct PodMaker {
+    const Resource *resource;
+    Str namespace; /* empty for any */
+} PodMaker;
+
+struct PodMakers {
+    PodMaker *items;
+    uint32_t count;
+    uint32_t capacity;
+};
+
 /* Groups of kinds that start no pods, or none that anybody selects. Those of Kubernetes itself have
  * no dot or end with `.k8s.io`. */
 static const Str quiet_groups[] = {
@@ -81,14 +92,40 @@ static bool is_default(Str namespace)
     return str_eq(namespace, STR("default"));
 }
 
-const Resource *pod_maker_find(const Unit *unit, Str namespace)
+/* The makers of a unit, made at the first question; NULL when its arena is spent. */
+static const PodMakers *makers_of(Unit *unit)
 {
-    for (uint32_t i = 0; i < unit->resource_count; i++) {
-        Str theirs;
-        if (pod_maker(&unit->resources[i], &theirs) &&
-            (!theirs.size || str_eq(theirs, namespace) || is_default(theirs) ||
-             is_default(namespace)))
-            return &unit->resources[i];
+    PodMakers *makers = unit->pod_makers;
+
+    if (makers)
+        return makers;
+    makers = ARENA_NEW(unit->arena, PodMakers);
+    for (uint32_t i = 0; makers && i < unit->resource_count; i++) {
+        PodMaker maker = {.resource = &unit->resources[i]};
+        PodMaker *items = makers->items;
+
+        if (!pod_maker(maker.resource, &maker.namespace))
+            continue;
+        items = arena_grow(unit->arena, items, makers->count, &makers->capacity, makers->count + 1u,
+                           sizeof *items);
+        if (!items)
+            return NULL;
+        makers->items = items;
+        items[makers->count++] = maker;
+    }
+    unit->pod_makers = makers;
+    return makers;
+}
+
+const Resource *pod_maker_find(Unit *unit, Str namespace)
+{
+    const PodMakers *makers = makers_of(unit);
+
+    for (uint32_t i = 0; makers && i < makers->count; i++) {
+        Str theirs = makers->items[i].namespace;
+        if (!theirs.size || str_eq(theirs, namespace) || is_default(theirs) ||
+            is_default(namespace))
+            return makers->items[i].resource;
     }
     return NULL;
 }

@@ -15,6 +15,6 @@
 bool pod_maker(const Resource *resource, Str *namespace);
 
 /* One in the unit for that namespace; NULL where there is none. `default` may be any. */
-const Resource *pod_maker_find(const Unit *unit, Str namespace);
+const Resource *pod_maker_find(Unit *unit, Str namespace);
 
 #endif

@@ -25,8 +25,9 @@ typedef struct ProviderDefaults {
     uint32_t count;
 } ProviderDefaults;
 
-/* An index over a unit's resources, made at the first question (ir/index.h). */
+/* What is known of a unit's resources from the first question on (ir/index.h, ir/pod_makers.h). */
 typedef struct UnitIndex UnitIndex;
+typedef struct PodMakers PodMakers;
 
 /* Where the values of its resources lie, made at the first question (ir/owner.h). */
 typedef struct UnitOwners UnitOwners;
@@ -67,6 +68,7 @@ typedef struct Unit {
     uint32_t resource_capacity;
     uint32_t documents; /* of a stream: how many held something */
     UnitIndex *index;
+    PodMakers *pod_makers;
     UnitOwners *owners;
     UnitDecoded *decoded;
     struct PlanTree *tree;          /* the source of a plan (scan/plan_tree.h), or NULL */
