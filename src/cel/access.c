@@ -138,6 +138,18 @@ CelValue access_field(CelMachine *machine, CelValue object, Symbol symbol)
     return field_of_other(machine, object, symbol);
 }
 
+/* Puts the null in `*found` that stands for a field which `map` does not have, whose value has
+ * `flags`. */
+static void set_absent(CelValue *found, const Node *map, uint8_t flags, Symbol missing)
+{
+    found->kind = CEL_NULL;
+    found->flags = (uint8_t)(CEL_INPUT | CEL_ABSENT | (flags & CEL_TERRAFORM));
+    found->spare = 0;
+    found->size = missing;
+    found->as.node = NULL;
+    found->origin = map;
+}
+
 /* The map of the input that a value is, if the symbol is to be looked for in one. */
 static const Node *input_map(CelMachine *machine, const CelValue *value, Symbol symbol)
 {
@@ -160,12 +172,12 @@ static bool descend(CelMachine *machine, const Node *map, uint8_t flags, const u
 
         map = node;
         node = node_near(machine, map, symbol);
-        if (!node) {
-            CelValue whole = {.flags = flags, .origin = map};
-
-            *found = lacking_field(machine, whole, symbol);
+        if (!node && (flags & CEL_STRICT))
+            *found = lacking_field(machine, (CelValue){.flags = flags, .origin = map}, symbol);
+        else if (!node)
+            set_absent(found, map, flags, symbol);
+        if (!node)
             return false;
-        }
         if (node->flags & NODE_DEFAULTED)
             flags &= (uint8_t)~CEL_CONFIGURED;
         ++*at;
@@ -181,6 +193,10 @@ void access_path(CelMachine *machine, const CelValue *object, const uint8_t *sym
         Symbol symbol = code_word(symbols, at);
         const Node *map = input_map(machine, object, symbol);
 
+        if (cel_is_input_null(*object)) { /* and so is all below it */
+            *found = absent_below(*object, symbol);
+            return;
+        }
         if (!map) {
             *found = access_field(machine, *object, symbol);
             at++;

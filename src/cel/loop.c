@@ -84,25 +84,34 @@ bool loop_begin(CelMachine *machine, Loop loop, CelMacro macro)
     return true;
 }
 
+/* cel_count(), which mostly is a list's. */
+static uint32_t count_of(const CelValue *range)
+{
+    if (range->kind != CEL_LIST)
+        return cel_count(*range);
+    return range->flags & CEL_INPUT ? range->as.node->count : range->as.list->count;
+}
+
 bool loop_next(Loop loop, bool two, CelValue *first, CelValue *second)
 {
-    CelValue range = *loop.range;
+    const CelValue *range = loop.range;
     uint32_t index = (uint32_t)loop.state->as.integer;
 
-    if (index >= cel_count(range))
+    if (index >= count_of(range))
         return false;
     loop.state->as.integer++;
-    if (range.kind == CEL_LIST && (range.flags & CEL_INPUT) && !two) {
-        cel_set_part(first, &range.as.node->as.items[index], range.flags);
-    } else if (range.kind == CEL_LIST) {
-        *(two ? second : first) = cel_list_item(range, index);
+    if (range->kind != CEL_LIST) {
+        *first = cel_map_key(*range, index);
         if (two)
-            *first = cel_int(index);
-    } else {
-        *first = cel_map_key(range, index);
-        if (two)
-            *second = cel_map_value(range, index);
+            *second = cel_map_value(*range, index);
+        return true;
     }
+    if (range->flags & CEL_INPUT)
+        cel_set_part(two ? second : first, &range->as.node->as.items[index], range->flags);
+    else
+        *(two ? second : first) = range->as.list->items[index];
+    if (two)
+        *first = cel_int(index);
     return true;
 }
 

@@ -21,9 +21,6 @@ typedef struct Run {
     CelValue *locals;
 } Run;
 
-/* What carries an instruction out. */
-typedef void Step(Run *run, uint32_t operand);
-
 uint64_t cel_step_limit(const CelMachine *machine)
 {
     return machine->step_limit ? machine->step_limit : LIMIT_CEL_STEPS;
@@ -280,17 +277,21 @@ static void step_NEGATE(Run *run, uint32_t operand)
     *run->top = arithmetic_negate(run->machine, *run->top);
 }
 
-/* The usual cases: two texts, bools or ints. */
+/* The usual cases: two texts, bools or ints, and null, which nothing else is that is known. */
 static bool is_easy(const CelValue *a, const CelValue *b)
 {
+    if (a->kind == CEL_NULL || b->kind == CEL_NULL)
+        return !cel_is_blocking(a) && !cel_is_blocking(b);
     return a->kind == b->kind &&
            (a->kind == CEL_STRING || a->kind == CEL_BOOL || a->kind == CEL_INT);
 }
 
 static bool easy_equal(const CelValue *a, const CelValue *b)
 {
-    if (a->kind == CEL_STRING)
+    if (a->kind == CEL_STRING && b->kind == CEL_STRING)
         return a->size == b->size && (a->size == 0 || memcmp(a->as.text, b->as.text, a->size) == 0);
+    if (a->kind != b->kind || a->kind == CEL_NULL)
+        return a->kind == b->kind;
     return a->kind == CEL_BOOL ? a->as.boolean == b->as.boolean : a->as.integer == b->as.integer;
 }
 
@@ -708,11 +709,19 @@ static void step_RETURN(Run *run, uint32_t operand)
     (void)operand;
 }
 
-static Step *const steps[CEL_OP_COUNT] = {
-#define OP(name, effect, words) step_##name,
+static void step(Run *run, CelOp op, uint32_t operand)
+{
+    switch (op) {
+#define OP(name, effect, words)                                                                    \
+    case CEL_OP_##name:                                                                            \
+        step_##name(run, operand);                                                                 \
+        break;
 #include "cel/opcodes.def"
 #undef OP
-};
+    case CEL_OP_COUNT:
+        break;
+    }
+}
 
 static CelValue execute(Run *run)
 {
@@ -726,7 +735,7 @@ static CelValue execute(Run *run)
             return *run->top;
         if (++machine->steps > limit)
             return cel_exhausted(machine);
-        steps[word & 0xff](run, word >> 8);
+        step(run, (CelOp)(word & 0xff), word >> 8);
     }
 }
 

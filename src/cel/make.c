@@ -49,12 +49,12 @@ CelValue cel_unknown(CelMachine *machine, Str cause)
 CelValue cel_new_list(CelMachine *machine, uint32_t count, CelValue **items)
 {
     CelValue result = {.kind = CEL_LIST};
-    CelList *list = ARENA_NEW(machine->arena, CelList);
+    CelList *list = arena_alloc(machine->arena, 1, sizeof *list + count * sizeof **items);
 
-    if (!list || !(list->items = ARENA_ARRAY(machine->arena, CelValue, count)))
+    if (!list)
         return spent();
     list->count = count;
-    *items = list->items;
+    *items = list->items = (CelValue *)(list + 1);
     result.as.list = list;
     return result;
 }
