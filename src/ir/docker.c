@@ -301,6 +301,7 @@ static Node stage_body(DockerBuild *build, const DockerStage *stage)
                docker_list(&stage->copies_from, stage->from->line));
     docker_put(&fields, DOCKER_KEY_instructions,
                docker_list(&stage->instructions, stage->from->line));
+    docker_put(&fields, DOCKER_KEY_copies, docker_list(&stage->copies, stage->from->line));
     docker_put(&fields, DOCKER_KEY_programs,
                docker_programs(build, &stage->instructions, stage->from->line));
     return docker_map(&fields, stage->from->line);
@@ -319,7 +320,7 @@ static Node comments_node(const DockerBuild *build, Span at)
 static Node file_body(DockerBuild *build, const Pieces *pieces, Span at)
 {
     Fields fields;
-    NodeList stages = {0}, instructions = {0}, args = {0};
+    NodeList stages = {0}, instructions = {0}, copies = {0}, args = {0};
 
     docker_begin(&fields, build);
     for (uint32_t i = 0; i < build->stage_count; i++)
@@ -329,11 +330,14 @@ static Node file_body(DockerBuild *build, const Pieces *pieces, Span at)
         if (i && piece->instr == pieces->items[i - 1].instr->nested)
             continue;
         docker_add(build, &instructions, piece->body);
+        if (docker_copies(piece->instr))
+            docker_add(build, &copies, piece->body);
         if (piece->instr->op == DOCKER_ARG && piece->stage == DOCKER_NO_STAGE)
             docker_add(build, &args, piece->body);
     }
     docker_put(&fields, DOCKER_KEY_stages, docker_list(&stages, at));
     docker_put(&fields, DOCKER_KEY_instructions, docker_list(&instructions, at));
+    docker_put(&fields, DOCKER_KEY_copies, docker_list(&copies, at));
     docker_put(&fields, DOCKER_KEY_args, docker_list(&args, at));
     docker_put(&fields, DOCKER_KEY_comments, comments_node(build, at));
     docker_put_text(&fields, DOCKER_KEY_escape, at, (Str){&build->file->escape, 1});

@@ -82,6 +82,8 @@ typedef struct Body {
     const DockerShell *shell;
     const DockerInstr *instr;
     bool onbuild; /* it changes nothing here, only in the images made from this one */
+    Node flags;
+    uint32_t size; /* commands that stand in it itself */
     Fields fields;
 } Body;
 
@@ -105,8 +107,8 @@ static void put_flags(Body *b)
                                      : node_make_bool(flag->span, true);
         docker_put_named(b->build, &flags, flag->name, flag->span, value);
     }
-    docker_put(&b->fields, DOCKER_KEY_flags,
-               node_make_map(b->instr->line, flags.items, flags.count));
+    b->flags = node_make_map(b->instr->line, flags.items, flags.count);
+    docker_put(&b->fields, DOCKER_KEY_flags, b->flags);
 }
 
 static const DockerFlag *find_flag(const Body *b, Str name)
@@ -178,7 +180,8 @@ static void put_heredocs(Body *b)
         docker_put_bool(&entry, DOCKER_KEY_expands, doc->mark.span, doc->expands);
         docker_add(b->build, &list, docker_map(&entry, doc->mark.span));
     }
-    docker_put(&b->fields, DOCKER_KEY_heredocs, docker_list(&list, b->instr->line));
+    if (list.count)
+        docker_put(&b->fields, DOCKER_KEY_heredocs, docker_list(&list, b->instr->line));
 }
 
 /* Heredocs stand in the order of the words: `*next` is the first that was not met yet. */
@@ -263,14 +266,14 @@ static void build_run(Body *b)
     docker_put(&b->fields, DOCKER_KEY_mounts, docker_list(&mounts, b->instr->line));
     docker_put_text(&b->fields, DOCKER_KEY_shell, b->instr->line, shell.name);
     docker_put_text(&b->fields, DOCKER_KEY_shell_path, b->instr->line, shell.path);
-    docker_put_command(b->build, &shell, b->scope, b->instr, &b->fields);
+    b->size = docker_put_command(b->build, &shell, b->scope, b->instr, &b->fields);
     put_heredocs(b);
     put_state(b);
 }
 
 static void build_start(Body *b)
 {
-    docker_put_command(b->build, b->shell, b->scope, b->instr, &b->fields);
+    b->size = docker_put_command(b->build, b->shell, b->scope, b->instr, &b->fields);
     put_state(b);
 }
 
@@ -525,7 +528,7 @@ static void build_health(Body *b)
 
     docker_put_bool(&b->fields, DOCKER_KEY_none, b->instr->health.span, none);
     if (!none)
-        docker_put_command(b->build, b->shell, b->scope, b->instr, &b->fields);
+        b->size = docker_put_command(b->build, b->shell, b->scope, b->instr, &b->fields);
 }
 
 static void build_shell(Body *b)
@@ -645,31 +648,14 @@ static void put_previous(Body *b)
         put_if(b, DOCKER_KEY_previous, b->stage->previous);
 }
 
-/* Those that stand in the script itself, not in one that another command runs. */
-static uint32_t count_own(const Node *commands)
-{
-    uint32_t count = 0;
-
-    for (uint32_t i = 0; commands && i < commands->count; i++) {
-        const Node *command = &commands->as.items[i];
-        /* `wrapper` is the last field where there is one. */
-        count += !command->count ||
-                 !str_eq(entry_key(&command->as.entries[command->count - 1]), STR("wrapper"));
-    }
-    return count;
-}
-
-static void keep_previous(Body *b, const Node *body)
+static void keep_previous(Body *b)
 {
     Fields fields;
-    const Node *flags = node_get_named(body, STR("flags"));
-    const Node *commands = node_get_named(body, STR("commands"));
 
     docker_begin(&fields, b->build);
     docker_put_text(&fields, DOCKER_KEY_instruction, b->instr->line, docker_op_name(b->instr->op));
-    docker_put_int(&fields, DOCKER_KEY_size, b->instr->line, count_own(commands));
-    if (flags)
-        docker_put(&fields, DOCKER_KEY_flags, *flags);
+    docker_put_int(&fields, DOCKER_KEY_size, b->instr->line, b->size);
+    docker_put(&fields, DOCKER_KEY_flags, b->flags);
     b->stage->previous = docker_map(&fields, b->instr->line);
 }
 
@@ -678,7 +664,9 @@ static void keep_in_force(Body *b, Node body)
     if (!b->stage || b->onbuild || body.count == 0)
         return;
     docker_add(b->build, &b->stage->instructions, body);
-    keep_previous(b, &body);
+    if (docker_copies(b->instr))
+        docker_add(b->build, &b->stage->copies, body);
+    keep_previous(b);
     /* Without the field `stage`, or the stage would be part of itself. */
     body.count--;
     if (b->instr->op == DOCKER_CMD)

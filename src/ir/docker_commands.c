@@ -9,6 +9,8 @@ enum { SCRIPT_DEPTH = 4 };
 typedef struct Commands {
     DockerBuild *build;
     NodeList list;
+    NodeList piped; /* of them, the parts of pipelines */
+    uint32_t size;  /* of them, those that no other command runs */
     const DockerScope *scope;
     DockerLocals *locals; /* of the script at hand; may be NULL */
     Fields *fields;       /* of a RUN, which shows more of its script; else NULL */
@@ -379,6 +381,7 @@ static void add_command(Commands *c, const ShellCommand *command, Str wrapper)
     const ShellWord *name = command->word_count ? &command->words[0] : NULL;
     ShellCommand resolved = *command;
     Str program = {"", 0};
+    Node node;
 
     docker_begin(&fields, c->build);
     /* A program that only the run knows has no name: no rule is about it. */
@@ -400,7 +403,11 @@ static void add_command(Commands *c, const ShellCommand *command, Str wrapper)
     put_context(&fields, command);
     if (wrapper.size)
         docker_put_text(&fields, DOCKER_KEY_wrapper, command->span, wrapper);
-    docker_add(c->build, &c->list, docker_map(&fields, command->span));
+    node = docker_map(&fields, command->span);
+    docker_add(c->build, &c->list, node);
+    if (command->pipeline_size > 1)
+        docker_add(c->build, &c->piped, node);
+    c->size += wrapper.size == 0;
     if (is_shell(program))
         add_inner_script(c, command, program);
     else
@@ -549,8 +556,8 @@ Node docker_programs(const DockerBuild *build, const NodeList *instructions, Spa
     return programs_map(build, &programs, at);
 }
 
-void docker_put_command(DockerBuild *build, const DockerShell *shell, const DockerScope *scope,
-                        const DockerInstr *instr, Fields *fields)
+uint32_t docker_put_command(DockerBuild *build, const DockerShell *shell, const DockerScope *scope,
+                            const DockerInstr *instr, Fields *fields)
 {
     Commands c = {.build = build,
                   .scope = scope,
@@ -565,9 +572,13 @@ void docker_put_command(DockerBuild *build, const DockerShell *shell, const Dock
     if (instr->exec_form)
         docker_put(fields, DOCKER_KEY_words, docker_list(&words, instr->line));
     add_commands(&c, shell, instr);
+    docker_put_int(fields, DOCKER_KEY_size, instr->line, c.size);
     docker_put(fields, DOCKER_KEY_commands, docker_list(&c.list, instr->line));
+    if (c.piped.count)
+        docker_put(fields, DOCKER_KEY_piped, docker_list(&c.piped, instr->line));
     docker_put(fields, DOCKER_KEY_programs, programs_node(&c, instr->line));
     if (c.variables.count)
         docker_put(fields, DOCKER_KEY_variables,
                    node_make_map(instr->line, c.variables.items, c.variables.count));
+    return c.size;
 }

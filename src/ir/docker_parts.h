@@ -59,7 +59,7 @@ typedef struct DockerStage {
     Node user, group, workdir, healthcheck, entrypoint, cmd; /* in force; NODE_NULL without one */
     EntryList labels;
     bool labels_shared; /* still those of the base */
-    NodeList ports, copies_from, instructions;
+    NodeList ports, copies, copies_from, instructions;
     uint32_t *uses; /* stages that it copies or mounts from */
     uint32_t use_count;
     uint32_t use_capacity;
@@ -160,9 +160,16 @@ uint32_t docker_find_stage(const DockerBuild *build, Str name, uint32_t before, 
 Node docker_instr_body(DockerBuild *build, DockerStage *stage, const DockerInstr *instr,
                        bool onbuild);
 
-/* Fields exec_form, words, text and commands of RUN, CMD, ENTRYPOINT and HEALTHCHECK. */
-void docker_put_command(DockerBuild *build, const DockerShell *shell, const DockerScope *scope,
-                        const DockerInstr *instr, Fields *fields);
+/* Whether it is COPY or ADD. */
+static inline bool docker_copies(const DockerInstr *instr)
+{
+    return instr->op == DOCKER_COPY || instr->op == DOCKER_ADD;
+}
+
+/* Fields exec_form, words, text, size and commands of RUN, CMD, ENTRYPOINT and HEALTHCHECK. Returns
+ * the size. */
+uint32_t docker_put_command(DockerBuild *build, const DockerShell *shell, const DockerScope *scope,
+                            const DockerInstr *instr, Fields *fields);
 
 /* The commands of all RUN among the bodies of instructions, by the names of their programs. */
 Node docker_programs(const DockerBuild *build, const NodeList *instructions, Span at);

@@ -6,8 +6,14 @@
 #define MOST_SYMBOLS 8u
 #define MOST_PATHS 12u
 
+/* A path, and below it a key that an argument names; NULL for the path alone. */
+typedef struct Need {
+    const CelExpr *path;
+    const CelExpr *key;
+} Need;
+
 typedef struct Paths {
-    const CelExpr *items[MOST_PATHS];
+    Need items[MOST_PATHS];
     uint32_t count;
 } Paths;
 
@@ -52,19 +58,22 @@ static bool are_literals(const CelExpr *list)
     return true;
 }
 
-/* The operand that is a path where the other one is `wanted`. */
-static const CelExpr *path_against(const CelExpr *call, bool (*wanted)(const CelExpr *))
+/* The operand that is a path where the other one is a literal but null. */
+static const CelExpr *path_against_literal(const CelExpr *call)
 {
     const CelExpr *a = call->args[0], *b = call->args[1];
 
-    if (is_path(a) && wanted(b))
+    if (is_path(a) && is_something(b))
         return a;
-    return is_path(b) && wanted(a) ? b : NULL;
+    return is_path(b) && is_something(a) ? b : NULL;
 }
 
-static bool is_null(const CelExpr *expr)
+/* What is compared with null; NULL where nothing is. */
+static const CelExpr *beside_null(const CelExpr *call)
 {
-    return expr->kind == CEL_EXPR_NULL;
+    if (call->args[0]->kind == CEL_EXPR_NULL)
+        return call->args[1];
+    return call->args[1]->kind == CEL_EXPR_NULL ? call->args[0] : NULL;
 }
 
 static bool is_order(const CelExpr *expr)
@@ -75,21 +84,49 @@ static bool is_order(const CelExpr *expr)
 
 static const CelExpr *path_in_call(const CelExpr *expr)
 {
-    if (cel_is_call(expr, STR("_!=_")))
-        return path_against(expr, is_null);
     if (cel_is_call(expr, STR("_==_")) || is_order(expr))
-        return path_against(expr, is_something);
+        return path_against_literal(expr);
     if (cel_is_call(expr, STR("@in")) && is_path(expr->args[0]) && are_literals(expr->args[1]))
         return expr->args[0];
     return NULL;
 }
 
-static bool add_path(Paths *paths, const CelExpr *path)
+static bool add_need(Paths *paths, const CelExpr *path, const CelExpr *key)
 {
     if (!path || paths->count == MOST_PATHS)
         return false;
-    paths->items[paths->count++] = path;
+    paths->items[paths->count++] = (Need){path, key};
     return true;
+}
+
+static bool add_path(Paths *paths, const CelExpr *path)
+{
+    return add_need(paths, path, NULL);
+}
+
+/* gather(path, ["a", "b"]) */
+static bool add_gathered(Paths *paths, const CelExpr *call)
+{
+    const CelExpr *keys = call->args[1];
+    uint32_t count = paths->count;
+    bool fits = is_path(call->args[0]) && keys->kind == CEL_EXPR_LIST && !keys->optional_args;
+
+    for (uint32_t i = 0; fits && i < keys->arg_count; i++)
+        fits =
+            keys->args[i]->kind == CEL_EXPR_STRING && add_need(paths, call->args[0], keys->args[i]);
+    if (!fits)
+        paths->count = count;
+    return fits && paths->count > count;
+}
+
+/* What is null or has no elements without what is added. */
+static bool add_value(Paths *paths, const CelExpr *value)
+{
+    if (!value)
+        return false;
+    if (cel_is_call(value, STR("gather")))
+        return add_gathered(paths, value);
+    return add_path(paths, is_path(value) ? value : NULL);
 }
 
 /* Adds paths of which one must be there for the condition to be anything but false; false, and
@@ -110,7 +147,9 @@ static bool add_paths(const CelExpr *condition, Paths *paths)
         return add_path(paths, condition);
     if (condition->kind == CEL_EXPR_IS_SET ||
         (condition->kind == CEL_EXPR_COMPREHENSION && condition->as.macro == CEL_MACRO_EXISTS))
-        return add_path(paths, is_path(condition->args[0]) ? condition->args[0] : NULL);
+        return add_value(paths, condition->args[0]);
+    if (cel_is_call(condition, STR("_!=_")))
+        return add_value(paths, beside_null(condition));
     return add_path(paths, path_in_call(condition));
 }
 
@@ -128,11 +167,14 @@ static uint32_t put_symbols(const CelExpr *path, BlobWriter *writer, Symbol *sym
     return count;
 }
 
-static BlobPath write_path(const CelExpr *path, BlobWriter *writer)
+static BlobPath write_path(Need need, BlobWriter *writer)
 {
     Symbol symbols[MOST_SYMBOLS];
+    const CelExpr *path = need.path;
     uint32_t count = put_symbols(path, writer, symbols);
 
+    if (need.key && count < MOST_SYMBOLS)
+        symbols[count++] = symbols_intern(writer->symbols, need.key->name);
     while (path->kind != CEL_EXPR_IDENT)
         path = path->args[0];
     return (BlobPath){{blob_once(writer, symbols, count * (uint32_t)sizeof *symbols), count},
@@ -163,6 +205,6 @@ BlobList needs_of_each(const CelExpr *each, BlobWriter *writer)
     while (each->kind == CEL_EXPR_COMPREHENSION &&
            (each->as.macro == CEL_MACRO_FILTER || each->as.macro == CEL_MACRO_MAP))
         each = each->args[0];
-    add_path(&paths, is_path(each) ? each : NULL);
+    add_value(&paths, each);
     return write_paths(&paths, writer);
 }

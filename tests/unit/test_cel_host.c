@@ -157,6 +157,26 @@ static void command_lines_have_words_and_flags(void **state)
     assert_true_all(*state, COMMAND, ALL(texts));
 }
 
+#define LISTS "{'m':{'a':[1,2],'b':[3],'none':null,'text':'t'}}"
+
+static void lists_under_several_keys_are_gathered(void **state)
+{
+    static const char *const texts[] = {
+        "gather(resource.m, ['b', 'a']) == [3, 1, 2] && gather(resource.m, ['a']) == [1, 2]",
+        "gather(resource.m, ['x', 'none', 'b']) == [3] && gather(resource.m, ['x']) == null",
+        "gather(resource.m, []) == null && gather(resource.none, ['a']) == null",
+        "gather(resource.m, ['none']).filter(i, true).size() == 0",
+        "!gather(resource.m, ['none', 'x']).exists(i, true)",
+        "gather(resource.m, ['text']) == null && gather(resource.m.text, ['a']) == null",
+    };
+    static const Case errors[] = {
+        {"gather({'a': [1]}, ['a'])", "error"},
+    };
+
+    assert_true_all(*state, LISTS, ALL(texts));
+    assert_values(*state, LISTS, ALL(errors));
+}
+
 static void quantities_are_exact(void **state)
 {
     static const char *const texts[] = {
@@ -569,6 +589,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(images_are_taken_apart, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(lists_under_several_keys_are_gathered, set_up, tear_down),
         cmocka_unit_test_setup_teardown(command_lines_have_words_and_flags, set_up, tear_down),
         cmocka_unit_test_setup_teardown(quantities_are_exact, set_up, tear_down),
         cmocka_unit_test_setup_teardown(versions_have_an_order, set_up, tear_down),

@@ -149,9 +149,27 @@ static void the_stage_graph_is_known(void **state)
     assert_field(&unit, "stage", 1, "ships", "false");
     assert_field(&unit, "stage", 2, "needed", "false");
     assert_field(&unit, "stage", 3, "copies_from", "[\"two\", \"img:1\"]");
+    assert_field(&unit, "stage", 3, "copies.0.from", "\"two\"");
+    assert_field(&unit, "stage", 3, "copies.1", "-");
+    assert_field(&unit, "dockerfile", 0, "copies.0.destination", "\"y\"");
     assert_field(&unit, "COPY", 0, "from_stage", "1");
     assert_field(&unit, "RUN", 0, "mounts",
                  "[{\"type\": \"bind\", \"from\": \"img:1\", \"target\": \"/m\"}]");
+    arena_free(unit.arena);
+}
+
+static void parts_of_pipelines_are_listed_by_themselves(void **state)
+{
+    Unit unit = build("FROM a\nRUN a && b | sudo c; d\nRUN e\nCMD [\"f\"]\n");
+
+    (void)state;
+    assert_field(&unit, "RUN", 0, "piped.0.text", "\"b\"");
+    assert_field(&unit, "RUN", 0, "piped.1.name", "\"sudo\"");
+    assert_field(&unit, "RUN", 0, "piped.2.wrapper", "\"sudo\"");
+    assert_field(&unit, "RUN", 0, "piped.3", "-");
+    assert_field(&unit, "RUN", 0, "size", "4");
+    assert_field(&unit, "RUN", 1, "piped", "-");
+    assert_field(&unit, "CMD", 0, "size", "1");
     arena_free(unit.arena);
 }
 
@@ -301,6 +319,7 @@ int main(void)
         cmocka_unit_test(a_global_arg_is_seen_by_from_only),
         cmocka_unit_test(a_stage_begins_as_the_one_it_is_built_on),
         cmocka_unit_test(the_stage_graph_is_known),
+        cmocka_unit_test(parts_of_pipelines_are_listed_by_themselves),
         cmocka_unit_test(a_stage_knows_the_commands_of_its_steps),
         cmocka_unit_test(variables_that_commands_set_are_known),
         cmocka_unit_test(commands_are_taken_apart),

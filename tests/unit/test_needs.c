@@ -71,6 +71,8 @@ static void a_condition_that_is_false_of_what_is_absent_needs_it(void **state)
         {WHEN("isSet(resource.a)"), "b = 1", true},
         {WHEN("resource.list.exists(x, x == 1)"), "b = 1", true},
         {WHEN("resource.list.exists(x, x == 1)"), "list = [2]", false},
+        {WHEN("gather(resource.a, [\"b\", \"c\"]) != null"), "a = { d = [1] }", true},
+        {WHEN("gather(resource.a, [\"b\", \"c\"]) != null"), "a = { c = [1] }", false},
         {WHEN("resource.a.b.c == 1"), "a = {}", true},
         {WHEN("resource.a.b.c == 1"), "a = { b = {} }", true},
         {WHEN("resource.a.b.c == 1"), "a = { b = { c = 2 } }", false},
@@ -145,6 +147,9 @@ static void a_list_of_elements_needs_what_it_is_made_of(void **state)
         {EACH("resource.a.list.filter(x, x == 1).map(x, x)"), "a = {}", true},
         {EACH("resource.list.filter(x, x == 1)"), "list = []", false},
         {EACH("[resource.a, resource.b]"), "", false},
+        {EACH("gather(resource.a, [\"b\", \"c\"])"), "a = {}", true},
+        {EACH("gather(resource.a, [\"b\", \"c\"]).filter(x, x == 1)"), "a = { c = [] }", false},
+        {EACH("gather(resource.a, [resource.b])"), "", false},
     };
 
     (void)state;
