@@ -3,14 +3,22 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+/* Room for most texts, so that they need not grow. */
+#define FIRST_BYTES 64u
+
 static char *reserve(Buf *buf, size_t more)
 {
-    char *data =
-        arena_grow(buf->arena, buf->data, buf->size, &buf->capacity, (size_t)buf->size + more, 1);
+    size_t want = buf->size + more;
+    char *data = buf->data;
 
-    if (data)
+    if (want > buf->capacity) {
+        data = arena_grow(buf->arena, data, buf->size, &buf->capacity,
+                          want < FIRST_BYTES ? FIRST_BYTES : want, 1);
+        if (!data)
+            return NULL;
         buf->data = data;
-    return data ? data + buf->size : NULL;
+    }
+    return data + buf->size;
 }
 
 void buf_add(Buf *buf, Str text)

@@ -139,19 +139,28 @@ static const char *next_line(const char *at, const char *end)
 
 static void make_lines(const Sources *sources, Source *source)
 {
-    const char *begin = source->text.data, *end = begin + source->text.size;
-    uint32_t count = 1, line = 1;
-    uint32_t *lines;
+    const char *begin = source->text.data, *end = begin + source->text.size, *at = begin;
+    uint32_t count = 0, capacity = 0;
+    uint32_t *lines = NULL;
 
-    for (const char *at = begin; (at = next_line(at, end));)
-        count++;
-    lines = ARENA_ARRAY(sources->arena, uint32_t, count);
-    if (!lines)
-        return;
-    for (const char *at = begin; (at = next_line(at, end));)
-        lines[line++] = (uint32_t)(at - begin);
+    do {
+        if (count == capacity)
+            lines = arena_grow(sources->arena, lines, count, &capacity, count + 1u, sizeof *lines);
+        if (!lines)
+            return;
+        lines[count++] = (uint32_t)(at - begin);
+    } while ((at = next_line(at, end)));
     source->lines = lines;
     source->line_count = count;
+}
+
+/* Whether `offset` is on the line of the position before. */
+static bool is_on_seen(const Source *source, uint32_t offset)
+{
+    uint32_t next = source->seen_line + 1;
+
+    return source->seen_column && offset >= source->lines[source->seen_line] &&
+           (next == source->line_count || offset < source->lines[next]);
 }
 
 /* The line, from 0, that `offset` is on. */
@@ -188,29 +197,24 @@ static uint32_t count_characters(const Source *source, uint32_t start, uint32_t 
     return end - start - inner;
 }
 
-/* The column of `offset` in a line that begins at `start`, counted from the nearest place where it
- * is known. */
-static uint32_t column_of(Source *source, uint32_t start, uint32_t offset)
+/* The column of `offset` in a line, counted from the nearest place where it is known: the line's
+ * start or the position before. */
+static uint32_t column_of(const Source *source, uint32_t line, uint32_t offset)
 {
+    uint32_t start = source->lines[line];
     uint32_t seen = source->seen_offset;
-    uint32_t column;
 
-    if (!source->seen_column || source->seen_start != start || offset - start < (seen - start) / 2)
-        column = 1 + count_characters(source, start, offset);
-    else if (seen <= offset)
-        column = source->seen_column + count_characters(source, seen, offset);
-    else
-        column = source->seen_column - count_characters(source, offset, seen);
-    source->seen_start = start;
-    source->seen_offset = offset;
-    source->seen_column = column;
-    return column;
+    if (!source->seen_column || source->seen_line != line || offset - start < (seen - start) / 2)
+        return 1 + count_characters(source, start, offset);
+    if (seen <= offset)
+        return source->seen_column + count_characters(source, seen, offset);
+    return source->seen_column - count_characters(source, offset, seen);
 }
 
 Position source_position(const Sources *sources, Source *source, uint32_t offset)
 {
-    uint32_t line;
     Position position = {1, 1};
+    uint32_t line;
 
     if (!source->lines)
         make_lines(sources, source);
@@ -218,9 +222,11 @@ Position source_position(const Sources *sources, Source *source, uint32_t offset
         return position;
     if (offset > source->text.size)
         offset = source->text.size;
-    line = line_of(source, offset);
-    position.line = line + 1;
-    position.column = column_of(source, source->lines[line], offset);
+    line = is_on_seen(source, offset) ? source->seen_line : line_of(source, offset);
+    position = (Position){line + 1, column_of(source, line, offset)};
+    source->seen_line = line;
+    source->seen_offset = offset;
+    source->seen_column = position.column;
     return position;
 }
 

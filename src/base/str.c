@@ -173,6 +173,13 @@ Str str_copy(Arena *arena, Str s)
     return (Str){copy, copy ? s.size : 0};
 }
 
+Str str_copy_again(Arena *arena, Str *last, Str s)
+{
+    if (!last->data || !str_eq(*last, s))
+        *last = str_copy(arena, s);
+    return *last;
+}
+
 Str str_concat(Arena *arena, const Str *parts, uint32_t count)
 {
     size_t size = 0;

@@ -91,6 +91,10 @@ Str str_copy(Arena *arena, Str s);
 const char *str_copy_z(Arena *arena, Str s);
 Str str_join(Arena *arena, Str a, Str b);
 
+/* A copy, or `*last`, the copy made before, where that says the same: of texts that come in runs.
+ */
+Str str_copy_again(Arena *arena, Str *last, Str s);
+
 /* `count` texts in a row, as str_join(); for what is made too often for str_format(). */
 Str str_concat(Arena *arena, const Str *parts, uint32_t count);
 Str str_format(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -97,7 +97,7 @@ void ir_json_value(JsonDoc *doc, const Node *value)
 
 static void put_place(JsonDoc *doc, const Unit *unit, const ScanRoot *root, Span span)
 {
-    Place place = place_of(unit, span, unit->arena);
+    Place place = place_of(unit, span);
 
     json_put_string(doc, "file", discover_shown(root, place.file, unit->arena));
     json_put_number(doc, "line", place.start.line);
@@ -183,7 +183,7 @@ static void collect(Collector *all, const Node *value, Str path)
     all->items = items;
     items[all->count] = (UnknownPart){.path = path, .cause = value->as.unknown->cause};
     if (value->source != UINT16_MAX && value->end > value->start) {
-        items[all->count].place = place_of(all->unit, node_span(value), arena);
+        items[all->count].place = place_of(all->unit, node_span(value));
         items[all->count].place.file =
             discover_shown(all->root, items[all->count].place.file, arena);
     }

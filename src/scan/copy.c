@@ -1,13 +1,5 @@
 #include "scan/copy.h"
 
-/* A copy of `text`, or the last one if that says the same. */
-static Str copy_again(Copier *copier, Str *last, Str text)
-{
-    if (!last->data || !str_eq(*last, text))
-        *last = str_copy(copier->arena, text);
-    return *last;
-}
-
 static void copy_related(Copier *copier, Verdict *verdict)
 {
     const Related *from = verdict->related;
@@ -50,10 +42,10 @@ Verdict verdict_copy(Copier *copier, const Verdict *verdict)
 {
     Verdict copy = *verdict;
 
-    copy.place.file = copy_again(copier, &copier->file, verdict->place.file);
-    copy.place.path = copy_again(copier, &copier->path, verdict->place.path);
-    copy.resource = copy_again(copier, &copier->resource, verdict->resource);
-    copy.type_name = copy_again(copier, &copier->type_name, verdict->type_name);
+    copy.place.file = str_copy_again(copier->arena, &copier->file, verdict->place.file);
+    copy.place.path = str_copy_again(copier->arena, &copier->path, verdict->place.path);
+    copy.resource = str_copy_again(copier->arena, &copier->resource, verdict->resource);
+    copy.type_name = str_copy_again(copier->arena, &copier->type_name, verdict->type_name);
     copy.attribute = str_copy(copier->arena, verdict->attribute);
     copy.element = str_copy(copier->arena, verdict->element);
     copy.excerpt = (Str){"", 0};

@@ -48,12 +48,17 @@ typedef struct EvalOptions {
 /* What a worker has found so far, in an arena that lives until the end of the scan. */
 typedef struct VerdictSink {
     Arena *arena;
+    Arena *growing; /* of `verdicts` until sink_close(), where nothing stands between them and what
+                       they leave behind as they grow is not kept; NULL: `arena` */
     Verdict *verdicts;
     uint32_t count;
     uint32_t capacity;
     Problem *problems;
     uint32_t problem_count;
     uint32_t problem_capacity;
+    Str file; /* what was copied last, of texts that come in runs */
+    Str path;
+    Str render;
     bool keep_all;      /* what is not wanted too, until sink_settle() */
     bool keep_failures; /* the same of what fails */
     Coverage coverage;

@@ -166,7 +166,7 @@ static void add_value_keys(Evaluator *e, const HelmValue *values, uint32_t count
     Arena *arena = e->sink->arena;
 
     for (uint32_t i = 0; i < count; i++)
-        add_related(verdict, place_of(e->unit, values[i].span, arena),
+        add_related(verdict, sink_place(e->sink, e->unit, values[i].span),
                     str_format(arena, values[i].set ? "value of `%.*s`" : "`%.*s` is not set here",
                                STR_ARG(values[i].key)));
 }
@@ -203,16 +203,16 @@ static void set_related(Evaluator *e, const RuleRef *ref, const Spot *own, Verdi
     for (uint32_t i = 0; i < rule->related.count; i++) {
         const BlobRelated *related = rule_related(rule, i);
         if (spot_at(e, rule, &related->at, &spot))
-            add_related(verdict, place_of(e->unit, spot.span, arena),
+            add_related(verdict, sink_place(e->sink, e->unit, spot.span),
                         message_of(e, rule, &related->message));
     }
     if (ref->admission)
         add_validation(verdict, ref, arena);
     if (through)
-        add_related(verdict, place_of(e->unit, own->call, arena),
+        add_related(verdict, sink_place(e->sink, e->unit, own->call),
                     r->built ? STR("built by this kustomization") : STR("by way of here"));
     if (planned)
-        add_related(verdict, place_of(e->unit, own->plan, arena), STR("in the plan"));
+        add_related(verdict, sink_place(e->sink, e->unit, own->plan), STR("in the plan"));
     add_value_keys(e, values, value_count, verdict);
     if (rendered)
         add_related(verdict, (Place){.file = str_copy(arena, r->template)},
@@ -266,8 +266,8 @@ static void keep(Evaluator *e, const RuleRef *ref, const Outcome *outcome)
     spot = spot_of(e, rule, outcome);
     verdict->attribute = str_copy(arena, spot.attribute);
     verdict->element = element_of(e, rule);
-    verdict->place = place_of(e->unit, spot.span, arena);
-    verdict->render = str_copy(arena, e->unit->render);
+    verdict->place = sink_place(e->sink, e->unit, spot.span);
+    verdict->render = str_copy_again(arena, &e->sink->render, e->unit->render);
     verdict->message = ref->admission ? kept_message(e, eval_admission_message(e, rule, outcome))
                                       : message_of(e, rule, outcome->message);
     if (e->resource->instances > 1) {
@@ -313,7 +313,7 @@ static void report_error(Evaluator *e, const RuleRef *ref, const char *error)
         return;
     problem->level = ref->shipped ? DIAG_WARNING : DIAG_ERROR;
     problem->code = diag_code_id(DIAG_RULE_ERROR);
-    problem->place = place_of(e->unit, e->resource->header, e->sink->arena);
+    problem->place = sink_place(e->sink, e->unit, e->resource->header);
     problem->message =
         str_format(e->sink->arena, "rule %.*s cannot judge %.*s: %s", STR_ARG(rule_id(ref->rule)),
                    STR_ARG(e->resource->address), error);

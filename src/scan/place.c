@@ -318,7 +318,7 @@ static Span first_line(const Source *source, Span span)
     return span;
 }
 
-Place place_of(const Unit *unit, Span span, Arena *arena)
+Place place_of(const Unit *unit, Span span)
 {
     Source *source;
     Place place = {.file = unit->path};
@@ -327,13 +327,12 @@ Place place_of(const Unit *unit, Span span, Arena *arena)
     source = sources_get(&unit->sources, span.source);
     if (source) {
         place.file = source->path;
-        if (plan_tree_shown(unit, source, arena, &place.file))
-            place.path = str_copy(arena, source->path);
+        if (plan_tree_shown(unit, source, unit->arena, &place.file))
+            place.path = source->path;
         span = first_line(source, span);
         place.start = source_position(&unit->sources, source, span.start);
         place.end = source_position(&unit->sources, source, span.end);
     }
-    place.file = str_copy(arena, place.file);
     return place;
 }
 

@@ -36,9 +36,9 @@ void spot_to_source(Unit *unit, const Resource *resource, Spot *spot, Arena *are
 /* The resource as a whole. */
 Spot spot_header(const Resource *resource);
 
-/* `span` as reports print it: led back out of decoded text, and its first line only. The file's
- * name is copied to `arena`. Without a span, the file of the unit. */
-Place place_of(const Unit *unit, Span span, Arena *arena);
+/* `span` as reports print it: led back out of decoded text, and its first line only. Texts are the
+ * unit's. Without a span, the file of the unit. */
+Place place_of(const Unit *unit, Span span);
 
 /* Whether anything below `node` is sensitive. */
 bool place_has_secrets(const Node *node);

@@ -9,6 +9,7 @@
 #include "scan/renders.h"
 #include "scan/scan_policies.h"
 #include "scan/schedule.h"
+#include "scan/sink.h"
 #include "scan/unit_reader.h"
 
 static bool make_tables(const Scan *scan, Worker *worker)
@@ -30,7 +31,9 @@ static bool prepare(Scan *scan, Worker *worker)
     worker->evaluator = evaluator_new(&scan->options->eval, scan->patterns);
     worker->docker_keys = docker_keys_new();
     worker->arena = arena_new(LIMIT_UNIT_BYTES);
-    return worker->arena && worker->evaluator && worker->docker_keys && make_tables(scan, worker);
+    worker->verdicts = arena_new(LIMIT_UNIT_BYTES);
+    return worker->arena && worker->verdicts && worker->evaluator && worker->docker_keys &&
+           make_tables(scan, worker);
 }
 
 static void report_spent(const FoundFile *file, VerdictSink *sink)
@@ -164,7 +167,10 @@ static void judge(Scan *scan, Worker *worker, Done *done)
     UnitReader reader =
         unit_reader(&scan->found.roots[file->root], file, &scan->options->terraform, done->arena);
 
+    arena_rewind(worker->verdicts, 0);
+    arena_trim(worker->verdicts, UNIT_KEEP_BYTES);
     *sink = (VerdictSink){.arena = done->arena,
+                          .growing = worker->verdicts,
                           .keep_all = unit_render_count(file) > 1,
                           .keep_failures = file->name == NAME_KUSTOMIZATION,
                           .rules_used = worker->rules_used,
@@ -183,6 +189,7 @@ static void judge(Scan *scan, Worker *worker, Done *done)
     }
     if (unit_render_count(file) > 1)
         renders_merge(sink, unit_render_count(file), file->chart->value_count > 0);
+    done->starved = !sink_close(sink);
     done->left = reader.left;
     done->left_count = reader.left_count;
 }
@@ -214,6 +221,7 @@ void scan_work(void *context, uint32_t number, uint32_t task)
 void worker_free(Worker *worker)
 {
     arena_free(worker->arena);
+    arena_free(worker->verdicts);
     evaluator_free(worker->evaluator);
     arena_free(worker->tables);
     free(worker->docker_keys);

@@ -1,24 +1,10 @@
 #include "scan/scan_report.h"
 
-#include <stdlib.h>
-
 #include "scan/fingerprint.h"
 #include "scan/repeats.h"
 #include "scan/schedule.h"
 #include "scan/secret_lines.h"
 #include "scan/sink.h"
-
-/* --- order --- */
-
-static int compare_verdicts(const void *a, const void *b)
-{
-    const Verdict *x = a, *y = b;
-    int order = verdict_cmp(x, y);
-
-    return order ? order : str_cmp(x->message, y->message);
-}
-
-/* --- from a file's results to the scan's --- */
 
 static void add_coverage(Coverage *sum, const Coverage *part)
 {
@@ -306,14 +292,13 @@ static void order_by_root(const Scan *scan, Done *done)
         sink->verdicts = ordered;
 }
 
-/* Puts verdicts in order, each with a fingerprint of its own. */
-static void sort_verdicts(Scan *scan, Done *done)
+/* Leaves the verdicts that are said, in the order in which they are. */
+static void settle_verdicts(Scan *scan, Done *done)
 {
     VerdictSink *sink = &done->sink;
 
     if (!sink->count)
         return;
-    qsort(sink->verdicts, sink->count, sizeof *sink->verdicts, compare_verdicts);
     if (scan->found.roots[done->file.root].is_file && found_is_scope(&done->file))
         order_by_root(scan, done);
     if (done->file.name == NAME_KUSTOMIZATION) {
@@ -341,7 +326,7 @@ static void report_file(Scan *scan, Done *done)
         return;
     if (done->sink.any_failed && !scan->options->filter_count)
         scan_note_failed(scan, done->sink.worst);
-    sort_verdicts(scan, done);
+    settle_verdicts(scan, done);
     add_coverage(&scan->result->coverage, &done->sink.coverage);
     secret_lines_hide(&done->sink);
     keep_problems(scan, done);

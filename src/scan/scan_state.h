@@ -49,12 +49,13 @@ typedef struct Done {
     uint32_t fact_capacity;
     uint32_t unit_count; /* that it made */
     bool spoils;         /* it may define anything: nobody knows what the tree lacks */
-    uint32_t reported;   /* of its verdicts, which are sorted once its turn has come */
+    uint32_t reported;   /* of its verdicts */
     struct Done *below;  /* in Scan.open */
 } Done;
 
 typedef struct Worker {
-    Arena *arena; /* of the unit that it works on; NULL before its first */
+    Arena *arena;    /* of the unit that it works on; NULL before its first */
+    Arena *verdicts; /* of the file that it works on */
     Evaluator *evaluator;
     struct DockerKeys *docker_keys; /* ir/docker.h */
     Arena *tables;                  /* of what follows: as long as the worker */

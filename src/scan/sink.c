@@ -1,11 +1,14 @@
 #include "scan/sink.h"
 
+#include <stdlib.h>
+
 #include "scan/place.h"
 #include "scan/secret_lines.h"
 
 Verdict *sink_verdict(VerdictSink *sink)
 {
-    Verdict *verdicts = arena_grow(sink->arena, sink->verdicts, sink->count, &sink->capacity,
+    Arena *arena = sink->growing ? sink->growing : sink->arena;
+    Verdict *verdicts = arena_grow(arena, sink->verdicts, sink->count, &sink->capacity,
                                    sink->count + 1u, sizeof *verdicts);
 
     if (!verdicts)
@@ -28,6 +31,16 @@ Problem *sink_problem(VerdictSink *sink)
     return &problems[sink->problem_count++];
 }
 
+Place sink_place(VerdictSink *sink, const Unit *unit, Span span)
+{
+    Place place = place_of(unit, span);
+
+    place.file = str_copy_again(sink->arena, &sink->file, place.file);
+    if (place.path.size)
+        place.path = str_copy_again(sink->arena, &sink->path, place.path);
+    return place;
+}
+
 void sink_problems(VerdictSink *sink, Unit *unit)
 {
     SecretSuspect suspect = {NULL, false};
@@ -38,7 +51,7 @@ void sink_problems(VerdictSink *sink, Unit *unit)
             return;
         problem->level = diag->level;
         problem->code = diag_code_id(diag->code);
-        problem->place = place_of(unit, diag->span, sink->arena);
+        problem->place = sink_place(sink, unit, diag->span);
         if (span_is_none(diag->span) && diag->path.size)
             problem->place.file = str_copy(sink->arena, diag->path);
         problem->message = str_copy(sink->arena, diag->message);
@@ -47,6 +60,37 @@ void sink_problems(VerdictSink *sink, Unit *unit)
         if (diag->level == DIAG_ERROR && !secret_lines_suspect(&suspect, unit, diag->span))
             problem->excerpt = place_excerpt(unit, NULL, diag->span, sink->arena);
     }
+}
+
+/* Of the same, in the order in which they came. */
+static int compare(const void *a, const void *b)
+{
+    const Verdict *const *x = a, *const *y = b;
+    int order = verdict_cmp(*x, *y);
+
+    if (!order)
+        order = str_cmp((*x)->message, (*y)->message);
+    return order ? order : (*x > *y) - (*x < *y);
+}
+
+bool sink_close(VerdictSink *sink)
+{
+    bool good = !sink->growing || !arena_spent(sink->growing);
+    const Verdict **order = good ? malloc((sink->count + (size_t)1) * sizeof *order) : NULL;
+    Verdict *sorted = order ? arena_raw(sink->arena, sink->count, sizeof *sorted) : NULL;
+
+    if (sorted) {
+        for (uint32_t i = 0; i < sink->count; i++)
+            order[i] = &sink->verdicts[i];
+        qsort(order, sink->count, sizeof *order, compare);
+        for (uint32_t i = 0; i < sink->count; i++)
+            sorted[i] = *order[i];
+    }
+    free(order);
+    sink->verdicts = sorted;
+    sink->count = sink->capacity = sorted ? sink->count : 0;
+    sink->growing = NULL;
+    return sorted != NULL;
 }
 
 void sink_settle(VerdictSink *sink, const EvalOptions *options)

@@ -12,6 +12,13 @@
 Verdict *sink_verdict(VerdictSink *sink);
 Problem *sink_problem(VerdictSink *sink);
 
+/* place_of() with its texts copied. */
+Place sink_place(VerdictSink *sink, const Unit *unit, Span span);
+
+/* Puts the verdicts in order, for good in the sink's arena. False, with none left, if memory is
+ * short. */
+bool sink_close(VerdictSink *sink);
+
 /* Leaves the verdicts that are wanted, where all were kept to be held against others. */
 void sink_settle(VerdictSink *sink, const EvalOptions *options);
 
