@@ -101,16 +101,22 @@ member() {
     awk -v begin="  \"$1\": [" 'index($0, begin) == 1 { inside = 1 } inside { print } /^  [^ ].*\]|^  \]/ { inside = 0 }' "$work/out"
 }
 
-# What --since REF has to say, from two plain scans.
+# Whether --since REF says what two plain scans say.
 same_as_two_scans() {
     run scan --fail-on none -f json .
     fingerprints "$work/out" >"$work/now"
+    compare_with "$1"
+}
+
+# Whether a scan since $1, with $2, tells `now` from a plain scan of then.
+compare_with() {
     rm -rf "$work/before"
     git worktree add -q --detach "$work/before" "$1" || return 1
     (cd "$work/before" && "$plumb" scan --fail-on none --allow-empty -f json .) >"$work/then.json" 2>/dev/null
     git worktree remove -f "$work/before"
     fingerprints "$work/then.json" >"$work/then"
-    run scan --fail-on none --since "$1" -f json .
+    # shellcheck disable=SC2086
+    run scan --fail-on none --since "$1" ${2:-} -f json .
     member results >"$work/new.json"
     member fixed >"$work/fixed.json"
     comm -23 "$work/now" "$work/then" >"$work/want.new"
@@ -330,6 +336,161 @@ manifests_beside_those_that_are_staged_are_read_and_not_judged() {
     expect 0 && says '"unknown": 1'
 }
 
+workflow() {
+    printf 'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: some/%s@main\n' "$1"
+}
+
+a_workflow_that_comes_or_goes_says_nothing_of_the_others() {
+    mkdir -p .github/workflows
+    for each in a b; do workflow $each >.github/workflows/$each.yml; done
+    git add .
+    git commit -qm workflows
+    workflow c >.github/workflows/c.yml
+    same_as_two_scans HEAD || return 1
+    git add .
+    same_as_two_scans HEAD || return 1
+    git commit -qm third
+    git rm -q .github/workflows/b.yml
+    same_as_two_scans HEAD
+}
+
+a_file_that_is_no_manifest_says_nothing_of_those_beside_it() {
+    printf 'a: 1\n' >k8s/settings.yaml
+    same_as_two_scans HEAD || return 1
+    git add .
+    git commit -qm settings
+    git rm -q k8s/settings.yaml
+    same_as_two_scans HEAD
+}
+
+what_patches_make_of_manifests_is_a_change_for_others() {
+    mkdir -p base web
+    service web >web/service.yaml
+    labelled api >base/pod.yaml
+    printf -- '- {op: replace, path: /metadata/labels/app, value: web}\n' >base/labels.yaml
+    printf 'resources: [pod.yaml]\npatches: [{path: labels.yaml, target: {kind: Pod}}]\n' >base/kustomization.yaml
+    git add .
+    git commit -qm patched
+    sed -i 's/value: web/value: api/' base/labels.yaml
+    same_as_two_scans HEAD || return 1
+    run scan --fail-on none --since HEAD
+    says "Service/default/web selects no pods"
+}
+
+a_selector_that_changes_is_held_against_all_pods_of_then() {
+    mkdir web pods
+    service web >web/service.yaml
+    labelled web >pods/web.yaml
+    git add .
+    git commit -qm web
+    sed -i 's/app: web/app: other/' web/service.yaml
+    same_as_two_scans HEAD || return 1
+    run scan --fail-on none --since HEAD
+    says "Service/default/web selects no pods" || return 1
+    git commit -qam other
+    printf '# more\n' >>web/service.yaml
+    same_as_two_scans HEAD
+}
+
+a_directory_that_git_does_not_know_means_something_to_others() {
+    mkdir web
+    service web >web/service.yaml
+    git add .
+    git commit -qm web
+    mkdir pods
+    labelled web >pods/web.yaml
+    same_as_two_scans HEAD || return 1
+    run scan --fail-on none --since HEAD
+    says "fixed: web/service.yaml"
+}
+
+a_kustomization_that_comes_or_goes_changes_what_lies_there() {
+    mkdir web base
+    service web >web/service.yaml
+    labelled api >base/pod.yaml
+    git add .
+    git commit -qm plain
+    printf 'resources: [pod.yaml]\ncommonLabels: {app: web}\n' >base/kustomization.yaml
+    same_as_two_scans HEAD || return 1
+    git add .
+    git commit -qm built
+    rm base/kustomization.yaml
+    same_as_two_scans HEAD
+}
+
+a_patch_that_takes_away_what_others_hang_on_is_a_change_for_those() {
+    mkdir web base
+    service web >web/service.yaml
+    labelled web >base/pod.yaml
+    printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\n' >base/patch.yaml
+    printf 'resources: [pod.yaml]\npatches: [{path: patch.yaml}]\n' >base/kustomization.yaml
+    git add .
+    git commit -qm patched
+    printf '$patch: delete\n' >>base/patch.yaml
+    same_as_two_scans HEAD
+}
+
+what_overlays_have_in_common_is_not_new_with_one_more() {
+    mkdir -p base b c
+    labelled web >base/pod.yaml
+    printf 'resources: [pod.yaml]\n' >base/kustomization.yaml
+    for each in b c; do printf 'resources: [../base]\nnamePrefix: %s-\n' $each >$each/kustomization.yaml; done
+    git add .
+    git commit -qm overlays
+    printf '# more\n' >>c/kustomization.yaml
+    same_as_two_scans HEAD || return 1
+    mkdir a
+    printf 'resources: [../base]\nnamePrefix: a-\n' >a/kustomization.yaml
+    same_as_two_scans HEAD || return 1
+    git add .
+    git commit -qm third
+    git rm -rq a
+    same_as_two_scans HEAD
+}
+
+what_a_link_leads_to_changes_the_kustomization() {
+    mkdir web base real
+    service web >web/service.yaml
+    labelled web >real/pod.yaml
+    ln -s ../real/pod.yaml base/pod.yaml
+    printf 'resources: [pod.yaml]\nnamePrefix: x-\n' >base/kustomization.yaml
+    git add .
+    git commit -qm links
+    labelled api >real/pod.yaml
+    same_as_two_scans HEAD
+}
+
+what_may_be_anything_matters_where_it_comes_or_goes() {
+    mkdir web pods
+    service web >web/service.yaml
+    printf 'resource "kubernetes_pod" "p" {\n  metadata {\n    name = "x"\n  }\n}\n' >infra/prod/pod.tf
+    git add .
+    git commit -qm terraform
+    git rm -q infra/prod/pod.tf
+    same_as_two_scans HEAD || return 1
+    printf '{}\n' >pods/more.jsonnet
+    git add .
+    git commit -qm program
+    git rm -q pods/more.jsonnet
+    same_as_two_scans HEAD || return 1
+    mkdir pods
+    printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: [}\n' >pods/broken.yaml
+    git add .
+    git commit -qm broken
+    labelled api >pods/broken.yaml
+    same_as_two_scans HEAD
+}
+
+what_lies_beside_is_judged_by_what_it_says_now() {
+    printf 'apiVersion: v1\nkind: Namespace\nmetadata: {name: default, labels: {pod-security.kubernetes.io/enforce: restricted}}\n' >k8s/space.yaml
+    git add .
+    git commit -qm namespace
+    sed -i 's/restricted/privileged/' k8s/space.yaml
+    same_as_two_scans HEAD || return 1
+    printf '# plumb:ignore k8s-image-tag-fixed -- because\n%s\n' "$(pod two)" >k8s/two.yaml
+    same_as_two_scans HEAD
+}
+
 the_common_ancestor_is_compared_with() {
     git checkout -q -b work
     pod four >k8s/four.yaml
@@ -365,6 +526,32 @@ only_new_findings_block() {
     expect 1 || return 1
     run scan --since HEAD --report-at critical --fail-on high
     expect 1
+}
+
+# Whether --staged --since HEAD says what a scan of the index and one of HEAD say.
+staged_as_two_scans() {
+    rm -rf "$work/index"
+    git init -q "$work/index"
+    git checkout-index -a --prefix="$work/index/"
+    (cd "$work/index" && "$plumb" scan --fail-on none -f json .) >"$work/out"
+    fingerprints "$work/out" >"$work/now"
+    compare_with HEAD --staged
+}
+
+the_index_is_held_against_head_with_all_that_lies_in_both() {
+    mkdir web pods
+    service web >web/service.yaml
+    labelled web >pods/web.yaml
+    git add .
+    git commit -qm web
+    git rm -q --cached pods/web.yaml
+    staged_as_two_scans || return 1
+    git reset -q --hard
+    sed -i 's/app: web/app: other/' web/service.yaml
+    git add .
+    git show HEAD:web/service.yaml >web/service.yaml
+    labelled other >web/other.yaml
+    staged_as_two_scans
 }
 
 staged_can_be_held_against_head() {
@@ -685,7 +872,7 @@ a_broken_baseline_gives_no_verdict() {
 
 for test in $(sed -n 's/^\([a-z][a-z_]*_[a-z_]*\)() {$/\1/p' "$0"); do
     case $test in
-    same_as_two_scans | silent_of) ;;
+    same_as_two_scans | staged_as_two_scans | compare_with | silent_of) ;;
     *) check "$test" ;;
     esac
 done

@@ -49,57 +49,98 @@ static void tidy(FactList *list)
     list->count = kept;
 }
 
-static bool read_now(const Sides *sides, Str path, Arena *arena, Str *text)
-{
-    const char *name = str_copy_z(arena, path);
-    int error;
+/* --- one file --- */
 
-    if (sides->disk.dir < 0 || sides->staged)
-        return sides->index_files.tree.read(&sides->index_files.tree, path, LIMIT_SOURCE_BYTES,
-                                            arena, text, &error);
-    return name && file_read(sides->disk.dir, name, LIMIT_SOURCE_BYTES, arena, text, &error);
+/* A changed file. */
+typedef struct Changed {
+    const Sides *sides;
+    const Symbols *symbols;
+    Str path;
+    NameKind name;
+    Arena *arena;
+} Changed;
+
+static bool is_there(const Changed *changed, Side side)
+{
+    const Sides *sides = changed->sides;
+
+    return side == SIDE_NOW ? sides_have(sides, changed->path)
+                            : git_tree_find(&sides->before, changed->path) != NULL;
 }
 
-static bool read_before(const Sides *sides, Str path, Arena *arena, Str *text)
+static bool read_side(const Changed *changed, Side side, Str *text)
 {
-    const FileTree *tree = &sides->before_files.tree;
+    const Sides *sides = changed->sides;
+    const FileTree *tree = side == SIDE_NOW ? &sides->index_files.tree : &sides->before_files.tree;
+    const char *name = str_copy_z(changed->arena, changed->path);
     int error;
 
-    return tree->read(tree, path, LIMIT_SOURCE_BYTES, arena, text, &error);
+    if (side == SIDE_BEFORE || sides->staged)
+        return tree->read(tree, changed->path, LIMIT_SOURCE_BYTES, changed->arena, text, &error);
+    return name &&
+           file_read(sides->disk.dir, name, LIMIT_SOURCE_BYTES, changed->arena, text, &error);
 }
 
-/* A file without objects may be a patch of those of others. */
-static FactList facts_of(Str path, Str text, const Symbols *symbols, Arena *arena)
+static void add_objects(FactList *list, const Changed *changed, Str text)
 {
-    FactList list = {.arena = arena};
-    Unit unit = unit_new(arena, symbols, NULL);
-    Source *source;
+    Unit unit = unit_new(changed->arena, changed->symbols, NULL);
+    Source *source = sources_add(&unit.sources, changed->path, text);
 
-    if (detect_content(detect_name(path), text) != INPUT_KUBERNETES)
-        return list;
-    source = sources_add(&unit.sources, path, text);
     if (source)
         kubernetes_build(&unit, source);
-    list.open = !source || unit.diags.errors || !unit.resource_count;
-    scope_facts(&unit, add_fact, &list);
-    tidy(&list);
+    list->open |= !source || unit.diags.errors || !unit.resource_count;
+    scope_facts(&unit, add_fact, list);
+    tidy(list);
+}
+
+/* Objects of Kubernetes that Terraform makes may be any. */
+static bool may_make_objects(Str text)
+{
+    return str_find(text, STR("kubernetes_")) >= 0 || str_find(text, STR("kubectl_")) >= 0;
+}
+
+static FactList facts_on(const Changed *changed, Side side)
+{
+    FactList list = {.arena = changed->arena};
+    Str text;
+
+    if (!is_there(changed, side))
+        return list;
+    list.open = !read_side(changed, side, &text);
+    if (list.open)
+        return list;
+    if (!detect_may_be_manifest(changed->name) ||
+        detect_content(changed->name, text) != INPUT_KUBERNETES)
+        list.open = may_make_objects(text);
+    else
+        add_objects(&list, changed, text);
     return list;
 }
 
-static bool differs(const Sides *sides, Str path, const Symbols *symbols, Arena *arena)
+/* What charts and kustomizations are made of otherwise, their walk knows (scan/module_calls.h). */
+static bool differs(const Changed *changed)
 {
-    FactList before = {0}, now = {0};
-    Str text;
+    FactList before, now;
 
-    if (!detect_may_be_manifest(detect_name(path)))
+    switch (changed->name) {
+    case NAME_KUSTOMIZATION:
+    case NAME_CHART:
         return true;
-    if (read_before(sides, path, arena, &text))
-        before = facts_of(path, text, symbols, arena);
-    if (read_now(sides, path, arena, &text))
-        now = facts_of(path, text, symbols, arena);
+    case NAME_YAML:
+    case NAME_JSON:
+    case NAME_TERRAFORM:
+        break;
+    default:
+        return detect_makes_manifests(changed->path) &&
+               is_there(changed, SIDE_BEFORE) != is_there(changed, SIDE_NOW);
+    }
+    before = facts_on(changed, SIDE_BEFORE);
+    now = facts_on(changed, SIDE_NOW);
     return before.open || now.open || before.count != now.count ||
            (now.count && memcmp(before.items, now.items, now.count * sizeof *now.items) != 0);
 }
+
+/* --- all of them --- */
 
 bool changed_facts(const Sides *sides, const Symbols *symbols)
 {
@@ -108,9 +149,9 @@ bool changed_facts(const Sides *sides, const Symbols *symbols)
     bool differ = !arena;
 
     for (uint32_t i = 0; i < changes->count && !differ; i++) {
-        if (!changes_are_of_manifests(changes->paths[i]))
-            continue;
-        differ = differs(sides, changes->paths[i], symbols, arena) || arena_spent(arena);
+        Str path = changes->paths[i];
+        differ = differs(&(Changed){sides, symbols, path, detect_name(path), arena}) ||
+                 arena_spent(arena);
         arena_rewind(arena, 0);
     }
     arena_free(arena);

@@ -134,6 +134,13 @@ static void look_for_hadolint(Comparison *comparison, const GitTree *now, Str fo
         comparison->everything |= is_untracked(comparison, now, folder, deciding[i]);
 }
 
+static bool is_judged_with_others(Str path)
+{
+    NameKind kind = detect_name(path);
+
+    return detect_goes_together(kind, kind);
+}
+
 /* A directory, with its slash, in which manifests are looked for that git does not know. */
 typedef struct Listing {
     Comparison *comparison;
@@ -145,12 +152,9 @@ static void add_untracked(void *context, Str name, FolderKind kind)
 {
     const Listing *listing = context;
     Comparison *comparison = listing->comparison;
-    Str path;
+    Str path = kind == FOLDER_FILE ? str_join(comparison->scratch, listing->folder, name) : STR("");
 
-    if (kind != FOLDER_FILE || !detect_may_be_manifest(detect_name(name)))
-        return;
-    path = str_join(comparison->scratch, listing->folder, name);
-    if (path.data && !git_tree_find(listing->now, path))
+    if (path.size && is_judged_with_others(path) && !git_tree_find(listing->now, path))
         add(comparison, str_copy(comparison->arena, path), false);
 }
 
@@ -180,8 +184,7 @@ static void look_for_untracked(Comparison *comparison, const GitTree *now)
         Str folder = str_sub(path, 0, (uint32_t)(str_find_last_char(path, '/') + 1));
         if (detect_name(path) == NAME_DOCKERFILE)
             look_for_hadolint(comparison, now, folder);
-        if (detect_may_be_manifest(detect_name(path)) &&
-            (!listed.data || !str_eq(folder, listed))) {
+        if (is_judged_with_others(path) && (!listed.data || !str_eq(folder, listed))) {
             listed = folder;
             look_for_manifests(comparison, now, folder);
         }
@@ -227,7 +230,9 @@ static bool *find_renamed(const Comparison *comparison, const GitTree *before, c
     return renamed;
 }
 
-bool changes_are_of_manifests(Str path)
+/* Whether manifests are made of a file: themselves, kustomizations, charts with their values and
+ * helpers. */
+static bool is_of_manifests(Str path)
 {
     NameKind kind = detect_name(path);
 
@@ -238,7 +243,7 @@ bool changes_are_of_manifests(Str path)
 static bool any_of_manifests(const Str *paths, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
-        if (changes_are_of_manifests(paths[i]))
+        if (is_of_manifests(paths[i]))
             return true;
     return false;
 }
@@ -282,20 +287,21 @@ static uint32_t lower(const Changes *changes, Str path)
     return sorted_before(changes->paths, changes->count, sizeof path, is_path_before, &path);
 }
 
-bool changes_has(const Changes *changes, Str path)
+bool changes_list(const Changes *changes, Str path)
 {
     uint32_t at = lower(changes, path);
 
-    if (at < changes->count && str_eq(changes->paths[at], path))
-        return true;
-    return !git_tree_find(changes->tracked, path);
+    return at < changes->count && str_eq(changes->paths[at], path);
+}
+
+bool changes_has(const Changes *changes, Str path)
+{
+    return changes_list(changes, path) || !git_tree_find(changes->tracked, path);
 }
 
 bool changes_renamed(const Changes *changes, Str path)
 {
-    uint32_t at = lower(changes, path);
-
-    return at < changes->count && str_eq(changes->paths[at], path) && changes->renamed[at];
+    return changes_list(changes, path) && changes->renamed[lower(changes, path)];
 }
 
 static bool is_terraform(Str path)
@@ -332,6 +338,20 @@ bool changes_in_folder(const Changes *changes, Str dir)
     Str rest;
 
     return next_below(changes, dir, &at, &rest);
+}
+
+bool changes_beside(const Changes *changes, Str path)
+{
+    NameKind kind = detect_name(path);
+    int64_t slash = str_find_last_char(path, '/');
+    Str dir = slash < 0 ? STR(".") : str_sub(path, 0, (uint32_t)slash), rest;
+    uint32_t at = 0;
+
+    while (next_below(changes, dir, &at, &rest))
+        if (str_find_char(rest, '/') < 0 &&
+            detect_goes_together(kind, detect_name(changes->paths[at - 1])))
+            return true;
+    return false;
 }
 
 bool changes_in_module(const Changes *changes, Str dir)

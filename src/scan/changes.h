@@ -17,8 +17,7 @@ typedef struct Changes {
                             some that it knows; sorted */
     const bool *renamed; /* of each: it has the bytes of a file that was removed */
     uint32_t count;
-    bool manifests;  /* what some manifest is made of differs or is new, as far as that means
-                        anything  to others (scan/changed_facts.h) */
+    bool manifests;  /* what some manifest is made of differs or is new */
     bool everything; /* what differs may concern any file, as an ignore file does */
 } Changes;
 
@@ -27,15 +26,17 @@ typedef struct Changes {
 bool changes_find(const GitTree *before, const GitTree *now, const GitDisk *disk,
                   const GitRepository *repository, Arena *arena, Changes *changes);
 
-/* Whether manifests are made of a file: themselves, kustomizations, charts with their values and
- * helpers. */
-bool changes_are_of_manifests(Str path);
-
-/* Whether the file differs or is new. */
+/* Whether the file differs, came or went, as far as git knows of it; and the same of any file that
+ * there is, one that git does not know being new. */
+bool changes_list(const Changes *changes, Str path);
 bool changes_has(const Changes *changes, Str path);
 
 /* Whether the file is one that was there before under another name. */
 bool changes_renamed(const Changes *changes, Str path);
+
+/* Whether a file differs that lies in the directory of `path` and may be judged with it, as
+ * manifests are. */
+bool changes_beside(const Changes *changes, Str path);
 
 /* Whether what a Terraform module in `dir` ("." for the boundary) may read of itself differs: one
  * of its own files, or a file of another kind in it or below. Files that git does not know are not

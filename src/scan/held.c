@@ -190,6 +190,13 @@ void held_meet(Scan *scan, Done *done)
     held->units += done->unit_count;
 }
 
+bool held_is_waiting(const Scan *scan)
+{
+    bool may_come = scan->next < scan->taken;
+
+    return !held_is_open(&scan->held) && is_whole(scan) && (scan->held.pending || may_come);
+}
+
 static HeldBatch *copy_batch(Held *held, const Verdict *verdicts, uint32_t count)
 {
     HeldBatch *batch = has_room(held) ? ARENA_NEW(held->arena, HeldBatch) : NULL;

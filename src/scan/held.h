@@ -50,6 +50,9 @@ void held_begin(struct Scan *scan);
 /* Takes the conditions and facts of a file whose turn it is. */
 void held_meet(struct Scan *scan, struct Done *done);
 
+/* Whether, for all that is known so far, a verdict hangs or may hang on the rest of the tree. */
+bool held_is_waiting(const struct Scan *scan);
+
 /* Takes verdicts of it where they have to wait; false where they need not. */
 bool held_keep(struct Scan *scan, const struct Done *done, const struct ScanRoot *root,
                const Verdict *verdicts, uint32_t count);

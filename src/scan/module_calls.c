@@ -17,6 +17,7 @@ typedef struct Call {
     uint32_t to;
     const ScanRoot *root; /* with changes: the directory that is called */
     Str dir;
+    bool is_back; /* no call: whoever touches `to` touches `from` */
 } Call;
 
 struct ModuleCalls {
@@ -30,7 +31,8 @@ struct ModuleCalls {
     uint32_t *marks;        /* numbers of directories that were walked, and whether touched */
     uint32_t mark_count;
     uint32_t mark_capacity;
-    bool any_untracked; /* a file was met that git does not know */
+    bool any_untracked; /* a module's file was met that git does not know */
+    bool manifests;     /* see module_calls_touch_manifests() */
     /* By number: */
     bool *called;  /* by another directory */
     bool *within;  /* is judged through another one */
@@ -72,9 +74,12 @@ static uint32_t number_of(ModuleCalls *calls, const ScanRoot *root, Str dir)
     return *slot;
 }
 
-static void add_call(ModuleCalls *calls, const ScanRoot *root, Str from, Str to)
+static void add_call(ModuleCalls *calls, const ScanRoot *root, Str from, Str to, bool is_back)
 {
-    Call call = {number_of(calls, root, from), number_of(calls, root, to), root, {NULL, 0}};
+    Call call = {.from = number_of(calls, root, from),
+                 .to = number_of(calls, root, to),
+                 .root = root,
+                 .is_back = is_back};
     Call *grown;
 
     if (!call.from || !call.to || call.from == call.to)
@@ -103,7 +108,7 @@ static void add_block(ModuleCalls *calls, const ScanRoot *root, Str dir, const H
         return;
     called = tf_path_join(scratch, dir, source);
     if (called.data && !tf_path_leads_out(called))
-        add_call(calls, root, dir, called);
+        add_call(calls, root, dir, called, false);
 }
 
 /* Most files call nothing local, which two searches tell without reading them as HCL. */
@@ -170,6 +175,11 @@ static bool add_file(ModuleCalls *calls, const ScanRoot *root, Str dir, Str path
 
 /* --- changes --- */
 
+static bool is_tracked(const ModuleCalls *calls, Str path)
+{
+    return git_tree_find(calls->changes->tracked, path) != NULL;
+}
+
 static bool is_touched(ModuleCalls *calls, const FoundFile *file, Str dir)
 {
     const Changes *changes = calls->changes;
@@ -177,7 +187,7 @@ static bool is_touched(ModuleCalls *calls, const FoundFile *file, Str dir)
 
     for (uint32_t i = 0; i < file->member_count; i++) {
         touched |= changes_has(changes, file->members[i]);
-        calls->any_untracked |= !git_tree_find(changes->tracked, file->members[i]);
+        calls->any_untracked |= !is_tracked(calls, file->members[i]);
     }
     return touched;
 }
@@ -234,15 +244,46 @@ static void add_terragrunt(ModuleCalls *calls, const ScanRoot *root, const Found
         source && text_decode(source, scratch, &quiet) ? hcl_read(source, scratch, &quiet) : NULL;
     called = body ? terragrunt_module(body, dir, scratch) : STR("");
     if (called.size && !tf_path_leads_out(called))
-        add_call(calls, root, dir, called);
+        add_call(calls, root, dir, called, false);
 }
 
-static bool is_any_touched(const ModuleCalls *calls, const PathList *list)
+/* Of a file that a kustomization names. What a link leads to may have changed while the link has
+ * not, and there may be nothing on either side. */
+static bool may_be_touched(const ModuleCalls *calls, const ScanRoot *root, Str path)
+{
+    const GitEntry *entry = git_tree_find(calls->changes->tracked, path);
+
+    if (entry && entry->kind == GIT_LINK)
+        return true;
+    return changes_has(calls->changes, path) &&
+           (entry || changes_list(calls->changes, path) || boundary_find(root, path));
+}
+
+static bool is_any_touched(const ModuleCalls *calls, const ScanRoot *root, const PathList *list)
 {
     for (uint32_t i = 0; i < list->count; i++)
-        if (changes_has(calls->changes, list->paths[i]))
+        if (may_be_touched(calls, root, list->paths[i]))
             return true;
     return false;
+}
+
+/* Adds what a kustomization calls. Whether a change touches what else it is made of. */
+static bool add_resources(ModuleCalls *calls, const ScanRoot *root, Str name, const PathList *list,
+                          Arena *scratch)
+{
+    bool touched = false;
+
+    for (uint32_t i = 0; i < list->count; i++) {
+        Str path = list->paths[i], base = kustomization_name(scratch, path);
+        if (kustomization_is_file_name(path)) {
+            touched |= calls->changes && may_be_touched(calls, root, path);
+        } else if (!tf_path_leads_out(path)) {
+            add_call(calls, root, name, base, false);
+            if (calls->changes)
+                add_call(calls, root, base, name, true);
+        }
+    }
+    return touched;
 }
 
 static void add_kustomization(ModuleCalls *calls, const Discovery *found, const FoundFile *file,
@@ -252,18 +293,52 @@ static void add_kustomization(ModuleCalls *calls, const Discovery *found, const 
     const KustomizationFiles *known = discover_kustomization(found, file);
     KustomizationFiles files = known ? *known : kustomization_files(root, file->path, scratch);
     Str name = kustomization_name(scratch, found_directory(file));
+    bool touched = add_resources(calls, root, name, &files.resources, scratch);
 
     keep_text(root, file->path, files.text);
-    for (uint32_t i = 0; i < files.resources.count; i++) {
-        Str path = files.resources.paths[i];
-        if (!kustomization_is_file_name(path) && !tf_path_leads_out(path))
-            add_call(calls, root, name, kustomization_name(scratch, path));
+    if (!calls->changes)
+        return;
+    touched |= calls->changes->everything || changes_has(calls->changes, file->path) ||
+               is_any_touched(calls, root, &files.patches) ||
+               is_any_touched(calls, root, &files.data);
+    mark(calls, number_of(calls, root, name), touched);
+    calls->any_untracked |= !is_tracked(calls, file->path);
+    calls->manifests |= touched;
+}
+
+/* --- other manifests --- */
+
+static void meet_chart(ModuleCalls *calls, const FoundFile *file)
+{
+    bool touched = changes_in_folder(calls->changes, found_directory(file));
+
+    for (uint32_t i = 0; i < file->member_count; i++)
+        touched |= changes_has(calls->changes, file->members[i]);
+    calls->manifests |= touched;
+}
+
+static bool is_manifest(const ScanRoot *root, Str path, Arena *scratch)
+{
+    Str text;
+    int error;
+
+    return boundary_read(root, path.data, scratch, &text, &error) &&
+           detect_content(detect_name(path), text) == INPUT_KUBERNETES;
+}
+
+/* What is new beside files that git knows is among the changes; what is new elsewhere is only met.
+ */
+static void meet_manifests(ModuleCalls *calls, const ScanRoot *root, const FoundFile *file,
+                           Arena *scratch)
+{
+    const Str *paths = file->member_count ? file->members : &file->path;
+    uint32_t count = found_file_count(file);
+
+    for (uint32_t i = 0; i < count && !calls->manifests && root->dir >= 0; i++) {
+        size_t before = arena_mark(scratch);
+        calls->manifests = !is_tracked(calls, paths[i]) && is_manifest(root, paths[i], scratch);
+        arena_rewind(scratch, before);
     }
-    if (calls->changes)
-        mark(calls, number_of(calls, root, name),
-             calls->changes->everything || changes_has(calls->changes, file->path) ||
-                 is_any_touched(calls, &files.resources) || is_any_touched(calls, &files.patches) ||
-                 is_any_touched(calls, &files.data));
 }
 
 /* --- all of them --- */
@@ -282,6 +357,8 @@ static bool decide(ModuleCalls *calls)
     if (!queue || !next || !first || !calls->called || !calls->within)
         return false;
     for (uint32_t i = 0; i < calls->call_count; i++) {
+        if (calls->calls[i].is_back)
+            continue;
         calls->called[calls->calls[i].to] = true;
         next[i] = first[calls->calls[i].from];
         first[calls->calls[i].from] = i + 1;
@@ -403,6 +480,10 @@ void module_calls_add(ModuleCalls *calls, const Discovery *found, const FoundFil
         add_terragrunt(calls, root, file, scratch);
     else if (file->name == NAME_KUSTOMIZATION)
         add_kustomization(calls, found, file, scratch);
+    else if (calls->changes && file->name == NAME_CHART)
+        meet_chart(calls, file);
+    else if (calls->changes && detect_may_be_manifest(file->name))
+        meet_manifests(calls, root, file, scratch);
     arena_rewind(scratch, before);
 }
 
@@ -474,4 +555,9 @@ bool module_calls_differ(const ModuleCalls *calls)
 bool module_calls_touched(const ModuleCalls *calls, const ScanRoot *root, const FoundFile *file)
 {
     return !calls || !calls->touched || calls->touched[find_number(calls, root, file)];
+}
+
+bool module_calls_touch_manifests(const ModuleCalls *calls)
+{
+    return !calls || calls->manifests;
 }

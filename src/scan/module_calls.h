@@ -35,7 +35,12 @@ bool module_calls_has(const ModuleCalls *calls, const ScanRoot *root, const Foun
 /* Whether the calls may be others in the other tree of the changes. */
 bool module_calls_differ(const ModuleCalls *calls);
 
-/* Whether the changes touch it, or one that it calls, however far down. */
+/* Whether the changes touch it, or one that it calls, however far down. Kustomizations of one base
+ * are touched together, since what is wrong in that is found in the first of them. */
 bool module_calls_touched(const ModuleCalls *calls, const ScanRoot *root, const FoundFile *file);
+
+/* Whether the changes touch a kustomization or chart, or there is a manifest that git does not
+ * know: what those mean to others may differ. */
+bool module_calls_touch_manifests(const ModuleCalls *calls);
 
 #endif

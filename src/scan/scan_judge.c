@@ -138,6 +138,14 @@ static void tell_others(const Scan *scan, Unit *unit, Done *done)
     }
 }
 
+/* Of a unit that is not judged itself. */
+static void listen(Scan *scan, const Worker *worker, Unit *unit, Done *done)
+{
+    tell_others(scan, unit, done);
+    done->spoils |= arena_spent(worker->arena);
+    done->unit_count++;
+}
+
 static void judge_unit(Scan *scan, Worker *worker, const UnitReader *reader, Unit *unit, Done *done)
 {
     const FoundFile *file = reader->file;
@@ -184,8 +192,11 @@ static void judge(Scan *scan, Worker *worker, Done *done)
         unit.docker_keys = worker->docker_keys;
         if (!unit_reader_next(&reader, &unit))
             break;
-        done->read = true;
-        judge_unit(scan, worker, &reader, &unit, done);
+        done->read = !done->heard;
+        if (done->heard)
+            listen(scan, worker, &unit, done);
+        else
+            judge_unit(scan, worker, &reader, &unit, done);
     }
     if (unit_render_count(file) > 1)
         renders_merge(sink, unit_render_count(file), file->chart->value_count > 0);
@@ -203,7 +214,7 @@ void scan_work(void *context, uint32_t number, uint32_t task)
 
     (void)task;
     while ((done = schedule_give(scan))) {
-        if ((!done->touched && scan->options->only_touched) ||
+        if ((!done->touched && scan->options->only_touched && !done->heard) ||
             (scan->is_again && !policies_may_hold(&done->file))) {
             done->read = false;
         } else if (done->elsewhere) {

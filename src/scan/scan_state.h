@@ -43,6 +43,7 @@ typedef struct Done {
     bool starved;   /* there was no memory to judge it */
     bool elsewhere; /* a module that is judged where it is called */
     bool touched;   /* by what Selection knows of */
+    bool heard;     /* it is not judged, and only read for what it means to others */
     VerdictSink sink;
     UnitFact *facts; /* of its manifests */
     uint32_t fact_count;
@@ -90,6 +91,7 @@ typedef struct Scan {
     DiscoverOptions source_options;
     Discovery source;         /* its one root, if any, is where plans were made */
     FoundList ahead;          /* found while looking for calls, and not taken yet */
+    FoundList unheard;        /* of an older tree: not judged, and not read yet for the others */
     Arena *cache_arena;       /* of the texts that were looked at then; or NULL */
     const ModuleCalls *calls; /* NULL before the first Terraform file */
     Done *window[WINDOW];     /* files by number: from `next`, whose turn it is, up to `taken` */

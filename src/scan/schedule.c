@@ -82,12 +82,6 @@ static void know_calls(Scan *scan, const FoundFile *file)
         selection->calls[side] = scan->calls;
 }
 
-/* The next file of the walk. */
-static bool next_file(Scan *scan, Arena *arena, FoundFile *file)
-{
-    return found_list_take(&scan->ahead, arena, file) || discover_next(&scan->found, arena, file);
-}
-
 /* Whether a Terraform module or kustomization is judged through those that call it. */
 static bool is_elsewhere(Scan *scan, const FoundFile *file)
 {
@@ -95,7 +89,47 @@ static bool is_elsewhere(Scan *scan, const FoundFile *file)
            module_calls_has(scan->calls, &scan->found.roots[file->root], file);
 }
 
-/* Takes the next file of the walk into the window. False when there is none. */
+/* What a file is to the scan. */
+static void classify(Scan *scan, Done *done)
+{
+    Selection *selection = scan->options->selection;
+
+    know_calls(scan, &done->file);
+    done->touched =
+        !selection || selection_has(selection, &scan->found.roots[done->file.root], &done->file);
+    /* What is staged is judged, and the rest of the tree only read. */
+    if (done->touched && scan->options->only_touched && scan->options->side == SIDE_NOW)
+        done->touched = selection_narrow(selection, &done->file, done->arena);
+    done->elsewhere = is_elsewhere(scan, &done->file);
+}
+
+/* Whether manifests may hang on a file of the older tree that is not judged. */
+static bool may_be_asked(const Scan *scan, const Done *done)
+{
+    NameKind name = done->file.name;
+
+    return scan->options->side == SIDE_BEFORE && !done->touched && !done->elsewhere &&
+           name != NAME_DOCKERFILE && name != NAME_COMPOSE && name != NAME_WORKFLOW &&
+           !held_is_open(&scan->held) && selection_has_manifests(scan->options->selection);
+}
+
+/* The next file: of the walk, and after that those that were not judged, as long as a verdict may
+ * wait for what they are. */
+static bool next_file(Scan *scan, Done *done)
+{
+    if (found_list_take(&scan->ahead, done->arena, &done->file) ||
+        discover_next(&scan->found, done->arena, &done->file)) {
+        classify(scan, done);
+        if (may_be_asked(scan, done))
+            scan->out_of_memory |= !found_list_add(&scan->unheard, &done->file);
+        return true;
+    }
+    done->heard =
+        held_is_waiting(scan) && found_list_take(&scan->unheard, done->arena, &done->file);
+    return done->heard;
+}
+
+/* Takes the next file into the window. False when there is none. */
 bool schedule_take(Scan *scan)
 {
     Done *done = scan->exhausted ? NULL : done_new(scan);
@@ -105,19 +139,11 @@ bool schedule_take(Scan *scan)
         scan->exhausted = true;
         return false;
     }
-    if (!next_file(scan, done->arena, &done->file)) {
+    if (!next_file(scan, done)) {
         scan->exhausted = true;
         arena_free(done->arena);
         return false;
     }
-    know_calls(scan, &done->file);
-    done->touched =
-        !scan->options->selection ||
-        selection_has(scan->options->selection, &scan->found.roots[done->file.root], &done->file);
-    /* What is staged is judged, and the rest of the tree only read. */
-    if (done->touched && scan->options->only_touched && scan->options->side == SIDE_NOW)
-        done->touched = selection_narrow(scan->options->selection, &done->file, done->arena);
-    done->elsewhere = is_elsewhere(scan, &done->file);
     scan->window[scan->taken++ % WINDOW] = done;
     return true;
 }
@@ -155,6 +181,7 @@ void schedule_free(Scan *scan)
     for (uint32_t i = 0; i < scan->spare_count; i++)
         arena_free(scan->spare[i]);
     found_list_free(&scan->ahead);
+    found_list_free(&scan->unheard);
     arena_free(scan->cache_arena);
     held_free(&scan->held);
 }

@@ -46,19 +46,30 @@ static bool is_file_touched(const Changes *changes, Str path, NameKind name)
            (detect_may_be_manifest(name) && changes_in_kustomization_above(changes, path));
 }
 
+/* What is judged together is touched by what comes and goes beside it too. */
 static bool is_any_touched(const Changes *changes, const FoundFile *file)
 {
-    for (uint32_t i = 0; found_is_scope(file) && i < file->member_count; i++)
-        if (changes_has(changes, file->members[i]))
-            return true;
-    return false;
+    bool touched =
+        detect_goes_together(file->name, file->name) && changes_beside(changes, file->path);
+
+    for (uint32_t i = 0; i < file->member_count && !touched; i++)
+        touched = changes_has(changes, file->members[i]);
+    return touched;
 }
 
 /* Manifests of a tree are judged by what the others of it define: one that changes for others
- * touches all. */
-static bool is_kubernetes(NameKind name)
+ * touches all. Those that charts and kustomizations make ask nothing of others. */
+static bool is_others_touched(Selection *selection, NameKind name)
 {
-    return detect_may_be_manifest(name) || name == NAME_CHART || name == NAME_KUSTOMIZATION;
+    return detect_may_be_manifest(name) && selection->sides[SIDE_BEFORE] &&
+           (selection->facts_differ ||
+            module_calls_touch_manifests(selection_calls(selection, SIDE_NOW)));
+}
+
+bool selection_has_manifests(Selection *selection)
+{
+    return selection->changes->everything || selection->changes->manifests ||
+           module_calls_touch_manifests(selection_calls(selection, SIDE_NOW));
 }
 
 bool selection_has(Selection *selection, const ScanRoot *root, const FoundFile *file)
@@ -70,7 +81,7 @@ bool selection_has(Selection *selection, const ScanRoot *root, const FoundFile *
     if (file->name == NAME_TERRAFORM || file->name == NAME_KUSTOMIZATION)
         return is_module_touched(selection, root, file);
     return is_file_touched(changes, file->path, file->name) || is_any_touched(changes, file) ||
-           (is_kubernetes(file->name) && changes->manifests) ||
+           is_others_touched(selection, file->name) ||
            (file->name == NAME_CHART && changes_in_folder(changes, found_directory(file))) ||
            (file->name == NAME_TERRAGRUNT && is_module_touched(selection, root, file));
 }

@@ -18,6 +18,8 @@ typedef struct Selection {
     const Str *arguments; /* of the scan */
     uint32_t argument_count;
     const DiscoverOptions *sides[SIDE_COUNT]; /* NULL: there is no such tree */
+    bool
+        facts_differ; /* a changed manifest means something else to others (scan/changed_facts.h) */
     Arena *arena;
 
     /* Which modules call which. That of the side at hand is set by its scan, which walks through it
@@ -31,6 +33,9 @@ const ModuleCalls *selection_calls(Selection *selection, Side side);
 /* Whether the changes touch a file or module that was met on either side. A unit that is touched on
  * one side is touched on the other. Called by one thread at a time. */
 bool selection_has(Selection *selection, const ScanRoot *root, const FoundFile *file);
+
+/* Whether the changes touch any manifest, so that it matters what the others are. */
+bool selection_has_manifests(Selection *selection);
 
 /* Of manifests that are judged together, makes those context that the changes do not touch. Whether
  * anything is left to be judged. */

@@ -196,7 +196,8 @@ static bool compare(Comparison *comparison, bool touched, Verdict *verdict)
     if (verdict->status != STATUS_FAIL)
         return true;
     see(comparison, verdict);
-    if (touched && !known_take(known, verdict->fingerprint)) {
+    /* What overlays have in common may have been known of one that is touched. */
+    if (!known_take(known, verdict->fingerprint) && touched) {
         hold(comparison, verdict);
         return false;
     }
@@ -296,8 +297,7 @@ static void run(ScanOptions *now, Sides *sides, Comparison *comparison,
     Selection selection = select_changes(now, sides, arena);
     ScanOptions earlier = *now;
 
-    if (sides->changes.manifests && !sides->changes.everything)
-        sides->changes.manifests = changed_facts(sides, now->eval.symbols);
+    selection.facts_differ = !sides->changes.everything && changed_facts(sides, now->eval.symbols);
     before.tree = &sides->before_files.tree;
     before.boundary = sides->boundary;
     selection.sides[SIDE_BEFORE] = &before;
