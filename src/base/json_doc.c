@@ -219,6 +219,14 @@ void json_string(JsonDoc *doc, Str text)
     add_quoted(doc->out, text);
 }
 
+void json_word(JsonDoc *doc, Str word)
+{
+    separate(doc);
+    out_char(doc->out, '"');
+    out_add(doc->out, word);
+    out_char(doc->out, '"');
+}
+
 void json_number(JsonDoc *doc, uint64_t number)
 {
     separate(doc);
@@ -256,4 +264,10 @@ void json_bool(JsonDoc *doc, bool value)
 {
     separate(doc);
     out_add(doc->out, value ? STR("true") : STR("false"));
+}
+
+void json_again(JsonDoc *doc, Str members)
+{
+    out_add(doc->out, members);
+    doc->empty = false;
 }

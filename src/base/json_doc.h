@@ -48,12 +48,16 @@ void json_key_word(JsonDoc *doc, Str key);
 /* A key that comes out of an input. */
 void json_key_text(JsonDoc *doc, Str key);
 void json_string(JsonDoc *doc, Str text);
+void json_word(JsonDoc *doc, Str word); /* of plumb's own, as json_key_word() */
 void json_number(JsonDoc *doc, uint64_t number);
 void json_signed(JsonDoc *doc, int64_t number);
 void json_double(JsonDoc *doc, double number);
 void json_decimal(JsonDoc *doc, uint64_t thousandths); /* 6250 is 6.25 */
 void json_null(JsonDoc *doc);
 void json_bool(JsonDoc *doc, bool value);
+
+/* Members that were written before, in the same place of another object. */
+void json_again(JsonDoc *doc, Str members);
 
 /* In line, so that the size of a literal costs nothing. */
 static inline void json_key(JsonDoc *doc, const char *key)
@@ -67,7 +71,13 @@ static inline void json_put_string(JsonDoc *doc, const char *key, Str text)
     json_string(doc, text);
 }
 
-/* The same, where there is any text. */
+static inline void json_put_word(JsonDoc *doc, const char *key, const char *word)
+{
+    json_key(doc, key);
+    json_word(doc, str_of(word));
+}
+
+/* json_put_string(), where there is any text. */
 static inline void json_put_some(JsonDoc *doc, const char *key, Str text)
 {
     if (text.size)

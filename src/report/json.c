@@ -29,18 +29,61 @@ static void put_rule(JsonDoc *doc, const Rule *rule)
     json_put_string(doc, "title", rule_title(rule));
 }
 
-static void put_verdict(JsonDoc *doc, const Verdict *verdict)
+static void put_fix(JsonDoc *doc, const Rule *rule)
 {
+    json_put_string(doc, "fix", rule_fix(rule));
+}
+
+/* Writes what results of the rule have in common where `doc` has just begun one, but to memory. */
+static void make_text(Report *report, const JsonDoc *doc, const Rule *rule, RuleText *text)
+{
+    size_t mark = arena_mark(report->scratch);
+    Out out = out_new(-1, report->scratch);
+    JsonDoc side = *doc;
+    uint32_t head;
+    Str all;
+
+    text->rule = rule;
+    side.out = &out;
+    put_rule(&side, rule);
+    head = out.used;
+    put_fix(&side, rule);
+    all = out.error ? STR("") : str_copy(report->arena, (Str){out.data, out.used});
+    text->head = str_sub(all, 0, head);
+    text->fix = str_from(all, head);
+    arena_rewind(report->scratch, mark);
+}
+
+/* NULL where another rule has its place, or the texts of this one are too long. */
+static const RuleText *text_of(Report *report, const JsonDoc *doc, const Rule *rule)
+{
+    JsonState *state = report->state;
+    RuleText *text = &state->rules[(uintptr_t)rule / sizeof *rule % RULE_TEXTS];
+
+    if (!text->rule)
+        make_text(report, doc, rule, text);
+    return text->rule == rule && text->head.size ? text : NULL;
+}
+
+static void put_verdict(Report *report, const Verdict *verdict)
+{
+    JsonDoc *doc = &report->doc;
+    const RuleText *text;
+
     json_begin(doc, '{');
-    put_rule(doc, verdict->rule);
+    text = text_of(report, doc, verdict->rule);
+    if (text)
+        json_again(doc, text->head);
+    else
+        put_rule(doc, verdict->rule);
     json_put_string(doc, "resource", verdict->resource);
     json_put_string(doc, "type", verdict->type_name);
     put_place(doc, &verdict->place);
     json_put_string(doc, "attribute", verdict->attribute);
     json_put_string(doc, "element", verdict->element);
-    json_put_string(doc, "status", str_of(status_name(verdict->status)));
-    json_put_string(doc, "severity", str_of(severity_name(verdict->severity)));
-    json_put_string(doc, "category", str_of(category_name(rule_category(verdict->rule))));
+    json_put_word(doc, "status", status_name(verdict->status));
+    json_put_word(doc, "severity", severity_name(verdict->severity));
+    json_put_word(doc, "category", category_name(rule_category(verdict->rule)));
     json_key(doc, "enabled");
     json_bool(doc, verdict->enabled);
     json_put_some(doc, "render", verdict->render);
@@ -54,8 +97,11 @@ static void put_verdict(JsonDoc *doc, const Verdict *verdict)
         json_put_string(doc, "cause", verdict->cause);
     if (verdict->status == STATUS_SUPPRESSED)
         json_put_string(doc, "suppressed_reason", verdict->reason);
-    json_put_string(doc, "fix", rule_fix(verdict->rule));
-    json_put_string(doc, "fingerprint", str_of(verdict->fingerprint));
+    if (text)
+        json_again(doc, text->fix);
+    else
+        put_fix(doc, verdict->rule);
+    json_put_word(doc, "fingerprint", verdict->fingerprint);
     put_related(doc, verdict);
     json_end(doc, '}');
 }
@@ -75,7 +121,7 @@ void json_report_begin(Report *report)
 void json_report_verdicts(Report *report, const Verdict *verdicts, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
-        put_verdict(&report->doc, &verdicts[i]);
+        put_verdict(report, &verdicts[i]);
 }
 
 static void put_problems(JsonDoc *doc, const char *key, const ScanResult *result, bool errors)
@@ -109,8 +155,10 @@ static void put_ignored(JsonDoc *doc, const ScanResult *result)
     json_end(doc, ']');
 }
 
-static void put_since(JsonDoc *doc, const Difference *since)
+static void put_since(Report *report, const Difference *since)
 {
+    JsonDoc *doc = &report->doc;
+
     json_key(doc, "since");
     json_begin(doc, '{');
     json_put_string(doc, "ref", since->ref);
@@ -122,7 +170,7 @@ static void put_since(JsonDoc *doc, const Difference *since)
     json_key(doc, "fixed");
     json_begin(doc, '[');
     for (uint32_t i = 0; i < since->fixed_count; i++)
-        put_verdict(doc, &since->fixed[i]);
+        put_verdict(report, &since->fixed[i]);
     json_end(doc, ']');
 }
 
@@ -165,7 +213,7 @@ void json_report_end(Report *report, const ScanResult *result)
 
     json_end(doc, ']');
     if (result->since)
-        put_since(doc, result->since);
+        put_since(report, result->since);
     if (result->baseline)
         put_baseline(doc, result->baseline);
     put_problems(doc, "errors", result, true);

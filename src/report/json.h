@@ -8,6 +8,20 @@
 
 #include "report/report.h"
 
+/* What all results of a rule have in common: written once, then copied. */
+typedef struct RuleText {
+    const Rule *rule; /* NULL: nobody has the place */
+    Str head;         /* up to the title; empty where it is too long to be kept */
+    Str fix;
+} RuleText;
+
+/* The first rule that takes a place keeps it. The rules of a set lie side by side, so that those of
+ * a platform seldom meet. */
+#define RULE_TEXTS 512u
+typedef struct JsonState {
+    RuleText rules[RULE_TEXTS];
+} JsonState;
+
 void json_report_begin(Report *report);
 void json_report_verdicts(Report *report, const Verdict *verdicts, uint32_t count);
 void json_report_end(Report *report, const ScanResult *result);
