@@ -168,7 +168,7 @@ const char *str_copy_z(Arena *arena, Str s)
 
 Str str_copy(Arena *arena, Str s)
 {
-    const char *copy = str_copy_z(arena, s);
+    const char *copy = s.size ? str_copy_z(arena, s) : "";
 
     return (Str){copy, copy ? s.size : 0};
 }

@@ -86,7 +86,8 @@ Str str_trim(Str s);
  * none) and returns true; false once nothing is left. An empty text gives no part. */
 bool str_split(Str *rest, char separator, Str *part);
 
-/* Copies in `arena`; with data NULL when the arena is spent. str_copy_z() adds a NUL. */
+/* Copies in `arena`, an empty text apart; with data NULL when the arena is spent. str_copy_z() adds
+ * a NUL. */
 Str str_copy(Arena *arena, Str s);
 const char *str_copy_z(Arena *arena, Str s);
 Str str_join(Arena *arena, Str a, Str b);
