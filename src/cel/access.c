@@ -76,13 +76,13 @@ static bool own_map_find(CelMachine *machine, CelValue map, CelValue key, CelVal
     const CelMap *entries = map.as.map;
 
     for (uint32_t i = 0; i < entries->count; i++) {
-        CelValue other = entries->entries[2 * i];
+        const CelValue *other = &entries->entries[2 * i];
 
         if (!cel_charge(machine, 1))
             return false;
-        if (other.kind == CEL_STRING && key.kind == CEL_STRING
-                ? str_eq(cel_text(other), cel_text(key))
-                : cel_order(other, key) == 0) {
+        if (other->kind == CEL_STRING && key.kind == CEL_STRING
+                ? str_eq(cel_text(*other), cel_text(key))
+                : cel_order(*other, key) == 0) {
             *found = entries->entries[2 * i + 1];
             return true;
         }
@@ -159,6 +159,11 @@ static const Node *input_map(CelMachine *machine, const CelValue *value, Symbol 
                                                                        : NULL;
 }
 
+static uint8_t part_flags(const CelValue *container)
+{
+    return container->kind == CEL_RESOURCE ? cel_part_flags(*container) : container->flags;
+}
+
 /* Goes down input maps from `map` by the symbols from number `*at` on, as far as there are maps,
  * and puts what stands there in `*found`; `flags` are those of the value that `map` is. False when
  * nothing is there, which settles the rest. */
@@ -193,15 +198,15 @@ void access_path(CelMachine *machine, const CelValue *object, const uint8_t *sym
         Symbol symbol = code_word(symbols, at);
         const Node *map = input_map(machine, object, symbol);
 
-        if (cel_is_input_null(*object)) { /* and so is all below it */
+        if (map) {
+            if (!descend(machine, map, part_flags(object), symbols, count, &at, found))
+                return;
+        } else if (cel_is_input_null(*object)) { /* and so is all below it */
             *found = absent_below(*object, symbol);
             return;
-        }
-        if (!map) {
+        } else {
             *found = access_field(machine, *object, symbol);
             at++;
-        } else if (!descend(machine, map, cel_part_flags(*object), symbols, count, &at, found)) {
-            return;
         }
     }
 }

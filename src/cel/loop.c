@@ -71,61 +71,50 @@ static bool make_range(CelMachine *machine, CelValue *value)
     return true;
 }
 
-bool loop_begin(CelMachine *machine, Loop loop, CelMacro macro)
+bool loop_begin(CelMachine *machine, Loop *loop, CelMacro macro)
 {
-    if (!is_range(loop.range) && !make_range(machine, loop.range))
+    if (!is_range(&loop->range) && !make_range(machine, &loop->range))
         return false;
-    *loop.state = cel_int(0);
-    *loop.result = empty_result(machine, macro, *loop.range);
-    if (loop.result->kind == CEL_ERROR) {
-        *loop.range = *loop.result;
+    loop->state = cel_int(0);
+    loop->result = empty_result(machine, macro, loop->range);
+    if (loop->result.kind == CEL_ERROR) {
+        loop->range = loop->result;
         return false;
     }
     return true;
 }
 
-/* cel_count(), which mostly is a list's. */
-static uint32_t count_of(const CelValue *range)
+bool loop_next_other(Loop *loop, bool two, CelValue *first, CelValue *second)
 {
-    if (range->kind != CEL_LIST)
-        return cel_count(*range);
-    return range->flags & CEL_INPUT ? range->as.node->count : range->as.list->count;
-}
+    const CelValue *range = &loop->range;
+    uint32_t index = (uint32_t)loop->state.as.integer;
 
-bool loop_next(Loop loop, bool two, CelValue *first, CelValue *second)
-{
-    const CelValue *range = loop.range;
-    uint32_t index = (uint32_t)loop.state->as.integer;
-
-    if (index >= count_of(range))
+    if (index >= cel_count(*range))
         return false;
-    loop.state->as.integer++;
-    if (range->kind != CEL_LIST) {
+    loop->state.as.integer++;
+    if (range->kind == CEL_LIST) {
+        *(two ? second : first) = cel_list_item(*range, index);
+        if (two)
+            *first = cel_int(index);
+    } else {
         *first = cel_map_key(*range, index);
         if (two)
             *second = cel_map_value(*range, index);
-        return true;
     }
-    if (range->flags & CEL_INPUT)
-        cel_set_part(two ? second : first, &range->as.node->as.items[index], range->flags);
-    else
-        *(two ? second : first) = range->as.list->items[index];
-    if (two)
-        *first = cel_int(index);
     return true;
 }
 
 /* An unknown or an error of an element waits, since a later element may decide; an unknown wins. */
-static void suspend(Loop loop, CelValue value)
+static void suspend(Loop *loop, CelValue value)
 {
-    if (loop.result->kind == CEL_UNKNOWN)
+    if (loop->result.kind == CEL_UNKNOWN)
         return;
-    if (loop.result->kind == CEL_ERROR && value.kind != CEL_UNKNOWN)
+    if (loop->result.kind == CEL_ERROR && value.kind != CEL_UNKNOWN)
         return;
-    *loop.result = value;
+    loop->result = value;
 }
 
-bool loop_when(Loop loop, CelValue condition)
+bool loop_when(Loop *loop, CelValue condition)
 {
     if (condition.kind == CEL_BOOL)
         return condition.as.boolean;
@@ -134,7 +123,7 @@ bool loop_when(Loop loop, CelValue condition)
 }
 
 /* all() and exists(): the element that says `deciding` decides. */
-static bool quantify(Loop loop, bool deciding, CelValue value)
+static bool quantify(Loop *loop, bool deciding, CelValue value)
 {
     if (value.kind != CEL_BOOL) {
         suspend(loop, value);
@@ -142,37 +131,37 @@ static bool quantify(Loop loop, bool deciding, CelValue value)
     }
     if (value.as.boolean != deciding)
         return true;
-    *loop.result = cel_with_origin(value, *loop.range);
+    loop->result = cel_with_origin(value, loop->range);
     return false;
 }
 
-static CelValue element_of(Loop loop)
+static CelValue element_of(Loop *loop)
 {
-    return cel_list_item(*loop.range, (uint32_t)loop.state->as.integer - 1);
+    return cel_list_item(loop->range, (uint32_t)loop->state.as.integer - 1);
 }
 
-static CelValue key_of(Loop loop)
+static CelValue key_of(Loop *loop)
 {
-    return cel_map_key(*loop.range, (uint32_t)loop.state->as.integer - 1);
+    return cel_map_key(loop->range, (uint32_t)loop->state.as.integer - 1);
 }
 
-static void add_item(Loop loop, CelValue item)
+static void add_item(Loop *loop, CelValue item)
 {
     CelList *list;
 
-    if (loop.result->kind != CEL_LIST)
+    if (loop->result.kind != CEL_LIST)
         return;
-    list = (CelList *)loop.result->as.list;
+    list = (CelList *)loop->result.as.list;
     list->items[list->count++] = item;
 }
 
-static void add_entry(Loop loop, CelValue key, CelValue value)
+static void add_entry(Loop *loop, CelValue key, CelValue value)
 {
     CelMap *map;
 
-    if (loop.result->kind != CEL_MAP)
+    if (loop->result.kind != CEL_MAP)
         return;
-    map = (CelMap *)loop.result->as.map;
+    map = (CelMap *)loop->result.as.map;
     map->entries[2 * map->count] = key;
     map->entries[2 * map->count + 1] = value;
     map->count++;
@@ -187,7 +176,7 @@ static bool has_key(CelMachine *machine, CelValue map, CelValue key)
 }
 
 /* The one entry of the map that transformMapEntry() gave. */
-static void merge_entry(CelMachine *machine, Loop loop, CelValue entry)
+static void merge_entry(CelMachine *machine, Loop *loop, CelValue entry)
 {
     if (entry.kind == CEL_UNKNOWN || entry.kind == CEL_ERROR) {
         suspend(loop, entry);
@@ -199,31 +188,31 @@ static void merge_entry(CelMachine *machine, Loop loop, CelValue entry)
     }
     if (cel_count(entry) == 0)
         return;
-    if (loop.result->kind == CEL_MAP && has_key(machine, *loop.result, cel_map_key(entry, 0)))
+    if (loop->result.kind == CEL_MAP && has_key(machine, loop->result, cel_map_key(entry, 0)))
         suspend(loop, cel_error(machine, "duplicate key in map"));
     add_entry(loop, cel_map_key(entry, 0), cel_map_value(entry, 0));
 }
 
-static void filter(Loop loop, CelValue value)
+static void filter(Loop *loop, CelValue value)
 {
     if (loop_when(loop, value))
-        add_item(loop, loop.range->kind == CEL_LIST ? element_of(loop) : key_of(loop));
+        add_item(loop, loop->range.kind == CEL_LIST ? element_of(loop) : key_of(loop));
 }
 
 /* An element that is unknown stays in the list that is made; one that is an error spoils it. */
-static void collect(Loop loop, CelMacro macro, CelValue value)
+static void collect(Loop *loop, CelMacro macro, CelValue value)
 {
     if (value.kind == CEL_ERROR)
         suspend(loop, value);
     else if (macro != CEL_MACRO_TRANSFORM_MAP)
         add_item(loop, value);
-    else if (loop.range->kind == CEL_LIST)
-        add_entry(loop, cel_int(loop.state->as.integer - 1), value);
+    else if (loop->range.kind == CEL_LIST)
+        add_entry(loop, cel_int(loop->state.as.integer - 1), value);
     else
         add_entry(loop, key_of(loop), value);
 }
 
-bool loop_step(CelMachine *machine, Loop loop, CelMacro macro, CelValue value)
+bool loop_step(CelMachine *machine, Loop *loop, CelMacro macro, CelValue value)
 {
     bool condition = macro == CEL_MACRO_ALL || macro == CEL_MACRO_EXISTS ||
                      macro == CEL_MACRO_EXISTS_ONE || macro == CEL_MACRO_FILTER;
@@ -235,7 +224,7 @@ bool loop_step(CelMachine *machine, Loop loop, CelMacro macro, CelValue value)
     case CEL_MACRO_EXISTS:
         return quantify(loop, macro == CEL_MACRO_EXISTS, value);
     case CEL_MACRO_EXISTS_ONE:
-        loop.state->size += loop_when(loop, value);
+        loop->state.size += loop_when(loop, value);
         return true;
     case CEL_MACRO_FILTER:
         filter(loop, value);
@@ -259,25 +248,25 @@ static CelValue open_end(CelMachine *machine, CelValue range)
     return result;
 }
 
-static CelValue exactly_one(CelMachine *machine, Loop loop)
+static CelValue exactly_one(CelMachine *machine, Loop *loop)
 {
-    uint32_t found = loop.state->size;
+    uint32_t found = loop->state.size;
 
-    if ((loop.range->flags & CEL_INCOMPLETE) && found < 2)
-        return open_end(machine, *loop.range);
-    return cel_with_origin(cel_bool(found == 1), *loop.range);
+    if ((loop->range.flags & CEL_INCOMPLETE) && found < 2)
+        return open_end(machine, loop->range);
+    return cel_with_origin(cel_bool(found == 1), loop->range);
 }
 
-CelValue loop_end(CelMachine *machine, Loop loop, CelMacro macro)
+CelValue loop_end(CelMachine *machine, Loop *loop, CelMacro macro)
 {
-    CelValue result = *loop.result;
-    bool open = loop.range->flags & CEL_INCOMPLETE;
+    CelValue result = loop->result;
+    bool open = loop->range.flags & CEL_INCOMPLETE;
 
     if (result.kind == CEL_UNKNOWN)
         return result;
     if (open && (result.kind == CEL_ERROR || (macro == CEL_MACRO_ALL && result.as.boolean) ||
                  (macro == CEL_MACRO_EXISTS && !result.as.boolean)))
-        return open_end(machine, *loop.range);
+        return open_end(machine, loop->range);
     if (result.kind == CEL_ERROR)
         return result;
     if (macro == CEL_MACRO_EXISTS_ONE)
@@ -285,6 +274,6 @@ CelValue loop_end(CelMachine *machine, Loop loop, CelMacro macro)
     if (open && makes_list(macro))
         result.flags |= CEL_INCOMPLETE;
     if (open && makes_map(macro))
-        return open_end(machine, *loop.range);
+        return open_end(machine, loop->range);
     return result;
 }

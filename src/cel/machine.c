@@ -79,34 +79,38 @@ static void step_BOOL(Run *run, uint32_t operand)
 }
 
 /* The type of an opaque value has a name of its own. */
-static CelValue opaque_type(Run *run, uint32_t offset, CodeConst constant)
+static CelValue opaque_type(CelMachine *machine, const uint8_t *pool, uint32_t offset,
+                            CodeConst constant)
 {
-    CelType *type = ARENA_NEW(run->machine->arena, CelType);
+    CelType *type = ARENA_NEW(machine->arena, CelType);
     CelValue value = {.kind = CEL_TYPE};
 
     if (!type)
         return cel_spent();
     type->kind = CEL_TYPE_OPAQUE;
-    type->name = (Str){(const char *)run->pool + offset + sizeof constant, constant.size};
+    type->name = (Str){(const char *)pool + offset + sizeof constant, constant.size};
     value.as.type = type;
     return value;
 }
 
 /* Of the usual kinds no copy is made on the way to the stack: copies of what was written just now
  * in small parts are slow. */
-static void load_const(const Run *run, uint32_t operand, CelValue *value)
+static void load_const(const uint8_t *pool, uint32_t operand, CelValue *value)
 {
-    CodeConst constant = code_const(run->pool, operand);
+    CodeConst constant = code_const(pool, operand);
 
-    if (constant.kind != CEL_STRING) {
-        *value = code_value(run->pool, operand);
+    if (constant.kind > CEL_STRING) {
+        *value = code_value(pool, operand);
         return;
     }
-    value->kind = CEL_STRING;
+    value->kind = (uint8_t)constant.kind;
     value->flags = 0;
     value->spare = 0;
     value->size = constant.size;
-    value->as.text = (const char *)run->pool + operand + sizeof constant;
+    if (constant.kind == CEL_STRING)
+        value->as.text = (const char *)pool + operand + sizeof constant;
+    else
+        value->as.unsigned_integer = constant.bits;
     value->origin = NULL;
 }
 
@@ -115,9 +119,9 @@ static void step_CONST(Run *run, uint32_t operand)
     CodeConst constant = code_const(run->pool, operand);
 
     if (constant.kind == CEL_TYPE && constant.bits == CEL_TYPE_OPAQUE)
-        push(run, opaque_type(run, operand, constant));
+        push(run, opaque_type(run->machine, run->pool, operand, constant));
     else
-        load_const(run, operand, ++run->top);
+        load_const(run->pool, operand, ++run->top);
 }
 
 static void step_VARIABLE(Run *run, uint32_t operand)
@@ -141,7 +145,7 @@ static void step_SET_LOCAL(Run *run, uint32_t operand)
 }
 
 /* Puts what the path in the pool leads to from `from` in `to`, which may be the same. */
-static void follow(Run *run, const CelValue *from, uint32_t path, CelValue *to)
+static inline void follow(const Run *run, const CelValue *from, uint32_t path, CelValue *to)
 {
     uint32_t count = (uint32_t)code_const(run->pool, path).bits;
 
@@ -246,7 +250,7 @@ static void step_IS_SET(Run *run, uint32_t operand)
 /* Operators */
 
 /* Makes a bool of the top, an unknown or an error. */
-static void make_truth(Run *run)
+static inline void make_truth(Run *run)
 {
     if (run->top->kind != CEL_BOOL)
         *run->top = cel_truth(run->machine, *run->top);
@@ -295,10 +299,9 @@ static bool easy_equal(const CelValue *a, const CelValue *b)
     return a->kind == CEL_BOOL ? a->as.boolean == b->as.boolean : a->as.integer == b->as.integer;
 }
 
-static void compare_hard(Run *run, const CelValue *b, bool wanted)
+static void compare_hard(CelMachine *machine, CelValue *a, const CelValue *b, bool wanted)
 {
-    CelValue *a = run->top;
-    CelValue result = cel_machine_equal(run->machine, *a, *b);
+    CelValue result = cel_machine_equal(machine, *a, *b);
 
     if (result.kind == CEL_BOOL) {
         result.as.boolean = result.as.boolean == wanted;
@@ -307,12 +310,11 @@ static void compare_hard(Run *run, const CelValue *b, bool wanted)
     *a = result;
 }
 
-static void compare_equal(Run *run, const CelValue *b, bool wanted)
+/* Replaces `a` by whether it is equal to `b`, or where that is not wanted, is not. */
+static void compare_equal(CelMachine *machine, CelValue *a, const CelValue *b, bool wanted)
 {
-    CelValue *a = run->top;
-
     if (!is_easy(a, b)) {
-        compare_hard(run, b, wanted);
+        compare_hard(machine, a, b, wanted);
         return;
     }
     set_bool(a, easy_equal(a, b) == wanted);
@@ -324,40 +326,40 @@ static void step_EQUAL(Run *run, uint32_t operand)
 {
     (void)operand;
     run->top--;
-    compare_equal(run, run->top + 1, true);
+    compare_equal(run->machine, run->top, run->top + 1, true);
 }
 
 static void step_NOT_EQUAL(Run *run, uint32_t operand)
 {
     (void)operand;
     run->top--;
-    compare_equal(run, run->top + 1, false);
+    compare_equal(run->machine, run->top, run->top + 1, false);
 }
 
 static void step_EQUAL_CONST(Run *run, uint32_t operand)
 {
     CelValue b;
 
-    load_const(run, operand, &b);
-    compare_equal(run, &b, true);
+    load_const(run->pool, operand, &b);
+    compare_equal(run->machine, run->top, &b, true);
 }
 
 static void step_NOT_EQUAL_CONST(Run *run, uint32_t operand)
 {
     CelValue b;
 
-    load_const(run, operand, &b);
-    compare_equal(run, &b, false);
+    load_const(run->pool, operand, &b);
+    compare_equal(run->machine, run->top, &b, false);
 }
 
-/* Replaces two operands by how they are ordered; false when the result stands already. */
-static bool compare_order(Run *run, int *order, CelValue *origin)
+/* How two operands are ordered; false when the result stands in the place of the first. */
+static bool compare_order(CelMachine *machine, CelValue *top, int *order, CelValue *origin)
 {
-    CelValue b = pop(run), a = *run->top;
+    CelValue a = top[0], b = top[1];
     const CelValue *block = cel_blocking(&a, &b);
 
     if (block) {
-        *run->top = *block;
+        *top = *block;
         return false;
     }
     *origin = a.origin ? a : b;
@@ -366,9 +368,9 @@ static bool compare_order(Run *run, int *order, CelValue *origin)
         return true;
     /* what is absent or misshapen is neither more nor less than anything */
     if (cel_is_lenient(a) || cel_is_lenient(b))
-        *run->top = cel_with_origin(cel_bool(false), cel_is_input_null(b) ? b : *origin);
+        *top = cel_with_origin(cel_bool(false), cel_is_input_null(b) ? b : *origin);
     else
-        *run->top = cel_no_overload(run->machine);
+        *top = cel_no_overload(machine);
     return false;
 }
 
@@ -378,7 +380,7 @@ static void step_LESS(Run *run, uint32_t operand)
     int order;
 
     (void)operand;
-    if (compare_order(run, &order, &origin))
+    if (compare_order(run->machine, --run->top, &order, &origin))
         *run->top = cel_with_origin(cel_bool(order < 0), origin);
 }
 
@@ -388,7 +390,7 @@ static void step_LESS_EQUAL(Run *run, uint32_t operand)
     int order;
 
     (void)operand;
-    if (compare_order(run, &order, &origin))
+    if (compare_order(run->machine, --run->top, &order, &origin))
         *run->top = cel_with_origin(cel_bool(order <= 0), origin);
 }
 
@@ -398,7 +400,7 @@ static void step_GREATER(Run *run, uint32_t operand)
     int order;
 
     (void)operand;
-    if (compare_order(run, &order, &origin))
+    if (compare_order(run->machine, --run->top, &order, &origin))
         *run->top = cel_with_origin(cel_bool(order == 1), origin);
 }
 
@@ -408,7 +410,7 @@ static void step_GREATER_EQUAL(Run *run, uint32_t operand)
     int order;
 
     (void)operand;
-    if (compare_order(run, &order, &origin))
+    if (compare_order(run->machine, --run->top, &order, &origin))
         *run->top = cel_with_origin(cel_bool(order == 0 || order == 1), origin);
 }
 
@@ -461,25 +463,26 @@ static void step_IN(Run *run, uint32_t operand)
 }
 
 /* Whether a text is among the constants at `offsets`. */
-static bool text_in_set(const Run *run, Str text, const uint8_t *offsets, uint32_t count)
+static bool text_in_set(const uint8_t *pool, Str text, const uint8_t *offsets, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
         uint32_t offset = code_word(offsets, i);
-        CodeConst constant = code_const(run->pool, offset);
+        CodeConst constant = code_const(pool, offset);
 
         if (constant.kind == CEL_STRING && constant.size == text.size &&
-            memcmp(run->pool + offset + sizeof constant, text.data, text.size) == 0)
+            memcmp(pool + offset + sizeof constant, text.data, text.size) == 0)
             return true;
     }
     return false;
 }
 
-static CelValue any_in_set(const Run *run, CelValue item, const uint8_t *offsets, uint32_t count)
+static CelValue any_in_set(const uint8_t *pool, CelValue item, const uint8_t *offsets,
+                           uint32_t count)
 {
     CelValue result = cel_bool(false);
 
     for (uint32_t i = 0; i < count; i++) {
-        CelValue same = cel_equal(item, code_value(run->pool, code_word(offsets, i)));
+        CelValue same = cel_equal(item, code_value(pool, code_word(offsets, i)));
 
         if (same.kind == CEL_BOOL && same.as.boolean)
             return same;
@@ -499,10 +502,10 @@ static void step_IN_SET(Run *run, uint32_t operand)
         return;
     run->machine->steps += count;
     if (item.kind == CEL_STRING && item.size > 0 && !(item.flags & CEL_TERRAFORM)) {
-        set_bool(run->top, text_in_set(run, cel_text(item), offsets, count));
+        set_bool(run->top, text_in_set(run->pool, cel_text(item), offsets, count));
         return;
     }
-    result = any_in_set(run, item, offsets, count);
+    result = any_in_set(run->pool, item, offsets, count);
     *run->top = result.kind == CEL_BOOL ? cel_with_origin(result, item) : result;
 }
 
@@ -523,14 +526,10 @@ static void step_OR_TEST(Run *run, uint32_t operand)
 }
 
 /* The first operand has not decided; the value that would is `deciding`. */
-static void combine(Run *run, bool deciding)
+static void combine(CelValue *a, const CelValue *b, bool deciding)
 {
-    CelValue *b = run->top, *a = run->top - 1;
-    const CelValue *block;
+    const CelValue *block = cel_blocking(a, b);
 
-    make_truth(run);
-    run->top = a;
-    block = cel_blocking(a, b);
     if (b->kind == CEL_BOOL && b->as.boolean == deciding)
         *a = *b;
     else if (block ? block == b : !a->origin)
@@ -540,13 +539,17 @@ static void combine(Run *run, bool deciding)
 static void step_AND(Run *run, uint32_t operand)
 {
     (void)operand;
-    combine(run, false);
+    make_truth(run);
+    run->top--;
+    combine(run->top, run->top + 1, false);
 }
 
 static void step_OR(Run *run, uint32_t operand)
 {
     (void)operand;
-    combine(run, true);
+    make_truth(run);
+    run->top--;
+    combine(run->top, run->top + 1, true);
 }
 
 static void step_CHOOSE(Run *run, uint32_t operand)
@@ -584,14 +587,14 @@ static void step_CALL(Run *run, uint32_t operand)
     run->top++;
 }
 
-static const uint8_t *mask_at(const Run *run, uint32_t offset)
+static const uint8_t *mask_at(const uint8_t *pool, uint32_t offset)
 {
-    return offset ? run->pool + offset : NULL;
+    return offset ? pool + offset : NULL;
 }
 
 static void step_LIST(Run *run, uint32_t operand)
 {
-    const uint8_t *mask = mask_at(run, second_word(run));
+    const uint8_t *mask = mask_at(run->pool, second_word(run));
 
     run->top -= operand;
     run->top[1] = literal_list(run->machine, mask, run->top + 1, operand);
@@ -600,7 +603,7 @@ static void step_LIST(Run *run, uint32_t operand)
 
 static void step_MAP(Run *run, uint32_t operand)
 {
-    const uint8_t *mask = mask_at(run, second_word(run));
+    const uint8_t *mask = mask_at(run->pool, second_word(run));
 
     run->top -= operand;
     run->top[1] = literal_map(run->machine, mask, run->top + 1, operand);
@@ -610,9 +613,9 @@ static void step_MAP(Run *run, uint32_t operand)
 
 /* Loops */
 
-static Loop loop_at(CelValue *result)
+static Loop *loop_below(CelValue *top)
 {
-    return (Loop){result - 2, result - 1, result};
+    return (Loop *)(top - 2);
 }
 
 static void step_LOOP(Run *run, uint32_t operand)
@@ -620,7 +623,7 @@ static void step_LOOP(Run *run, uint32_t operand)
     uint32_t macro = second_word(run);
 
     run->top += 2;
-    if (!loop_begin(run->machine, loop_at(run->top), (CelMacro)(macro & 0xff))) {
+    if (!loop_begin(run->machine, loop_below(run->top), (CelMacro)(macro & 0xff))) {
         run->top -= 2;
         run->next = operand;
     }
@@ -633,7 +636,7 @@ static void step_NEXT(Run *run, uint32_t operand)
     bool two = second != CODE_NO_SLOT;
     CelValue *first = &run->locals[slots & 0xffff];
 
-    if (!loop_next(loop_at(run->top), two, first, two ? &run->locals[second] : NULL))
+    if (!loop_next(loop_below(run->top), two, first, two ? &run->locals[second] : NULL))
         run->next = operand;
 }
 
@@ -641,7 +644,7 @@ static void step_WHEN(Run *run, uint32_t operand)
 {
     CelValue condition = cel_truth(run->machine, pop(run));
 
-    if (!loop_when(loop_at(run->top), condition))
+    if (!loop_when(loop_below(run->top), condition))
         run->next = operand;
 }
 
@@ -658,13 +661,13 @@ static void step_STEP(Run *run, uint32_t operand)
         return;
     }
     value = pop(run);
-    if (loop_step(run->machine, loop_at(run->top), (CelMacro)macro, value))
+    if (loop_step(run->machine, loop_below(run->top), (CelMacro)macro, value))
         run->next = operand;
 }
 
 static void step_LOOPED(Run *run, uint32_t operand)
 {
-    CelValue result = loop_end(run->machine, loop_at(run->top), (CelMacro)operand);
+    CelValue result = loop_end(run->machine, loop_below(run->top), (CelMacro)operand);
 
     run->top -= 2;
     *run->top = result;

@@ -165,8 +165,8 @@ void eval_set_resource(Evaluator *e, const Resource *resource)
     arena_rewind(e->scratch, 0);
 }
 
-/* Sets the variables that are in `used`; `it` and `index` are judge_each()'s. */
-void eval_set_variables(Evaluator *e, const RuleRef *ref, uint32_t used)
+/* `it` and `index` are judge_each()'s. */
+void eval_set_made_variables(Evaluator *e, const RuleRef *ref, uint32_t used)
 {
     if (used & (1u << RULE_VAR_META)) {
         if (!e->meta_made)

@@ -121,7 +121,14 @@ Str eval_file_of(const Unit *unit, const Resource *resource);
 Str eval_config_file_of(Unit *unit, const Resource *resource);
 
 /* Sets the variables whose bits are in `used`; `it` and `index` are set for each element. */
-void eval_set_variables(Evaluator *e, const RuleRef *ref, uint32_t used);
+void eval_set_made_variables(Evaluator *e, const RuleRef *ref, uint32_t used);
+static inline void eval_set_variables(Evaluator *e, const RuleRef *ref, uint32_t used)
+{
+    const uint32_t made = 1u << RULE_VAR_META | 1u << RULE_VAR_ENVIRONMENT | 1u << RULE_VAR_PARAMS;
+
+    if (ref->admission || used & made)
+        eval_set_made_variables(e, ref, used);
+}
 void eval_clear_element(Evaluator *e);
 
 /* For rules that are made of admission policies: whether the policy speaks of the resource, ... */
