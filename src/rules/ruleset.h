@@ -127,6 +127,7 @@ typedef struct PathBegin {
     const Node *whole;
     Symbol symbol;
     const Node *part; /* NULL where there is none */
+    uint64_t keys;    /* of a map that `part` is: bits of which each key sets one */
 } PathBegin;
 
 /* Whether something, or something unknown, is at the path in a resource: in its body, or in the pod
