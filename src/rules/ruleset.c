@@ -361,38 +361,6 @@ RulePath rule_path(const Rule *rule, BlobList needs, uint32_t index)
     return (RulePath){from_rule(rule, path->symbols.offset), path->symbols.count, path->pod};
 }
 
-static uint64_t key_bit(Symbol symbol)
-{
-    return UINT64_C(1) << symbol % 64;
-}
-
-static const Node *path_begin(const Node *whole, Symbol symbol, PathBegin *begin)
-{
-    const Node *part;
-
-    if (begin->whole == whole && begin->symbol == symbol)
-        return begin->part;
-    part = node_get(whole, symbol);
-    *begin = (PathBegin){whole, symbol, part, 0};
-    for (uint32_t i = 0; part && part->kind == NODE_MAP && i < part->count; i++)
-        begin->keys |= key_bit(part->as.entries[i].symbol);
-    return part;
-}
-
-bool rule_path_there(RulePath path, const Node *body, const Node *pod, PathBegin *begin)
-{
-    const Node *node = path.pod ? pod : body;
-
-    if (path.count && node && node->kind == NODE_MAP)
-        node = path_begin(node, path.symbols[0], begin);
-    if (path.count > 1 && node && node->kind == NODE_MAP &&
-        !(begin->keys & key_bit(path.symbols[1])))
-        return false;
-    for (uint32_t i = 1; i < path.count && node && node->kind == NODE_MAP; i++)
-        node = node_get(node, path.symbols[i]);
-    return node && node->kind != NODE_NULL;
-}
-
 const BlobPart *rule_part(const Rule *rule, BlobList parts, uint32_t index)
 {
     return (const BlobPart *)from_rule(rule, parts.offset) + index;

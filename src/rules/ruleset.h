@@ -122,18 +122,6 @@ typedef struct RulePath {
 /* One of Rule.when_needs or each_needs. */
 RulePath rule_path(const Rule *rule, BlobList needs, uint32_t index);
 
-/* Where a path has led, for the next one that begins with the same field; zeroed at first. */
-typedef struct PathBegin {
-    const Node *whole;
-    Symbol symbol;
-    const Node *part; /* NULL where there is none */
-    uint64_t keys;    /* of a map that `part` is: bits of which each key sets one */
-} PathBegin;
-
-/* Whether something, or something unknown, is at the path in a resource: in its body, or in the pod
- * that it makes, which may be NULL. */
-bool rule_path_there(RulePath path, const Node *body, const Node *pod, PathBegin *begin);
-
 /* The code of an expression of `rule`; size 0 for none. */
 CelCode rule_code(const Rule *rule, BlobCode code);
 

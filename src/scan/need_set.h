@@ -18,11 +18,26 @@ typedef struct NeedSet {
     uint64_t words[NEED_WORDS];
 } NeedSet;
 
+typedef struct NeedPath {
+    RulePath path;
+    uint32_t next; /* the one before it that begins with the same field, or NEED_MOST */
+} NeedPath;
+
+/* What paths begin with: a field of the body or of the pod. */
+typedef struct NeedBegin {
+    Symbol symbol;
+    bool pod;
+    uint32_t last; /* of these paths */
+} NeedBegin;
+
 /* The distinct paths of the rules of one type, at most NEED_MOST. */
 typedef struct NeedPaths {
-    RulePath *items;
+    NeedPath *items;
     uint32_t count;
     uint32_t capacity;
+    NeedBegin *begins;
+    uint32_t begin_count;
+    uint32_t begin_capacity;
     uint8_t slots[NEED_SLOTS]; /* a hash table of places in `items`, counted from 1 */
 } NeedPaths;
 
