@@ -1,6 +1,5 @@
 #include "base/diag.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "base/buf.h"
@@ -47,13 +46,19 @@ static Diag *add(DiagSink *diags, Diag what, const char *format, va_list args)
     return diag;
 }
 
+Diag *diag_add(DiagSink *diags, DiagLevel level, DiagCode code, Span span, const char *format,
+               va_list args)
+{
+    return add(diags, (Diag){.level = level, .code = code, .span = span}, format, args);
+}
+
 Diag *diag_error(DiagSink *diags, DiagCode code, Span span, const char *format, ...)
 {
     va_list args;
     Diag *diag;
 
     va_start(args, format);
-    diag = add(diags, (Diag){.level = DIAG_ERROR, .code = code, .span = span}, format, args);
+    diag = diag_add(diags, DIAG_ERROR, code, span, format, args);
     va_end(args);
     return diag;
 }
@@ -64,7 +69,7 @@ Diag *diag_warning(DiagSink *diags, DiagCode code, Span span, const char *format
     Diag *diag;
 
     va_start(args, format);
-    diag = add(diags, (Diag){.level = DIAG_WARNING, .code = code, .span = span}, format, args);
+    diag = diag_add(diags, DIAG_WARNING, code, span, format, args);
     va_end(args);
     return diag;
 }
@@ -75,7 +80,7 @@ Diag *diag_note(DiagSink *diags, DiagCode code, Span span, const char *format, .
     Diag *diag;
 
     va_start(args, format);
-    diag = add(diags, (Diag){.level = DIAG_NOTE, .code = code, .span = span}, format, args);
+    diag = diag_add(diags, DIAG_NOTE, code, span, format, args);
     va_end(args);
     return diag;
 }

@@ -7,6 +7,8 @@
 #ifndef PLUMB_BASE_DIAG_H
 #define PLUMB_BASE_DIAG_H
 
+#include <stdarg.h>
+
 #include "base/source.h"
 
 typedef enum DiagLevel {
@@ -55,6 +57,10 @@ Diag *diag_warning(DiagSink *diags, DiagCode code, Span span, const char *format
     __attribute__((format(printf, 4, 5)));
 Diag *diag_note(DiagSink *diags, DiagCode code, Span span, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* The same for a module that says more than its place in a way of its own. */
+Diag *diag_add(DiagSink *diags, DiagLevel level, DiagCode code, Span span, const char *format,
+               va_list args) __attribute__((format(printf, 5, 0)));
 
 /* About a file of which there is no text, such as one that cannot be opened. */
 Diag *diag_path_error(DiagSink *diags, DiagCode code, Str path, const char *format, ...)

@@ -1,5 +1,4 @@
 #include <stdarg.h>
-#include <stdio.h>
 
 #include "ir/kustomize_parts.h"
 #include "ir/node_edit.h"
@@ -25,25 +24,21 @@ bool kust_spend_look(KustBuild *build, const KustSet *set)
 
 bool kust_error(const KustBuild *build, const Node *node, const char *format, ...)
 {
-    char text[400];
     va_list args;
 
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    diag_add(&build->unit->diags, DIAG_ERROR, DIAG_KUSTOMIZE, node_span(node), format, args);
     va_end(args);
-    diag_error(&build->unit->diags, DIAG_KUSTOMIZE, node_span(node), "%s", text);
     return false;
 }
 
 void kust_leave_out(KustBuild *build, const Node *node, const char *format, ...)
 {
-    char text[400];
     va_list args;
 
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    diag_add(&build->unit->diags, DIAG_NOTE, DIAG_KUSTOMIZE, node_span(node), format, args);
     va_end(args);
-    diag_note(&build->unit->diags, DIAG_KUSTOMIZE, node_span(node), "%s", text);
     build->open = true;
 }
 

@@ -61,8 +61,8 @@ bool kust_missing(KustBuild *build, const Node *node, Str name, const char *what
                        STR_ARG(build->missing_text), build->missing_count - MISSING_SAID);
         return false;
     }
-    kust_error(build, node, "`%.*s` %s", STR_ARG(name), what);
-    build->missing_said = build->unit->diags.last;
+    build->missing_said = diag_error(&build->unit->diags, DIAG_KUSTOMIZE, node_span(node),
+                                     "`%.*s` %s", STR_ARG(name), what);
     build->missing_text = build->missing_said ? build->missing_said->message : STR("");
     return false;
 }
