@@ -90,8 +90,8 @@ struct Rule {
     uint32_t number; /* position in its set */
     uint8_t severity, category, life, families; /* families: RULE_FAMILY_* of `for` */
     uint32_t asks;                              /* it looks at other resources of the unit */
-    uint32_t admission;  /* data: what of an admission policy is no expression (rules/policy.h); 0:
-                            it is none */
+    uint32_t admission; /* data: what of an admission policy is no expression (rules/policy_rule.h);
+                           0: it is none */
     BlobList when_needs; /* BlobPath: where nothing is at any of them `when` is false, */
     BlobList each_needs; /* and `each` empty; no paths where that cannot be said */
     BlobCondition when;

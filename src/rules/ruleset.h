@@ -139,8 +139,8 @@ Node rule_edit_value(const Rule *rule, const BlobEdit *edit, Arena *arena);
 /* The defaults of the rule's parameters as a map in `arena`; a null without any. */
 Node rule_params(const Rule *rule, Arena *arena);
 
-/* What of an admission policy is no expression, as a map in `arena` (rules/policy.h); a null for
- * other rules. */
+/* What of an admission policy is no expression, as a map in `arena` (rules/policy_rule.h); a null
+ * for other rules. */
 Node rule_admission(const Rule *rule, Arena *arena);
 
 /* The provider defaults of a set, as nodes in `arena`; none when that is spent. */

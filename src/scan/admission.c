@@ -4,7 +4,7 @@
 #include "ir/index.h"
 #include "ir/kubernetes_kinds.h"
 #include "ir/selector.h"
-#include "rules/policy.h"
+#include "rules/policy_rule.h"
 
 /* What a request says of the object that is judged. */
 typedef struct Request {
