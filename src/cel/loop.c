@@ -31,22 +31,32 @@ static bool makes_map(CelMacro macro)
 }
 
 /* Room for as many elements as the range has; the count grows as they come. */
-static CelValue empty_result(CelMachine *machine, CelMacro macro, CelValue range)
+static CelValue empty_container(CelMachine *machine, CelMacro macro, const CelValue *range)
 {
     CelValue *items, result;
 
     if (makes_list(macro)) {
-        result = cel_new_list(machine, cel_count(range), &items);
+        result = cel_new_list(machine, cel_count(*range), &items);
         if (result.kind == CEL_LIST)
             ((CelList *)result.as.list)->count = 0;
-    } else if (makes_map(macro)) {
-        result = cel_new_map(machine, cel_count(range), &items);
+    } else {
+        result = cel_new_map(machine, cel_count(*range), &items);
         if (result.kind == CEL_MAP)
             ((CelMap *)result.as.map)->count = 0;
-    } else {
-        result = cel_bool(macro == CEL_MACRO_ALL);
     }
-    return cel_with_origin(result, range);
+    return cel_with_origin(result, *range);
+}
+
+/* As cel_bool() and cel_with_origin() make it, but in place: most loops begin with one. */
+static void set_bool(CelValue *result, bool value, const CelValue *range)
+{
+    result->kind = CEL_BOOL;
+    result->flags = 0;
+    result->spare = 0;
+    result->size = range->origin ? range->size : 0;
+    result->as.unsigned_integer = 0;
+    result->as.boolean = value;
+    result->origin = range->origin;
 }
 
 static bool is_range(const CelValue *value)
@@ -76,7 +86,11 @@ bool loop_begin(CelMachine *machine, Loop *loop, CelMacro macro)
     if (!is_range(&loop->range) && !make_range(machine, &loop->range))
         return false;
     loop->state = cel_int(0);
-    loop->result = empty_result(machine, macro, loop->range);
+    if (!makes_list(macro) && !makes_map(macro)) {
+        set_bool(&loop->result, macro == CEL_MACRO_ALL, &loop->range);
+        return true;
+    }
+    loop->result = empty_container(machine, macro, &loop->range);
     if (loop->result.kind == CEL_ERROR) {
         loop->range = loop->result;
         return false;
