@@ -10,7 +10,7 @@ struct SymbolBuilder {
     uint32_t capacity;
 };
 
-static uint32_t table_find(const SymbolTable *table, Str name, uint64_t hash)
+static inline uint32_t table_find(const SymbolTable *table, Str name, uint64_t hash)
 {
     uint32_t mask = table->slot_count - 1;
 
@@ -37,7 +37,7 @@ Symbol symbols_find(const Symbols *symbols, Str name)
         return SYMBOL_NONE;
     hash = str_hash(name);
     number = table_find(&symbols->fixed, name, hash);
-    if (number)
+    if (number || symbols->added.slot_count == 0)
         return number;
     number = table_find(&symbols->added, name, hash);
     return number ? symbols->fixed.count + number : SYMBOL_NONE;

@@ -4,7 +4,7 @@
 
 #include "syntax/yaml.h"
 
-/* Largest map whose keys are held against each other without a table. */
+/* Largest map whose keys are held against each other before they go into a table. */
 enum { SMALL_MAP = 64 };
 
 void keys_free(Keys *keys)
@@ -129,42 +129,25 @@ static uint64_t mark_of(const Entry *entry)
     return UINT64_C(1) << (mark & 63);
 }
 
-/* The entry among the first `count` that another one repeats, or NULL. */
-static Entry *find_same(Entry *entries, uint32_t count, const Entry *entry)
+static bool is_among(const Entry *entries, uint32_t count, const Entry *entry)
 {
     for (uint32_t i = 0; i < count; i++)
         if (same_key(&entries[i], entry) && !yaml_is_merge(&entries[i]))
-            return yaml_is_merge(entry) ? NULL : &entries[i];
-    return NULL;
+            return !yaml_is_merge(entry);
+    return false;
 }
 
-/* Keeps the entry at `at` behind the first `*kept`, or in place of one of them that it repeats. */
-static void keep_entry(Entry *entries, uint32_t *kept, uint32_t at, Entry *same,
-                       KeyRepeated *repeated, void *context)
-{
-    if (same && repeated)
-        repeated(context, &entries[at]);
-    if (!same)
-        same = &entries[(*kept)++];
-    *same = entries[at];
-}
-
-static void close_small(Entry *entries, uint32_t *count, KeyRepeated *repeated, void *context)
+static bool are_distinct(const Entry *entries, uint32_t count)
 {
     uint64_t marks = 0, mark;
-    uint32_t kept = 0;
-    Entry *same;
 
-    for (uint32_t i = 0; i < *count; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         mark = mark_of(&entries[i]);
-        same = marks & mark ? find_same(entries, kept, &entries[i]) : NULL;
-        if (same || kept < i)
-            keep_entry(entries, &kept, i, same, repeated, context);
-        else
-            kept++;
+        if (marks & mark && is_among(entries, i, &entries[i]))
+            return false;
         marks |= mark;
     }
-    *count = kept;
+    return true;
 }
 
 /* The entry that another one repeats, by a table of all before that are left. */
@@ -193,13 +176,15 @@ bool keys_close(Entry *entries, uint32_t *count, KeyRepeated *repeated, void *co
     bool good = true;
     Entry *same;
 
-    if (*count <= SMALL_MAP) {
-        close_small(entries, count, repeated, context);
+    if (*count <= SMALL_MAP && are_distinct(entries, *count))
         return true;
-    }
     for (uint32_t i = 0; i < *count && good; i++) {
         good = find_in_table(&keys, entries, kept, &entries[i], &same);
-        keep_entry(entries, &kept, i, same, repeated, context);
+        if (same && repeated)
+            repeated(context, &entries[i]);
+        if (!same)
+            same = &entries[kept++];
+        *same = entries[i];
     }
     *count = kept;
     keys_free(&keys);

@@ -89,17 +89,6 @@ bool yaml_text_is_plain(Str text)
     }
 }
 
-/* yaml_skip_spaces() where many are likely. */
-static const char *skip_indent(const YamlCursor *c, const char *p)
-{
-    for (; c->end - p >= 8; p += 8) {
-        uint64_t others = yaml_word(p) ^ YAML_OF_EACH(' ');
-        if (others)
-            return p + __builtin_ctzll(others) / 8;
-    }
-    return yaml_skip_spaces(c, p);
-}
-
 /* A comment needs a blank before it, or a line that begins with it. */
 static bool skip_comment(const YamlCursor *c, const char **p)
 {
@@ -115,11 +104,14 @@ static bool skip_comment(const YamlCursor *c, const char **p)
 bool yaml_next(YamlCursor *c, bool fresh)
 {
     const char *line = fresh ? c->at : NULL, *p = c->at;
+    bool ended = !fresh && yaml_peek(c, p) == '\n'; /* as most values are */
 
-    c->breaks = 0;
+    c->breaks = ended;
     c->commented = false;
+    if (ended)
+        line = ++p;
     for (;; p = yaml_skip_break(p), c->breaks++, line = p) {
-        p = skip_indent(c, p);
+        p = yaml_skip_indent(c, p);
         if (yaml_peek(c, p) == '#') {
             c->commented = true;
             if (!skip_comment(c, &p))

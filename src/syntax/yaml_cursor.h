@@ -83,6 +83,17 @@ static inline const char *yaml_skip_spaces(const YamlCursor *c, const char *p)
     return p;
 }
 
+/* yaml_skip_spaces() where many are likely. */
+static inline const char *yaml_skip_indent(const YamlCursor *c, const char *p)
+{
+    for (; c->end - p >= 8; p += 8) {
+        uint64_t others = yaml_word(p) ^ YAML_OF_EACH(' ');
+        if (others)
+            return p + __builtin_ctzll(others) / 8;
+    }
+    return yaml_skip_spaces(c, p);
+}
+
 /* Past the line end at `p`, which is one byte or two. */
 static inline const char *yaml_skip_break(const char *p)
 {

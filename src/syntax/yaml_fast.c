@@ -64,28 +64,41 @@ static bool read_list(YamlCursor *c, int64_t column, bool in_map, Node *node)
     return yaml_close_list(c, base, start, c->begin + item.end, node);
 }
 
-/* Past the colon behind a key, which began at `start`, and which only quotes let go over several
- * lines. */
-static bool pass_colon(YamlCursor *c, const char *start)
+static bool is_quote(char c)
 {
-    bool quoted = *start == '"' || *start == '\'';
-    const char *colon = c->at = yaml_skip_spaces(c, c->at);
-
-    if (!is_colon(c))
-        return false;
-    c->at++;
-    return colon - start < YAML_KEY_MAX &&
-           !(quoted && memchr(start, '\n', (size_t)(colon - start)));
+    return c == '"' || c == '\'';
 }
 
-static bool read_key(YamlCursor *c, Node *key)
+/* The scalar at the cursor, as far as it is on one line if it is plain. The cursor is left at the
+ * colon behind it if it is a `*key`. */
+static bool read_scalar(YamlCursor *c, Node *node, bool *key)
 {
-    const char *start = c->at;
-    char first = yaml_peek(c, start);
+    const char *behind;
 
-    if (first == '"' || first == '\'')
-        return yaml_read_quoted(c, key) && pass_colon(c, start);
-    return yaml_begins_plain(c, false) && yaml_read_plain(c, key) && pass_colon(c, start);
+    if (!is_quote(yaml_peek(c, c->at))) {
+        if (!yaml_begins_plain(c, false))
+            return false;
+        yaml_read_plain(c, node);
+        *key = yaml_peek(c, c->at) == ':';
+        return true;
+    }
+    if (!yaml_read_quoted(c, node))
+        return false;
+    behind = c->at;
+    c->at = yaml_skip_spaces(c, behind);
+    *key = is_colon(c);
+    if (!*key)
+        c->at = behind;
+    return true;
+}
+
+/* Past the colon behind a key, which only quotes let go over several lines. */
+static bool pass_colon(YamlCursor *c, const Node *key)
+{
+    const char *start = c->begin + key->start, *colon = c->at++;
+
+    return colon - start < YAML_KEY_MAX &&
+           !(is_quote(*start) && memchr(start, '\n', (size_t)(colon - start)));
 }
 
 /* A map whose first key, and its colon, are before the cursor. */
@@ -93,6 +106,7 @@ static bool read_map(YamlCursor *c, int64_t column, Node key, Node *node)
 {
     const char *start = c->begin + key.start;
     uint32_t base;
+    bool is_key;
     Node value;
 
     if (!yaml_open(c, &c->maps, &base))
@@ -102,28 +116,25 @@ static bool read_map(YamlCursor *c, int64_t column, Node key, Node *node)
             return false;
         if (c->column != column)
             break;
-        if (!read_key(c, &key))
+        if (!read_scalar(c, &key, &is_key) || !is_key || !pass_colon(c, &key))
             return false;
     }
     return c->column < column && yaml_close_map(c, base, start, c->begin + value.end, node);
 }
 
 /* A scalar, or the map whose first key it is. */
-static bool read_scalar(YamlCursor *c, int64_t indent, int64_t column, bool may_be_key, Node *node)
+static bool read_text(YamlCursor *c, int64_t indent, int64_t column, bool may_be_key, Node *node)
 {
-    const char *start = c->at;
-    bool quoted = *start == '"' || *start == '\'';
-    bool good = quoted ? yaml_read_quoted(c, node)
-                       : yaml_begins_plain(c, false) && yaml_read_plain(c, node);
-    const char *behind = c->at;
+    bool is_key;
 
-    if (!good)
+    if (!read_scalar(c, node, &is_key))
         return false;
-    c->at = yaml_skip_spaces(c, behind);
-    if (is_colon(c))
-        return may_be_key && pass_colon(c, start) && read_map(c, column, *node, node);
-    c->at = behind;
-    return quoted ? yaml_next(c, false) : yaml_continue_plain(c, indent, node);
+    if (is_key)
+        return may_be_key && pass_colon(c, node) && read_map(c, column, *node, node);
+    if (!yaml_next(c, false))
+        return false;
+    return c->column <= indent || c->commented || node->flags & NODE_QUOTED ||
+           yaml_continue_plain(c, indent, node);
 }
 
 /* The node at the cursor, which stands in `column` inside of a collection at `indent`. On a line
@@ -144,7 +155,7 @@ static bool read_node(YamlCursor *c, int64_t indent, int64_t column, bool may_be
     default:
         break;
     }
-    return read_scalar(c, indent, column, may_be_key, node);
+    return read_text(c, indent, column, may_be_key, node);
 }
 
 /* What is behind a `---` that the cursor has passed. */

@@ -43,48 +43,67 @@ static const char *skip_words(const YamlCursor *c, const char *p)
     return yaml_skip_until(c, p, YAML_PLAIN_STOP);
 }
 
-/* Where the part of a plain scalar ends that begins at the cursor, blanks included; NULL if it is
- * for libyaml to say. */
-static inline const char *find_plain_end(const YamlCursor *c, bool flow)
+/* Whether a plain scalar ends at what may end one. */
+static bool ends_plain(const YamlCursor *c, const char *p)
+{
+    if (*p == ':')
+        return yaml_ends_word(c, p + 1);
+    return *p == '#' ? yaml_is(p[-1], YAML_BLANK) : *p != '\t';
+}
+
+/* Where the part of a plain scalar ends that begins at the cursor, blanks included. */
+static const char *find_end(const YamlCursor *c)
+{
+    const char *p = skip_words(c, c->at);
+
+    while (p < c->end && !ends_plain(c, p))
+        p = skip_words(c, p + 1);
+    return p;
+}
+
+/* The same between brackets; NULL where it is for libyaml to say. */
+static const char *find_flow_end(const YamlCursor *c)
 {
     const char *p = c->at;
 
     for (;; p++) {
-        p = flow ? yaml_skip_until(c, p, YAML_FLOW_STOP) : skip_words(c, p);
+        p = yaml_skip_until(c, p, YAML_FLOW_STOP);
         if (p == c->end)
             return p;
         if (*p == ':') {
             if (yaml_ends_word(c, p + 1))
                 return p;
-            if (flow && !may_follow_colon(p[1]))
+            if (!may_follow_colon(p[1]))
                 return NULL;
-        } else if (*p == '#' ? yaml_is(p[-1], YAML_BLANK) : *p != '\t') {
-            return flow && *p == '?' ? NULL : p;
+        } else if (*p != '#' || yaml_is(p[-1], YAML_BLANK)) {
+            return *p == '?' ? NULL : p;
         }
     }
 }
 
-static inline bool read_plain(YamlCursor *c, bool flow, Node *node)
+/* The text from the cursor to `stop`, but for blanks before that, where the cursor goes. */
+static void take_plain(YamlCursor *c, const char *stop, Node *node)
 {
-    const char *start = c->at, *stop = find_plain_end(c, flow), *end = stop;
+    const char *start = c->at, *end = stop;
 
-    if (!stop)
-        return false;
     while (end > start && yaml_is(end[-1], YAML_BLANK))
         end--;
     *node = yaml_scalar(c, 0, start, end, str_range(start, end));
-    c->at = stop == c->end || *stop == '#' || yaml_is(*stop, YAML_BREAK) ? end : stop;
-    return true;
+    c->at = stop;
 }
 
-bool yaml_read_plain(YamlCursor *c, Node *node)
+void yaml_read_plain(YamlCursor *c, Node *node)
 {
-    return read_plain(c, false, node);
+    take_plain(c, find_end(c), node);
 }
 
 bool yaml_read_flow_plain(YamlCursor *c, Node *node)
 {
-    return read_plain(c, true, node);
+    const char *stop = find_flow_end(c);
+
+    if (stop)
+        take_plain(c, stop, node);
+    return stop != NULL;
 }
 
 bool yaml_continue_plain(YamlCursor *c, int64_t indent, Node *node)
@@ -92,16 +111,13 @@ bool yaml_continue_plain(YamlCursor *c, int64_t indent, Node *node)
     const char *start = c->begin + node->start, *end = c->begin + node->end;
     Node line;
 
-    if (!yaml_next(c, false))
-        return false;
-    if (c->column <= indent || c->commented)
-        return true;
     c->scratch.count = 0;
     if (!yaml_put(c, start, (size_t)(end - start)))
         return false;
     while (c->column > indent && !c->commented) {
-        if (!yaml_put_fold(c, c->breaks - 1) || !yaml_read_plain(c, &line) ||
-            yaml_peek(c, c->at) == ':' || !yaml_put(c, line.as.text, line.count))
+        yaml_read_plain(c, &line);
+        if (yaml_peek(c, c->at) == ':' || !yaml_put_fold(c, c->breaks - 1) ||
+            !yaml_put(c, line.as.text, line.count))
             return false;
         end = c->begin + line.end;
         if (!yaml_next(c, false))
@@ -284,9 +300,9 @@ static bool find_text(YamlCursor *c, Block *block, int64_t indent, bool *good)
     int64_t widest = 0, column;
 
     for (;;) {
-        const char *line = c->at, *p = line;
-        while (p < c->end && *p == ' ' && (block->indent == 0 || p - line < block->indent))
-            p++;
+        const char *line = c->at, *p = yaml_skip_indent(c, line);
+        if (block->indent && p - line > block->indent)
+            p = line + block->indent;
         column = p - line;
         widest = column > widest ? column : widest;
         *good = yaml_peek(c, p) != '\t' || (block->indent && column == block->indent);

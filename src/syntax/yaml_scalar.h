@@ -16,13 +16,13 @@ static inline bool yaml_begins_plain(const YamlCursor *c, bool flow)
     return !yaml_is(yaml_peek(c, c->at), YAML_NO_START) || yaml_indicator_begins_plain(c, flow);
 }
 
-/* The part of a plain scalar that is on one line. The cursor is left at what ends it, behind the
- * blanks before that if it is a colon. The second is for those between brackets. */
-bool yaml_read_plain(YamlCursor *c, Node *node);
+/* The part of a plain scalar that is on one line. The cursor is left at what ends it, behind blanks
+ * before that. The second is for those between brackets. */
+void yaml_read_plain(YamlCursor *c, Node *node);
 bool yaml_read_flow_plain(YamlCursor *c, Node *node);
 
-/* Goes on to the next token, and over those lines before it that belong to the plain scalar
- * `node`, in a collection that `indent` columns are before. */
+/* From a line that belongs to the plain scalar `node` too, in a collection that `indent` columns
+ * are before, over all of them to the next token. */
 bool yaml_continue_plain(YamlCursor *c, int64_t indent, Node *node);
 
 /* With quotes, which may be on different lines; the cursor is left behind the second. */
