@@ -204,6 +204,8 @@ static uint32_t column_of(const Source *source, uint32_t line, uint32_t offset)
     uint32_t start = source->lines[line];
     uint32_t seen = source->seen_offset;
 
+    if (source->printable)
+        return 1 + offset - start;
     if (!source->seen_column || source->seen_line != line || offset - start < (seen - start) / 2)
         return 1 + count_characters(source, start, offset);
     if (seen <= offset)

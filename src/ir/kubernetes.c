@@ -1,6 +1,7 @@
 #include "ir/kubernetes.h"
 
 #include "base/buf.h"
+#include "ir/pod_makers.h"
 #include "ir/workload.h"
 #include "ir/yaml_schema.h"
 #include "syntax/json.h"
@@ -120,6 +121,7 @@ static bool add_resource(Builder *b, const Node *object, Str kind)
     if (str_eq(kind, STR("Secret")))
         mark_secret(object);
     resource->pod = workload_pod(b->unit, object);
+    resource->makes_pods = pod_maker_is(resource);
     return !arena_spent(b->unit->arena);
 }
 

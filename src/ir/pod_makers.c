@@ -67,11 +67,16 @@ static bool is_quiet(const Resource *resource)
            STR_IS_ANY(group, quiet_groups) || STR_IS_ANY(resource->type_name, quiet_kinds);
 }
 
+bool pod_maker_is(const Resource *resource)
+{
+    return resource->format == FORMAT_KUBERNETES && !resource->pod && !is_quiet(resource);
+}
+
 bool pod_maker(const Resource *resource, Str *namespace)
 {
     const Node *target;
 
-    if (resource->format != FORMAT_KUBERNETES || resource->pod || is_quiet(resource))
+    if (!resource->makes_pods)
         return false;
     *namespace = resource->namespace;
     if (str_eq(resource->type_name, STR("ApplicationSet"))) {

@@ -10,8 +10,11 @@
 
 #include "ir/unit.h"
 
-/* Whether it is one, and for which namespace; that is empty for any. What has a pod view shows its
+/* Whether an object is one, which resource->makes_pods remembers. What has a pod view shows its
  * pods and is none. Of kinds that plumb does not know, all are. */
+bool pod_maker_is(const Resource *resource);
+
+/* Whether it is one, and for which namespace; that is empty for any. */
 bool pod_maker(const Resource *resource, Str *namespace);
 
 /* One in the unit for that namespace; NULL where there is none. `default` may be any. */

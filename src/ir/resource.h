@@ -52,6 +52,7 @@ struct Resource {
     bool namespace_given;
     bool built;         /* by a kustomization */
     bool patched;       /* so that not all of it is as its file says */
+    bool makes_pods;    /* or rather somebody else of it (ir/pod_makers.h) */
     uint8_t open;       /* RESOURCE_OPEN_*: what is not known of it as a whole */
     uint32_t instances; /* how many it stands for that do not differ but in their names; 0 is 1 */
     uint32_t document;  /* position in a stream, from 0 */
