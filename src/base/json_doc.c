@@ -79,7 +79,7 @@ static bool is_plain(unsigned char c)
 }
 
 /* Bytes that are looked at in one go. */
-#define BLOCK 32u
+#define BLOCK 16u
 
 /* Whether one of the bytes of a block is not plain: compilers make a few vector instructions of it.
  */
@@ -125,25 +125,36 @@ static void add_text(Out *out, Str text)
     out_add(out, str_from(text, clean));
 }
 
-/* Copies text that is plain from end to end, as nearly all is, and looks at the copy: what follows
- * it there may be overwritten with blanks, so that only whole blocks need be looked at. False where
- * it is not plain or has no room; nothing is written then. */
+/* Whether the text is plain from end to end, as nearly all is. The last block may begin within the
+ * one before it. */
+static bool is_all_plain(Str text)
+{
+    uint32_t at = 0;
+
+    if (text.size >= BLOCK) {
+        for (; text.size - at > BLOCK; at += BLOCK)
+            if (has_special(text.data + at))
+                return false;
+        return !has_special(text.data + text.size - BLOCK);
+    }
+    while (at < text.size && is_plain((unsigned char)text.data[at]))
+        at++;
+    return at == text.size;
+}
+
+/* Writes text that is plain in one go. False where it is not, or there is no room. */
 static bool add_plain(Out *out, Str text)
 {
     char *to;
 
-    if (!out->data || text.size > OUT_BUFFER_BYTES - BLOCK - 2 ||
-        out->used > OUT_BUFFER_BYTES - BLOCK - 2 - text.size)
+    if (!out->data || text.size > OUT_BUFFER_BYTES - 2 ||
+        out->used > OUT_BUFFER_BYTES - 2 - text.size || !is_all_plain(text))
         return false;
-    to = out->data + out->used + 1;
+    to = out->data + out->used;
+    to[0] = '"';
     if (text.size)
-        memcpy(to, text.data, text.size);
-    memset(to + text.size, ' ', BLOCK);
-    for (uint32_t at = 0; at < text.size; at += BLOCK)
-        if (has_special(to + at))
-            return false;
-    to[-1] = '"';
-    to[text.size] = '"';
+        memcpy(to + 1, text.data, text.size);
+    to[text.size + 1] = '"';
     out->used += text.size + 2;
     return true;
 }

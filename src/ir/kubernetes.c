@@ -80,6 +80,11 @@ static void set_identity(Builder *b, Resource *resource)
                                            resource->name);
 }
 
+bool kubernetes_is_secret(const Resource *object)
+{
+    return str_eq(object->type_name, STR("Secret"));
+}
+
 static void mark_sensitive(Node *node)
 {
     node->flags |= NODE_SENSITIVE;
@@ -118,7 +123,7 @@ static bool add_resource(Builder *b, const Node *object, Str kind)
     resource->header =
         entry ? entry_span(object, entry) : (Span){object->source, object->start, object->start};
     set_identity(b, resource);
-    if (str_eq(kind, STR("Secret")))
+    if (kubernetes_is_secret(resource))
         mark_secret(object);
     resource->pod = workload_pod(b->unit, object);
     resource->makes_pods = pod_maker_is(resource);

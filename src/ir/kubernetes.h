@@ -22,6 +22,9 @@ bool kubernetes_build(Unit *unit, Source *source);
  * where it is none, or the arena is spent. */
 Resource *kubernetes_add(Unit *unit, const Node *object, uint32_t document);
 
+/* Whether values of the object are marked: it is a Secret. */
+bool kubernetes_is_secret(const Resource *object);
+
 /* What an object is called in reports: kind/namespace/name. */
 Str kubernetes_address(Arena *arena, Str kind, Str namespace, Str name);
 

@@ -1,5 +1,6 @@
 #include "base/buf.h"
 #include "ir/helm_values.h"
+#include "ir/kubernetes.h"
 #include "scan/evaluator.h"
 #include "scan/fingerprint.h"
 #include "scan/hadolint.h"
@@ -72,13 +73,20 @@ static void add_value(Evaluator *e, Buf *text, CelValue value)
         buf_add(text, cel_value_text(value, e->scratch));
 }
 
+/* Whether anything in the resource may be marked: nothing in a Dockerfile is, whose resources share
+ * parts of each other. */
+static bool may_have_secrets(const Resource *resource)
+{
+    if (resource->format == FORMAT_KUBERNETES)
+        return kubernetes_is_secret(resource);
+    return resource->format != FORMAT_DOCKERFILE;
+}
+
 /* Whether the resource at hand holds something sensitive. */
 static bool has_secrets(Evaluator *e)
 {
     if (!e->secrets_sought) {
-        /* Nothing in a Dockerfile is marked, and its resources share parts of each other. */
-        e->secrets =
-            e->resource->format != FORMAT_DOCKERFILE && place_has_secrets(&e->resource->body);
+        e->secrets = may_have_secrets(e->resource) && place_has_secrets(&e->resource->body);
         e->secrets_sought = true;
     }
     return e->secrets;

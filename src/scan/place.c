@@ -38,9 +38,8 @@ static bool is_wanted(const Search *search, const Node *node)
 static bool is_plain(Str key)
 {
     for (uint32_t i = 0; i < key.size; i++) {
-        char c = key.data[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-              c == '_' || c == '-'))
+        char c = key.data[i], lower = (char)(c | 0x20);
+        if (!((lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-'))
             return false;
     }
     return key.size > 0;
