@@ -161,12 +161,10 @@ static void add_related(Verdict *verdict, Place place, Str message)
 /* The keys of a chart's values that decide what stands at a place of its template. */
 static uint32_t values_of(Evaluator *e, const Spot *own, HelmValue *values)
 {
-    Span at = sources_origin(&e->unit->sources, own->span);
-
-    return e->unit->chart && !span_is_none(own->span)
-               ? helm_values_at(e->unit, at, &e->resource->body, own->attribute, values,
-                                MOST_VALUES)
-               : 0;
+    if (!e->unit->chart || span_is_none(own->span))
+        return 0;
+    return helm_values_at(e->unit, sources_origin(&e->unit->sources, own->span), &e->resource->body,
+                          own->attribute, values, MOST_VALUES);
 }
 
 static void add_value_keys(Evaluator *e, const HelmValue *values, uint32_t count, Verdict *verdict)

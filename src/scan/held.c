@@ -107,7 +107,9 @@ uint32_t held_settle(Verdict *verdicts, uint32_t count)
 {
     uint32_t left = 0;
 
-    for (uint32_t i = 0; i < count; i++)
+    while (left < count && may_hold(&verdicts[left]))
+        left++;
+    for (uint32_t i = left; i < count; i++)
         if (may_hold(&verdicts[i]))
             verdicts[left++] = verdicts[i];
     return left;

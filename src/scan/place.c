@@ -148,8 +148,9 @@ static bool search_map(const Search *search, const Node *map, const Step *outer)
 {
     for (uint32_t i = 0; i < map->count && *search->effort; i++) {
         const Entry *entry = &map->as.entries[i];
-        Step step = {outer, map, entry, 0, &entry->value};
-        if (!is_passed(search, &entry->value) && search_node(search, &entry->value, &step))
+        if (is_passed(search, &entry->value))
+            continue;
+        if (search_node(search, &entry->value, &(Step){outer, map, entry, 0, &entry->value}))
             return true;
     }
     return false;
@@ -158,9 +159,10 @@ static bool search_map(const Search *search, const Node *map, const Step *outer)
 static bool search_list(const Search *search, const Node *list, const Step *outer)
 {
     for (uint32_t i = 0; i < list->count && *search->effort; i++) {
-        Step step = {outer, list, NULL, i, &list->as.items[i]};
-        if (!is_passed(search, &list->as.items[i]) &&
-            search_node(search, &list->as.items[i], &step))
+        const Node *item = &list->as.items[i];
+        if (is_passed(search, item))
+            continue;
+        if (search_node(search, item, &(Step){outer, list, NULL, i, item}))
             return true;
     }
     return false;

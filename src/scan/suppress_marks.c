@@ -74,6 +74,14 @@ static bool may_have_word(const char *t)
     return hit;
 }
 
+/* Whether the last block, which may begin before `at`, tells that no word begins from there on. */
+static bool is_free_from(Str text, uint32_t at)
+{
+    uint32_t last = text.size - (BLOCK + 2);
+
+    return text.size >= BLOCK + 2 && last <= at && !may_have_word(text.data + last);
+}
+
 uint32_t marks_next(Str text, uint32_t at)
 {
     uint32_t found;
@@ -85,7 +93,9 @@ uint32_t marks_next(Str text, uint32_t at)
         if (found < BLOCK)
             return at + found;
     }
-    return at < text.size ? at + word_in_rest(str_from(text, at)) : text.size;
+    if (at >= text.size || is_free_from(text, at))
+        return text.size;
+    return at + word_in_rest(str_from(text, at));
 }
 
 bool marks_possible(Str text)

@@ -1,6 +1,7 @@
 /* scan/suppress: which findings comments and annotations take back, and what is said of them. */
 #include "base/buf.h"
 #include "judging.h"
+#include "scan/suppress_marks.h"
 
 /* 2026-07-01 */
 #define NOW 1782864000
@@ -319,9 +320,34 @@ static void suppressions_can_be_left_out_of_account(void **state)
     bench_free(&b);
 }
 
+/* Texts are looked through in blocks, whose ends no word may hide behind. */
+static void a_word_is_found_wherever_it_begins(void **state)
+{
+    static const Str words[] = {STR_INIT("ignore"), STR_INIT("skip"), STR_INIT("exempt"),
+                                STR_INIT("kics-scan")};
+    char text[220];
+
+    (void)state;
+    for (uint32_t size = 0; size <= sizeof text; size++) {
+        memset(text, 'x', sizeof text);
+        assert_int_equal(marks_next((Str){text, size}, 0), size);
+        for (uint32_t at = 0; at < size; at++) {
+            Str word = words[at % 4];
+            if (at + word.size > size)
+                continue;
+            memset(text, 'x', sizeof text);
+            memcpy(text + at, word.data, word.size);
+            assert_int_equal(marks_next((Str){text, size}, 0), at);
+            assert_int_equal(marks_next((Str){text, size}, at / 2), at);
+            assert_int_equal(marks_next((Str){text, size}, at + 1), size);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_word_is_found_wherever_it_begins),
         cmocka_unit_test(our_comments_cover_what_begins_there),
         cmocka_unit_test(a_condition_narrows_a_suppression),
         cmocka_unit_test(dates_and_mistakes_are_told),
