@@ -6,6 +6,10 @@
 
 #include "base/limits.h"
 
+#ifdef PLUMB_CHECKED_ARENA
+#include <sanitizer/asan_interface.h>
+#endif
+
 /* With PLUMB_CHECKED_ARENA (make asan) each allocation is a malloc() of its own, because a
  * sanitizer sees no overrun inside a block. */
 
@@ -163,6 +167,26 @@ static bool grow_in_place(Arena *arena, const void *items, size_t bytes, size_t 
     block->used += want - bytes;
     return true;
 }
+
+/* Makes the current block `want` bytes large if `items`, of `bytes` bytes, is all that is in it, so
+ * that nothing is left behind. Returns where they are then, or NULL. */
+static void *grow_alone(Arena *arena, const void *items, size_t bytes, size_t want)
+{
+    Block *block = arena->current, *grown;
+    Block **link = &arena->first;
+
+    if (!items || !block || items != block->data || bytes != block->used ||
+        block->start + want > arena->limit)
+        return NULL;
+    while (*link != block)
+        link = &(*link)->next;
+    grown = realloc(block, sizeof *block + want);
+    if (!grown)
+        return NULL;
+    grown->size = grown->used = want;
+    *link = arena->current = grown;
+    return grown->data;
+}
 #endif
 
 void *arena_grow(Arena *arena, void *items, size_t used, uint32_t *capacity, size_t want,
@@ -184,12 +208,21 @@ void *arena_grow(Arena *arena, void *items, size_t used, uint32_t *capacity, siz
         *capacity = (uint32_t)next;
         return items;
     }
+    moved = grow_alone(arena, items, round_up(*capacity * size), round_up(next * size));
+    if (moved) {
+        *capacity = (uint32_t)next;
+        return moved;
+    }
 #endif
     moved = arena_raw(arena, next, size);
     if (!moved)
         return NULL;
     if (items && used)
         memcpy(moved, items, used * size);
+#ifdef PLUMB_CHECKED_ARENA
+    if (items)
+        ASAN_POISON_MEMORY_REGION(items, *capacity * size);
+#endif
     *capacity = (uint32_t)next;
     return moved;
 }

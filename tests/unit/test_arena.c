@@ -85,6 +85,30 @@ static void growing_keeps_what_is_in_use(void **state)
     arena_free(arena);
 }
 
+#ifndef PLUMB_CHECKED_ARENA
+static void an_array_that_is_alone_leaves_nothing_behind(void **state)
+{
+    const uint32_t count = 1 << 20;
+    Arena *arena = arena_new(1 << 24);
+    uint32_t capacity = 0;
+    uint8_t *bytes = NULL;
+
+    (void)state;
+    assert_non_null(arena_raw(arena, 100, 1));
+    for (uint32_t i = 0; i < count; i++) {
+        bytes = arena_grow(arena, bytes, i, &capacity, i + 1u, sizeof *bytes);
+        assert_non_null(bytes);
+        bytes[i] = (uint8_t)i;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        assert_int_equal(bytes[i], (uint8_t)i);
+    assert_true(arena_mark(arena) < count + (64 << 10));
+    arena_rewind(arena, 0);
+    assert_non_null(arena_alloc(arena, count, 2));
+    arena_free(arena);
+}
+#endif
+
 static void the_limit_counts_all_that_is_handed_out(void **state)
 {
     Arena *arena = arena_new(16 * 100);
@@ -133,6 +157,9 @@ int main(void)
         cmocka_unit_test(an_overflowing_product_spends_the_arena),
         cmocka_unit_test(a_rewound_arena_hands_out_the_same_memory),
         cmocka_unit_test(growing_keeps_what_is_in_use),
+#ifndef PLUMB_CHECKED_ARENA
+        cmocka_unit_test(an_array_that_is_alone_leaves_nothing_behind),
+#endif
         cmocka_unit_test(the_limit_counts_all_that_is_handed_out),
         cmocka_unit_test(an_emptied_arena_can_be_trimmed),
         cmocka_unit_test(text_grows_and_takes_code_points),
