@@ -15,6 +15,11 @@
 /* Of standard error, as much as a person would read. */
 #define ERRORS_KEPT ((size_t)64 << 10)
 #define READ_BYTES ((size_t)64 << 10)
+/* Seconds that all threads of a program may work, for each second that it may take: an end for one
+ * that outlives its caller. */
+#define THREADS_COUNTED 4u
+/* What posix_spawn() leaves where it can tell no more of a program that does not start. */
+#define NO_PROGRAM 127
 
 /* One of the program's outputs. */
 typedef struct Pipe {
@@ -32,6 +37,18 @@ typedef struct Process {
     Pipe errors;
 } Process;
 
+/* Descriptors of a caller who closed his own are not taken for those that a program begins with. */
+static int above_standard(int fd)
+{
+    int moved;
+
+    if (fd > STDERR_FILENO)
+        return fd;
+    moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    close(fd);
+    return moved;
+}
+
 static bool open_pipe(Pipe *pipe, size_t limit, Arena *arena)
 {
     int ends[2];
@@ -39,9 +56,9 @@ static bool open_pipe(Pipe *pipe, size_t limit, Arena *arena)
     *pipe = (Pipe){.fd = -1, .other = -1, .limit = limit, .text = buf_new(arena)};
     if (pipe2(ends, O_CLOEXEC) < 0)
         return false;
-    pipe->fd = ends[0];
-    pipe->other = ends[1];
-    return true;
+    pipe->fd = above_standard(ends[0]);
+    pipe->other = above_standard(ends[1]);
+    return pipe->fd >= 0 && pipe->other >= 0;
 }
 
 static void close_end(int *fd)
@@ -63,6 +80,13 @@ static int set_files(posix_spawn_file_actions_t *files, const Process *process)
         error = posix_spawn_file_actions_adddup2(files, process->errors.other, STDERR_FILENO);
     if (!error)
         error = posix_spawn_file_actions_addchdir_np(files, process->command->directory);
+#if defined __GLIBC__ && defined __GLIBC_PREREQ
+#if __GLIBC_PREREQ(2, 34)
+    /* What plumb itself was started with may be open for others to read. */
+    if (!error)
+        error = posix_spawn_file_actions_addclosefrom_np(files, STDERR_FILENO + 1);
+#endif
+#endif
     return error;
 }
 
@@ -120,12 +144,15 @@ static int start(Process *process)
     return error;
 }
 
-static void limit_memory(const Process *process)
+static void set_limits(const Process *process)
 {
 #ifdef __linux__
-    struct rlimit limit = {process->command->memory_limit, process->command->memory_limit};
+    const ProcessCommand *command = process->command;
+    rlim_t seconds = (rlim_t)command->seconds * THREADS_COUNTED;
 
-    prlimit(process->id, RLIMIT_DATA, &limit, NULL);
+    prlimit(process->id, RLIMIT_DATA,
+            &(struct rlimit){command->memory_limit, command->memory_limit}, NULL);
+    prlimit(process->id, RLIMIT_CPU, &(struct rlimit){seconds, seconds}, NULL);
 #else
     (void)process;
 #endif
@@ -210,6 +237,9 @@ static void end_it(const Process *process, int64_t end, ProcessResult *result)
     }
     result->end = WIFSIGNALED(status) ? PROCESS_KILLED : PROCESS_EXITED;
     result->code = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+    if (result->end == PROCESS_EXITED && result->code == NO_PROGRAM && !process->output.text.size &&
+        !process->errors.text.size)
+        *result = (ProcessResult){.end = PROCESS_NOT_STARTED, .code = ENOENT};
 }
 
 static void run(Process *process, char *room, ProcessResult *result)
@@ -220,7 +250,7 @@ static void run(Process *process, char *room, ProcessResult *result)
     result->end = PROCESS_NOT_STARTED;
     if (result->code)
         return;
-    limit_memory(process);
+    set_limits(process);
     close_end(&process->output.other);
     close_end(&process->errors.other);
     result->end = listen_to(process, end, room);

@@ -2,7 +2,8 @@
  * base/process.h - a program that is run to its end
  *
  * No shell takes part: arguments go as they are. The program has no input, runs in a process group
- * of its own, and is ended with all that it started when it takes too long or says too much.
+ * of its own, has no file open but its outputs, and is ended with all that it started when it takes
+ * too long or says too much.
  */
 #ifndef PLUMB_BASE_PROCESS_H
 #define PLUMB_BASE_PROCESS_H
@@ -13,7 +14,8 @@ typedef struct ProcessCommand {
     const char *const *arguments;   /* ends with NULL; the first is the path of the program */
     const char *const *environment; /* NAME=VALUE, all that it gets; ends with NULL */
     const char *directory;          /* that it runs in */
-    uint32_t seconds;               /* that it may take */
+    uint32_t seconds;               /* that it may take; should it be left behind, it ends by itself
+                                       once it has worked for some times that */
     size_t output_limit;            /* bytes that it may write to its standard output */
     size_t memory_limit;            /* bytes of data that it may have, where the system can tell */
 } ProcessCommand;

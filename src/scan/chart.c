@@ -208,7 +208,9 @@ static void report_failure(Chart *chart, const ChartValues *values, const char *
                    "the chart is not rendered%s%.*s: %s%s%.*s", values->label.size ? " with " : "",
                    STR_ARG(values->label), what, words.size ? ": " : "", STR_ARG(words));
 
-    if (chart->lacks)
+    if (chart->has_archives && str_find(words, STR("unknown flag: --skip-schema")) >= 0)
+        diag_help(diags, diag, "a chart with subcharts in archives wants helm 3.16 or later");
+    else if (chart->lacks)
         diag_help(diags, diag,
                   "run `helm dependency build` before, for the subcharts that it lacks");
     else if (asks)
@@ -250,6 +252,8 @@ static void render(Chart *chart)
     if (chart_render_count(chart->file) > 1)
         unit->render = values.label;
     chart_check_dependencies(chart);
+    chart_check_schemas(chart);
+    job.skips_schemas = chart->has_archives;
     job.files = chart->files;
     job.file_count = chart->count;
     job.values = values.files;

@@ -24,7 +24,8 @@ typedef struct Chart {
 
     Source *source; /* Chart.yaml */
     Node description;
-    bool lacks; /* subcharts that it depends on */
+    bool lacks;        /* subcharts that it depends on */
+    bool has_archives; /* subcharts that nobody has unpacked */
 
     HelmParts parts;   /* of the templates */
     uint32_t *part_of; /* of each file: its part + 1 */
@@ -54,6 +55,10 @@ Str chart_real_name(const Chart *chart, Str name);
 
 /* Takes subcharts that are not there, which are reported, out of what helm is told. */
 void chart_check_dependencies(Chart *chart);
+
+/* Takes schemas of values that would have helm read other files, or ask the network, out of what it
+ * is told, with a note. */
+void chart_check_schemas(Chart *chart);
 
 /* Adds what helm has printed to the unit, as documents that lead back to the templates. False if
  * memory is short. */

@@ -13,7 +13,7 @@
 #include "base/out.h"
 
 /* Arguments beside values, of which each takes two. */
-enum { FIXED_ARGUMENTS = 8 };
+enum { FIXED_ARGUMENTS = 8, VARIABLES = 8 };
 
 /* --- which helm --- */
 
@@ -126,7 +126,7 @@ static const char *const *environment(const HelmJob *job, const char *place, Are
 {
     const HelmWorld *world = job->world;
     Str where = str_of(place);
-    const char **list = ARENA_ARRAY(arena, const char *, FIXED_ARGUMENTS);
+    const char **list = ARENA_ARRAY(arena, const char *, VARIABLES);
 
     if (!list)
         return NULL;
@@ -157,6 +157,8 @@ static const char *const *arguments(const HelmJob *job, Arena *arena)
         list[count++] = "--kube-version";
         list[count++] = str_format(arena, "v1.%u.0", job->kubernetes_minor).data;
     }
+    if (job->skips_schemas)
+        list[count++] = "--skip-schema-validation";
     for (uint32_t i = 0; i < job->value_count; i++) {
         list[count++] = "--values";
         list[count++] = str_format(arena, "values/%u.yaml", i).data;

@@ -3,9 +3,9 @@
  *
  * helm works on a copy in a temporary directory: so links lead nowhere that a scan may not look,
  * git's trees are rendered like files on disk, and nothing is written beside the chart. It gets no
- * network to ask for (no repository, no plugin, no cluster is known to it), no input, and limits of
- * time, memory and output. Which program runs is said by the user and the environment alone, never
- * by what is scanned.
+ * network to ask for (no repository, no plugin, no cluster is known to it, and no schema that names
+ * one: chart_check_schemas()), no input, and limits of time, memory and output. Which program runs
+ * is said by the user and the environment alone, never by what is scanned.
  */
 #ifndef PLUMB_SCAN_HELM_RUN_H
 #define PLUMB_SCAN_HELM_RUN_H
@@ -32,6 +32,7 @@ typedef struct HelmJob {
     const HelmFile *values; /* --values, a later one of which wins */
     uint32_t value_count;
     uint16_t kubernetes_minor; /* N of v1.N; 0: what helm takes by itself */
+    bool skips_schemas;        /* of values: those in archives could have anything read */
 } HelmJob;
 
 /* The helm that `wanted` stands for: a path, a name to look for in the directories of PATH, or

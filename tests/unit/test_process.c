@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
 
 #include "base/process.h"
 
@@ -78,6 +80,32 @@ static void what_is_not_there_is_not_started(void **state)
     assert_int_equal(result.code, ENOENT);
 }
 
+static void what_else_is_open_stays_here(void **state)
+{
+#ifndef __GLIBC__
+    skip();
+#endif
+    int ends[2], open;
+    char script[64];
+
+    assert_int_equal(pipe(ends), 0);
+    open = dup2(ends[1], 9);
+    assert_int_equal(open, 9);
+    snprintf(script, sizeof script, "(echo secret >&%d) 2>/dev/null || echo closed", open);
+    assert_true(str_eq(run(*state, script, 10, 1000).output, STR("closed\n")));
+    close(open);
+    close(ends[0]);
+    close(ends[1]);
+}
+
+static void what_is_left_behind_ends_by_itself(void **state)
+{
+#ifndef __linux__
+    skip();
+#endif
+    assert_true(str_eq(run(*state, "sleep 0.2; ulimit -t", 10, 1000).output, STR("40\n")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -87,6 +115,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_prints_too_much_is_ended, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_takes_too_long_is_ended, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_not_there_is_not_started, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_else_is_open_stays_here, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_left_behind_ends_by_itself, set_up, tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
