@@ -41,7 +41,8 @@ static inline Str str_range(const char *begin, const char *end)
 
 static inline bool str_eq(Str a, Str b)
 {
-    return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
+    return a.size == b.size &&
+           (a.size == 0 || (a.data[0] == b.data[0] && memcmp(a.data, b.data, a.size) == 0));
 }
 
 /* Bytewise order, as strcmp(). */

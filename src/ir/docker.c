@@ -35,7 +35,7 @@ static Symbol intern(DockerBuild *build, Str name)
 
 uint32_t docker_find_stage(const DockerBuild *build, Str name, uint32_t before, bool by_number)
 {
-    Symbol symbol = intern((DockerBuild *)build, name);
+    Symbol symbol = build->named ? intern((DockerBuild *)build, name) : SYMBOL_NONE;
     uint32_t number;
 
     if (symbol != SYMBOL_NONE && symbol < build->named_capacity &&
@@ -303,7 +303,7 @@ static Node stage_body(DockerBuild *build, const DockerStage *stage)
                docker_list(&stage->instructions, stage->from->line));
     docker_put(&fields, DOCKER_KEY_copies, docker_list(&stage->copies, stage->from->line));
     docker_put(&fields, DOCKER_KEY_programs,
-               docker_programs(build, &stage->instructions, stage->from->line));
+               docker_programs(build, &stage->programs, stage->from->line));
     return docker_map(&fields, stage->from->line);
 }
 
@@ -373,14 +373,16 @@ static Str file_name(Str path)
 
 static Str stage_address(const DockerBuild *build, const DockerStage *stage)
 {
-    return stage->name.size ? str_format(build->arena, "stage %.*s", STR_ARG(stage->name))
-                            : str_format(build->arena, "stage %u", stage->index);
+    char digits[STR_DIGITS];
+
+    return str_join(build->arena, STR("stage "),
+                    stage->name.size ? stage->name : str_number(stage->index, digits));
 }
 
 static Str instr_address(const DockerBuild *build, const DockerInstr *instr)
 {
     if (instr->op == DOCKER_FROM)
-        return str_format(build->arena, "FROM %.*s", STR_ARG(instr->words[0].text));
+        return str_join(build->arena, STR("FROM "), instr->words[0].text);
     return docker_op_name(instr->op);
 }
 

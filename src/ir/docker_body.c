@@ -83,7 +83,7 @@ typedef struct Body {
     const DockerInstr *instr;
     bool onbuild; /* it changes nothing here, only in the images made from this one */
     Node flags;
-    uint32_t size; /* commands that stand in it itself */
+    DockerCommands commands;
     Fields fields;
 } Body;
 
@@ -266,14 +266,16 @@ static void build_run(Body *b)
     docker_put(&b->fields, DOCKER_KEY_mounts, docker_list(&mounts, b->instr->line));
     docker_put_text(&b->fields, DOCKER_KEY_shell, b->instr->line, shell.name);
     docker_put_text(&b->fields, DOCKER_KEY_shell_path, b->instr->line, shell.path);
-    b->size = docker_put_command(b->build, &shell, b->scope, b->instr, &b->fields);
+    b->commands = docker_put_command(b->build, &shell, b->scope, b->instr, &b->fields);
+    if (b->stage && !b->onbuild)
+        docker_add(b->build, &b->stage->programs, b->commands.programs);
     put_heredocs(b);
     put_state(b);
 }
 
 static void build_start(Body *b)
 {
-    b->size = docker_put_command(b->build, b->shell, b->scope, b->instr, &b->fields);
+    b->commands = docker_put_command(b->build, b->shell, b->scope, b->instr, &b->fields);
     put_state(b);
 }
 
@@ -528,7 +530,7 @@ static void build_health(Body *b)
 
     docker_put_bool(&b->fields, DOCKER_KEY_none, b->instr->health.span, none);
     if (!none)
-        b->size = docker_put_command(b->build, b->shell, b->scope, b->instr, &b->fields);
+        b->commands = docker_put_command(b->build, b->shell, b->scope, b->instr, &b->fields);
 }
 
 static void build_shell(Body *b)
@@ -654,7 +656,7 @@ static void keep_previous(Body *b)
 
     docker_begin(&fields, b->build);
     docker_put_text(&fields, DOCKER_KEY_instruction, b->instr->line, docker_op_name(b->instr->op));
-    docker_put_int(&fields, DOCKER_KEY_size, b->instr->line, b->size);
+    docker_put_int(&fields, DOCKER_KEY_size, b->instr->line, b->commands.size);
     docker_put(&fields, DOCKER_KEY_flags, b->flags);
     b->stage->previous = docker_map(&fields, b->instr->line);
 }

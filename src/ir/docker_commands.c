@@ -34,10 +34,7 @@ static const Str shells[] = {STR_INIT("sh"),   STR_INIT("bash"), STR_INIT("ash")
 
 static bool is_shell(Str name)
 {
-    for (size_t i = 0; i < sizeof shells / sizeof *shells; i++)
-        if (str_eq(name, shells[i]))
-            return true;
-    return false;
+    return STR_IS_ANY(name, shells);
 }
 
 Str docker_program(Str path)
@@ -101,6 +98,7 @@ static Node word_node(const Commands *c, const ShellWord *word)
     return node_make_unknown(word->span, unknown);
 }
 
+/* The options of a program that take a value, between blanks. */
 static Str options_of(Str program)
 {
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
@@ -112,11 +110,15 @@ static Str options_of(Str program)
 /* Whether `word` is one of the blank-separated names. */
 static bool takes_value(Str names, Str word)
 {
-    Str name;
+    int64_t at;
 
-    while (str_split(&names, ' ', &name))
-        if (str_eq(name, word))
+    for (uint32_t from = 0; (at = str_find(str_from(names, from), word)) >= 0; from++) {
+        uint32_t end = from + (uint32_t)at + word.size;
+        from += (uint32_t)at;
+        if ((from == 0 || names.data[from - 1] == ' ') &&
+            (end == names.size || names.data[end] == ' '))
             return true;
+    }
     return false;
 }
 
@@ -125,7 +127,7 @@ static void put_arguments(const Commands *c, Fields *fields, const ShellCommand 
                           Str program)
 {
     NodeList flags = {0}, operands = {0};
-    Str names = options_of(program);
+    Str names = {NULL, 0};
     bool only_operands = false;
 
     for (uint32_t i = 1; i < command->word_count; i++) {
@@ -137,6 +139,8 @@ static void put_arguments(const Commands *c, Fields *fields, const ShellCommand 
             only_operands = true;
         } else {
             docker_add(c->build, &flags, node);
+            if (!names.data)
+                names = options_of(program);
             if (takes_value(names, word->text) && i + 1 < command->word_count) {
                 i++;
                 node = node_make_string(command->words[i].span, command->words[i].text);
@@ -154,9 +158,9 @@ static void put_words(const Commands *c, Fields *fields, const ShellCommand *com
 {
     NodeList words = docker_list_for(c->build, command->word_count);
 
-    for (uint32_t i = 0; i < command->word_count; i++)
-        docker_add(c->build, &words,
-                   node_make_string(command->words[i].span, command->words[i].text));
+    for (; words.count < words.capacity; words.count++)
+        words.items[words.count] = node_make_string(command->words[words.count].span,
+                                                    command->words[words.count].text);
     docker_put(fields, DOCKER_KEY_words, docker_list(&words, command->span));
 }
 
@@ -164,8 +168,8 @@ static void put_args(const Commands *c, Fields *fields, const ShellCommand *comm
 {
     NodeList args = docker_list_for(c->build, command->word_count ? command->word_count - 1 : 0);
 
-    for (uint32_t i = 1; i < command->word_count; i++)
-        docker_add(c->build, &args, word_node(c, &command->words[i]));
+    for (; args.count < args.capacity; args.count++)
+        args.items[args.count] = word_node(c, &command->words[args.count + 1]);
     docker_put(fields, DOCKER_KEY_args, docker_list(&args, command->span));
 }
 
@@ -334,18 +338,16 @@ static uint32_t wrapped_at(const ShellCommand *command, Str program)
                                    STR_INIT("gosu"),     STR_INIT("su-exec"), STR_INIT("setsid"),
                                    STR_INIT("fakeroot"), STR_INIT("doas"),    STR_INIT("eatmydata"),
                                    STR_INIT("busybox"),  STR_INIT("chroot"),  STR_INIT("stdbuf")};
-    Str names = options_of(program);
-    bool found = false;
+    Str names;
     uint32_t at = 1;
 
     if (str_starts(program, STR("python")) && command->word_count > 2 &&
         str_eq(command->words[1].text, STR("-m")))
         return 2;
 
-    for (size_t i = 0; !found && i < sizeof wrappers / sizeof *wrappers; i++)
-        found = str_eq(program, wrappers[i]);
-    if (!found)
+    if (!STR_IS_ANY(program, wrappers))
         return 0;
+    names = options_of(program);
     for (; at < command->word_count; at++) {
         Str word = command->words[at].text;
         if (word.size > 1 && word.data[0] == '-')
@@ -481,42 +483,43 @@ static void add_commands(Commands *c, const DockerShell *shell, const DockerInst
 /* Programs of one RUN that are told apart. */
 enum { PROGRAMS_MAX = 256 };
 
+/* Commands by the names of their programs. */
 typedef struct Programs {
-    Str names[PROGRAMS_MAX];
+    Entry names[PROGRAMS_MAX]; /* without values */
     NodeList lists[PROGRAMS_MAX];
     uint32_t count;
 } Programs;
 
-static void add_program(const DockerBuild *build, Programs *programs, Str name, Node command)
+/* The commands of that name; NULL where there are none yet. */
+static NodeList *find_program(Programs *programs, Str name)
 {
-    uint32_t i = 0;
+    for (uint32_t i = 0; i < programs->count; i++)
+        if (str_eq(entry_key(&programs->names[i]), name))
+            return &programs->lists[i];
+    return NULL;
+}
 
-    while (i < programs->count && !str_eq(programs->names[i], name))
-        i++;
-    if (i == PROGRAMS_MAX)
-        return;
-    if (i == programs->count) {
-        programs->count++;
-        programs->names[i] = name;
-        programs->lists[i] = (NodeList){0};
-    }
-    docker_add(build, &programs->lists[i], command);
+static NodeList *add_program(Programs *programs, Entry name)
+{
+    if (programs->count == PROGRAMS_MAX)
+        return NULL;
+    programs->names[programs->count] = name;
+    programs->lists[programs->count] = (NodeList){0};
+    return &programs->lists[programs->count++];
 }
 
 static Node programs_map(const DockerBuild *build, const Programs *programs, Span at)
 {
-    Entry *entries = ARENA_ARRAY(build->arena, Entry, programs->count);
+    Entry *entries = arena_raw(build->arena, programs->count, sizeof *entries);
 
     if (!entries || arena_spent(build->arena))
         return node_make_map(at, NULL, 0);
     for (uint32_t i = 0; i < programs->count; i++) {
         Node first = programs->lists[i].items[0].as.entries[0].value;
-        entries[i] = (Entry){.key = programs->names[i].data,
-                             .key_size = programs->names[i].size,
-                             .symbol = symbols_find(build->unit->symbols, programs->names[i]),
-                             .key_start = first.start,
-                             .key_end = first.end,
-                             .value = docker_list(&programs->lists[i], node_span(&first))};
+        entries[i] = programs->names[i];
+        entries[i].key_start = first.start;
+        entries[i].key_end = first.end;
+        entries[i].value = docker_list(&programs->lists[i], node_span(&first));
     }
     return node_make_map(at, entries, programs->count);
 }
@@ -530,34 +533,43 @@ static Node programs_node(const Commands *c, Span at)
     programs.count = 0;
     for (uint32_t i = 0; i < c->list.count; i++) {
         const Node *command = &c->list.items[i];
-        const Entry *first = command->count ? &command->as.entries[0] : NULL;
-        if (first && first->value.kind == NODE_STRING)
-            add_program(c->build, &programs, node_text(&first->value), *command);
+        const Node *name = command->count ? &command->as.entries[0].value : NULL;
+        NodeList *list;
+        if (!name || name->kind != NODE_STRING)
+            continue;
+        list = find_program(&programs, node_text(name));
+        if (!list)
+            list = add_program(&programs, (Entry){.key = node_text(name).data,
+                                                  .key_size = node_text(name).size,
+                                                  .symbol = symbols_find(c->build->unit->symbols,
+                                                                         node_text(name))});
+        if (list)
+            docker_add(c->build, list, *command);
     }
     return programs_map(c->build, &programs, at);
 }
 
-Node docker_programs(const DockerBuild *build, const NodeList *instructions, Span at)
+Node docker_programs(const DockerBuild *build, const NodeList *maps, Span at)
 {
     Programs programs;
 
     programs.count = 0;
-    for (uint32_t i = 0; i < instructions->count; i++) {
-        const Node *body = &instructions->items[i];
-        const Node *name = node_get_named(body, STR("instruction"));
-        const Node *own = node_get_named(body, STR("programs"));
-        if (!own || !str_eq(node_string(name), docker_op_name(DOCKER_RUN)))
-            continue;
-        for (uint32_t k = 0; k < own->count; k++)
-            for (uint32_t n = 0; n < own->as.entries[k].value.count; n++)
-                add_program(build, &programs, entry_key(&own->as.entries[k]),
-                            own->as.entries[k].value.as.items[n]);
+    for (uint32_t i = 0; i < maps->count; i++) {
+        for (uint32_t k = 0; k < maps->items[i].count; k++) {
+            const Entry *entry = &maps->items[i].as.entries[k];
+            NodeList *list = find_program(&programs, entry_key(entry));
+            if (!list)
+                list = add_program(&programs, *entry);
+            for (uint32_t n = 0; list && n < entry->value.count; n++)
+                docker_add(build, list, entry->value.as.items[n]);
+        }
     }
     return programs_map(build, &programs, at);
 }
 
-uint32_t docker_put_command(DockerBuild *build, const DockerShell *shell, const DockerScope *scope,
-                            const DockerInstr *instr, Fields *fields)
+DockerCommands docker_put_command(DockerBuild *build, const DockerShell *shell,
+                                  const DockerScope *scope, const DockerInstr *instr,
+                                  Fields *fields)
 {
     Commands c = {.build = build,
                   .scope = scope,
@@ -565,6 +577,7 @@ uint32_t docker_put_command(DockerBuild *build, const DockerShell *shell, const 
                   .heredocs = instr->heredocs,
                   .heredoc_count = instr->heredoc_count};
     NodeList words = {0};
+    Node programs;
 
     docker_put_bool(fields, DOCKER_KEY_exec_form, instr->line, instr->exec_form);
     for (uint32_t i = 0; instr->exec_form && i < instr->word_count; i++)
@@ -576,9 +589,10 @@ uint32_t docker_put_command(DockerBuild *build, const DockerShell *shell, const 
     docker_put(fields, DOCKER_KEY_commands, docker_list(&c.list, instr->line));
     if (c.piped.count)
         docker_put(fields, DOCKER_KEY_piped, docker_list(&c.piped, instr->line));
-    docker_put(fields, DOCKER_KEY_programs, programs_node(&c, instr->line));
+    programs = programs_node(&c, instr->line);
+    docker_put(fields, DOCKER_KEY_programs, programs);
     if (c.variables.count)
         docker_put(fields, DOCKER_KEY_variables,
                    node_make_map(instr->line, c.variables.items, c.variables.count));
-    return c.size;
+    return (DockerCommands){c.size, programs};
 }

@@ -190,11 +190,10 @@ static void note_names(Marks *m)
         note_command(m, &m->script->commands[i]);
     for (uint32_t i = 0; i < m->script->mark_count; i++) {
         const ShellMark *mark = &m->script->marks[i];
-        Span span = mark_span(m, mark);
         if (mark->kind == SHELL_MARK_LOOP_VARIABLE)
-            note_set(m, mark->name, span, mark->flags & SHELL_MARK_PLAIN, false);
+            note_set(m, mark->name, mark_span(m, mark), mark->flags & SHELL_MARK_PLAIN, false);
         else if (mark->kind == SHELL_MARK_VARIABLE && sets_itself(mark))
-            note_set(m, mark->name, span, false, true);
+            note_set(m, mark->name, mark_span(m, mark), false, true);
     }
 }
 

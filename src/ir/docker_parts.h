@@ -60,6 +60,7 @@ typedef struct DockerStage {
     EntryList labels;
     bool labels_shared; /* still those of the base */
     NodeList ports, copies, copies_from, instructions;
+    NodeList programs; /* of each RUN */
     uint32_t *uses; /* stages that it copies or mounts from */
     uint32_t use_count;
     uint32_t use_capacity;
@@ -166,13 +167,20 @@ static inline bool docker_copies(const DockerInstr *instr)
     return instr->op == DOCKER_COPY || instr->op == DOCKER_ADD;
 }
 
-/* Fields exec_form, words, text, size and commands of RUN, CMD, ENTRYPOINT and HEALTHCHECK. Returns
- * the size. */
-uint32_t docker_put_command(DockerBuild *build, const DockerShell *shell, const DockerScope *scope,
-                            const DockerInstr *instr, Fields *fields);
+/* What the commands of an instruction come to: fields `size` and `programs`. */
+typedef struct DockerCommands {
+    uint32_t size;
+    Node programs;
+} DockerCommands;
 
-/* The commands of all RUN among the bodies of instructions, by the names of their programs. */
-Node docker_programs(const DockerBuild *build, const NodeList *instructions, Span at);
+/* Fields exec_form, words, text and commands of RUN, CMD, ENTRYPOINT and HEALTHCHECK, and what comes
+ * of them. */
+DockerCommands docker_put_command(DockerBuild *build, const DockerShell *shell,
+                                  const DockerScope *scope, const DockerInstr *instr,
+                                  Fields *fields);
+
+/* One map of several `programs`. */
+Node docker_programs(const DockerBuild *build, const NodeList *maps, Span at);
 
 /* The field `lint`: what hadolint's configuration says that rules ask for. */
 Node docker_lint_node(const DockerBuild *build, const Node *config);

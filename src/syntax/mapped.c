@@ -1,6 +1,7 @@
 #include "syntax/mapped.h"
 
-static uint32_t lead_back(const MappedText *text, uint32_t offset)
+/* The step that an offset stands behind. */
+static uint32_t step_of(const MappedText *text, uint32_t offset)
 {
     uint32_t low = 0, high = text->step_count;
 
@@ -11,7 +12,26 @@ static uint32_t lead_back(const MappedText *text, uint32_t offset)
         else
             high = middle;
     }
-    return text->steps[low].there + (offset - text->steps[low].here);
+    return low;
+}
+
+static uint32_t lead_back(const MappedText *text, uint32_t offset)
+{
+    const OffsetStep *step = &text->steps[step_of(text, offset)];
+
+    return step->there + (offset - step->here);
+}
+
+/* By the last byte, not the one after it, which may stand some lines further down. */
+static Span span_of(const MappedText *text, uint32_t start, uint32_t last)
+{
+    uint32_t step = step_of(text, start);
+    const OffsetStep *from = &text->steps[step];
+    bool together = step + 1 == text->step_count || last < from[1].here;
+    uint32_t there = from->there - from->here;
+
+    return (Span){text->whole.source, there + start,
+                  (together ? there + last : lead_back(text, last)) + 1};
 }
 
 Span mapped_span(const MappedText *text, uint32_t start, uint32_t end)
@@ -22,14 +42,10 @@ Span mapped_span(const MappedText *text, uint32_t start, uint32_t end)
         return span;
     if (end > text->text.size)
         end = text->text.size;
-    /* By the last byte, not the one after it, which may stand some lines further down. */
-    if (end > start) {
-        span.start = lead_back(text, text->at + start);
-        span.end = lead_back(text, text->at + end - 1) + 1;
-    } else {
-        span.start = start ? lead_back(text, text->at + start - 1) + 1 : lead_back(text, text->at);
-        span.end = span.start;
-    }
+    if (end > start)
+        return span_of(text, text->at + start, text->at + end - 1);
+    span.start = start ? lead_back(text, text->at + start - 1) + 1 : lead_back(text, text->at);
+    span.end = span.start;
     return span;
 }
 
