@@ -369,8 +369,6 @@ void eval_rule(Evaluator *e, const RuleRef *ref, const NeedSet *there)
     const Rule *rule = ref->rule;
     Outcome outcome;
 
-    if (need_set_lacks(&ref->when_needs, there))
-        return;
     e->metered = ref->admission && ref->admission->met;
     if (ref->admission && !eval_admitted(e, ref))
         return;
@@ -399,26 +397,40 @@ static bool is_shut(const Evaluator *e, const RuleRef *ref)
     return gate->resource == e->resource_number && (gate->known == KNOWN_FALSE || gate->none);
 }
 
+/* Runs the rules of a list that may have something to say. What there may be none of is told even
+ * so, by a rule whose `each` is empty. */
+static void judge_by(Evaluator *e, const RuleList *list, const NeedSet *there)
+{
+    bool open = e->resource->open & RESOURCE_OPEN_COUNT;
+
+    for (uint32_t i = 0; i < list->count; i++) {
+        const RuleRef *ref = &list->items[i];
+
+        if (!open && need_set_lacks(&ref->needs, there))
+            continue;
+        if (e->unit->may_close && ref->rule->asks)
+            eval_rule_in_scope(e, ref, there);
+        else
+            eval_rule(e, ref, there);
+        arena_rewind(e->scratch, e->mark);
+        if (ref->behind && is_shut(e, ref))
+            i += ref->behind;
+    }
+}
+
 static void judge_resource(Evaluator *e, const Resource *resource)
 {
     const RuleList *list;
-    NeedSet there = {{0}};
+    NeedSet there;
 
     if (e->options->override_count)
         e->view = rule_views_at(&e->views, eval_config_file_of(e->unit, resource));
     list = rule_view_rules(e->view, resource);
     eval_set_resource(e, resource);
-    if (list)
-        there = need_paths_there(&list->paths, &resource->body, resource->pod);
-    for (uint32_t i = 0; list && i < list->count; i++) {
-        if (e->unit->may_close && list->items[i].rule->asks)
-            eval_rule_in_scope(e, &list->items[i], &there);
-        else
-            eval_rule(e, &list->items[i], &there);
-        arena_rewind(e->scratch, e->mark);
-        if (list->items[i].behind && is_shut(e, &list->items[i]))
-            i += list->items[i].behind;
-    }
+    if (!list)
+        return;
+    there = need_paths_there(&list->paths, &resource->body, resource->pod);
+    judge_by(e, list, &there);
 }
 
 /* One that stands for several counts as so many. */

@@ -75,10 +75,16 @@ Severity eval_rule_severity(const EvalOptions *options, const Rule *rule, uint32
     return set == SEVERITY_OWN ? rule_severity(rule) : (Severity)set;
 }
 
+/* Without a condition an empty `each` is enough for a rule to have nothing to say. */
 static void add_needs(const RuleView *view, RuleList *list, RuleRef *ref)
 {
-    ref->when_needs = need_paths_add(&list->paths, ref->rule, ref->rule->when_needs, view->arena);
-    ref->each_needs = need_paths_add(&list->paths, ref->rule, ref->rule->each_needs, view->arena);
+    const Rule *rule = ref->rule;
+    bool always = !rule->when.code.size && !rule->admission;
+
+    ref->needs = need_paths_add(&list->paths, rule, rule->when_needs, view->arena);
+    ref->each_needs = need_paths_add(&list->paths, rule, rule->each_needs, view->arena);
+    if (always)
+        ref->needs = ref->each_needs;
 }
 
 static const Admission *admission_of(RuleView *view, const Rule *rule, uint32_t number)

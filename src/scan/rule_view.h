@@ -22,8 +22,8 @@ typedef struct RuleRef {
     uint32_t
         gate; /* the guard's or, without one, the `when`'s: false here, it is for all with it */
     uint32_t behind;            /* how many rules that come next have the same */
-    NeedSet when_needs;         /* of RuleList.paths: without all of them `when` is false, */
-    NeedSet each_needs;         /* and `each` empty */
+    NeedSet needs;              /* of RuleList.paths: without all of them it says nothing; */
+    NeedSet each_needs;         /* `each` is empty */
     const Admission *admission; /* of a rule that is made of an admission policy; else NULL */
     uint8_t severity;           /* of all that it finds, or SEVERITY_OWN */
     bool enabled;               /* counts for the exit status */
