@@ -121,6 +121,15 @@ static CelValue field_of_other(CelMachine *machine, CelValue object, Symbol symb
     return cel_no_overload(machine);
 }
 
+/* What a map that is no input has under a key which carries its symbol; NULL where none does. */
+static const CelValue *own_map_near(const CelMap *map, Symbol symbol)
+{
+    for (uint32_t i = 0; i < map->count; i++)
+        if (map->entries[2 * i].spare == symbol && map->entries[2 * i].kind == CEL_STRING)
+            return &map->entries[2 * i + 1];
+    return NULL;
+}
+
 CelValue access_field(CelMachine *machine, CelValue object, Symbol symbol)
 {
     const Node *node;
@@ -194,6 +203,8 @@ static bool descend(CelMachine *machine, const Node *map, uint8_t flags, const u
 void access_path(CelMachine *machine, const CelValue *object, const uint8_t *symbols,
                  uint32_t count, CelValue *found)
 {
+    const CelValue *own;
+
     for (uint32_t at = 0; at < count; object = found) {
         Symbol symbol = code_word(symbols, at);
         const Node *map = input_map(machine, object, symbol);
@@ -201,6 +212,9 @@ void access_path(CelMachine *machine, const CelValue *object, const uint8_t *sym
         if (map) {
             if (!descend(machine, map, part_flags(object), symbols, count, &at, found))
                 return;
+        } else if (object->kind == CEL_MAP && (own = own_map_near(object->as.map, symbol))) {
+            *found = *own;
+            at++;
         } else if (cel_is_input_null(*object)) { /* and so is all below it */
             *found = absent_below(*object, symbol);
             return;

@@ -111,16 +111,37 @@ static CelValue originate(CelValue result, const CelValue *args, uint32_t count)
     return result;
 }
 
+/* Whether nothing of the arguments is an obstacle, as mostly. */
+static bool all_known(const CelValue *args, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (cel_is_blocking(&args[i]) || (args[i].flags & CEL_INCOMPLETE))
+            return false;
+    return true;
+}
+
+/* What a call comes to whatever the function is; false where it must be called. */
+static bool decided_by_arguments(CelMachine *machine, uint32_t function, const CelValue *args,
+                                 uint32_t count, CelValue *result)
+{
+    if (all_known(args, count) || (cel_function((uint16_t)function)->flags & CEL_FN_LAZY))
+        return false;
+    if (decided_by_prefix(function, args, result))
+        return true;
+    if (!obstacle(machine, args, count, result))
+        return false;
+    if (function != CEL_FN_DYN)
+        *result = cel_vague(*result);
+    return true;
+}
+
 CelValue dispatch_call(CelMachine *machine, uint32_t function, const CelValue *args, uint32_t count,
                        bool predicate)
 {
-    bool lazy = cel_function((uint16_t)function)->flags & CEL_FN_LAZY;
     CelValue result;
 
-    if (!lazy && decided_by_prefix(function, args, &result))
+    if (decided_by_arguments(machine, function, args, count, &result))
         return result;
-    if (!lazy && obstacle(machine, args, count, &result))
-        return function == CEL_FN_DYN ? result : cel_vague(result);
     result = implementations[function](machine, args, count);
     if (result.kind == CEL_ERROR && result.spare == CEL_NO_OVERLOAD)
         return without_overload(args, count, predicate, result);

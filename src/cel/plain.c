@@ -27,6 +27,8 @@ static CelValue plain_map(const Node *node, Arena *arena)
     for (; map->count < node->count; map->count++) {
         const Entry *entry = &node->as.entries[map->count];
         map->entries[map->count * 2] = cel_string(entry_key(entry));
+        if (entry->symbol <= UINT16_MAX)
+            map->entries[map->count * 2].spare = (uint16_t)entry->symbol;
         map->entries[map->count * 2 + 1] = cel_plain(&entry->value, arena);
     }
     value.as.map = map;

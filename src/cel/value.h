@@ -54,7 +54,8 @@ enum {
                    own. Other values that are read from such a one have neither flag */
 };
 
-/* CelValue.spare of an error */
+/* CelValue.spare of an error. A text has its Symbol there or 0, where it is a key of a map that is
+ * no input. */
 enum {
     CEL_NO_OVERLOAD = 1, /* the function does not take arguments of these kinds */
 };

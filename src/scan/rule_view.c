@@ -89,10 +89,11 @@ static void add_needs(const RuleView *view, RuleList *list, RuleRef *ref)
 
 static const Admission *admission_of(RuleView *view, const Rule *rule, uint32_t number)
 {
-    uint32_t count = ruleset_total(view->options->sets, view->options->set_count);
+    uint32_t count;
 
     if (!rule->admission)
         return NULL;
+    count = ruleset_total(view->options->sets, view->options->set_count);
     if (!view->admissions)
         view->admissions = (const Admission **)arena_alloc(view->arena, count + (size_t)1,
                                                            sizeof *view->admissions);
