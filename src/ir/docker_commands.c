@@ -159,8 +159,8 @@ static void put_words(const Commands *c, Fields *fields, const ShellCommand *com
     NodeList words = docker_list_for(c->build, command->word_count);
 
     for (; words.count < words.capacity; words.count++)
-        words.items[words.count] = node_make_string(command->words[words.count].span,
-                                                    command->words[words.count].text);
+        words.items[words.count] =
+            node_make_string(command->words[words.count].span, command->words[words.count].text);
     docker_put(fields, DOCKER_KEY_words, docker_list(&words, command->span));
 }
 

@@ -61,7 +61,7 @@ typedef struct DockerStage {
     bool labels_shared; /* still those of the base */
     NodeList ports, copies, copies_from, instructions;
     NodeList programs; /* of each RUN */
-    uint32_t *uses; /* stages that it copies or mounts from */
+    uint32_t *uses;    /* stages that it copies or mounts from */
     uint32_t use_count;
     uint32_t use_capacity;
     uint32_t seen[DOCKER_OP_COUNT]; /* instructions of each kind so far */
@@ -173,8 +173,8 @@ typedef struct DockerCommands {
     Node programs;
 } DockerCommands;
 
-/* Fields exec_form, words, text and commands of RUN, CMD, ENTRYPOINT and HEALTHCHECK, and what comes
- * of them. */
+/* Fields exec_form, words, text and commands of RUN, CMD, ENTRYPOINT and HEALTHCHECK, and what
+ * comes of them. */
 DockerCommands docker_put_command(DockerBuild *build, const DockerShell *shell,
                                   const DockerScope *scope, const DockerInstr *instr,
                                   Fields *fields);
