@@ -12,7 +12,7 @@
 /* Machine code for a pattern takes PCRE2 tens of microseconds to make, which pays off after some
  * dozens of short texts. Until then it interprets. */
 #define HEAT_OF_SEARCH 64u /* and a unit for each byte of the text */
-#define HEAT_OF_CODE 4096u
+#define HEAT_OF_CODE 8192u
 
 /* Shared by the threads that use the pattern. */
 typedef struct Fast {

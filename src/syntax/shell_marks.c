@@ -37,10 +37,19 @@ void shell_marks_own(ShellReader *r, uint32_t first, uint32_t command)
             r->script->marks[i].command = command;
 }
 
-static bool is_any(Str word, const char *const *words, size_t count, bool (*equal)(Str, Str))
+/* Whether a keyword is spelt with capitals. */
+static bool is_odd_keyword(Str word)
 {
-    for (size_t i = 0; i < count; i++)
-        if (equal(word, str_of(words[i])))
+    static const Str keywords[] = {STR_INIT("if"),    STR_INIT("then"), STR_INIT("elif"),
+                                   STR_INIT("else"),  STR_INIT("fi"),   STR_INIT("for"),
+                                   STR_INIT("do"),    STR_INIT("done"), STR_INIT("case"),
+                                   STR_INIT("while"), STR_INIT("esac"), STR_INIT("until")};
+    bool capital = false;
+
+    for (uint32_t i = 0; i < word.size; i++)
+        capital |= word.data[i] >= 'A' && word.data[i] <= 'Z';
+    for (size_t i = 0; capital && i < sizeof keywords / sizeof *keywords; i++)
+        if (str_eq_nocase(word, keywords[i]))
             return true;
     return false;
 }
@@ -65,14 +74,11 @@ static bool assigns_to_dollar(Str word)
 /* The word that names a command. */
 static void mark_name(ShellReader *r, Str word, uint32_t start)
 {
-    static const char *const keywords[] = {"if", "then", "elif", "else",  "fi",   "for",
-                                           "do", "done", "case", "while", "esac", "until"};
-    size_t count = sizeof keywords / sizeof *keywords;
     uint32_t end = start + word.size;
 
     if (assigns_to_dollar(word))
         shell_mark(r, SHELL_MARK_DOLLAR_ASSIGNMENT, start, end, (Str){"", 0});
-    if (is_any(word, keywords, count, str_eq_nocase) && !is_any(word, keywords, count, str_eq))
+    if (is_odd_keyword(word))
         shell_mark(r, SHELL_MARK_KEYWORD_CASE, start, end, word);
     if (word.size < 2)
         return;
@@ -99,7 +105,8 @@ void shell_mark_test(ShellReader *r, Str word, uint32_t start)
 
 void shell_mark_word(ShellReader *r, const ShellCommand *command, uint32_t start)
 {
-    static const char *const keywords[] = {"do", "done", "then", "fi", "esac"};
+    static const Str keywords[] = {STR_INIT("do"), STR_INIT("done"), STR_INIT("then"),
+                                   STR_INIT("fi"), STR_INIT("esac")};
     Str word = command->words[command->word_count - 1].written;
     char first = word.size ? word.data[0] : '\0';
     uint32_t end = start + word.size;
@@ -116,7 +123,7 @@ void shell_mark_word(ShellReader *r, const ShellCommand *command, uint32_t start
              !(command->words[0].flags & SHELL_EXPANDS))
         shell_mark(r, SHELL_MARK_SPACED_ASSIGNMENT, start, end, command->words[0].text);
     else if ((first == 'd' || first == 't' || first == 'f' || first == 'e') &&
-             is_any(word, keywords, sizeof keywords / sizeof *keywords, str_eq))
+             STR_IS_ANY(word, keywords))
         shell_mark(r, SHELL_MARK_KEYWORD_ARGUMENT, start, end, word);
 }
 

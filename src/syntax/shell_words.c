@@ -137,19 +137,35 @@ static void take(ShellReader *r, WordReader *w, uint32_t count)
     r->at += count;
 }
 
+/* Bits for the characters from one to another of the same 64. */
+#define CHARACTERS(from, to) (UINT64_MAX >> (63 - ((to) - (from))) << (from) % 64)
+
 /* Whether the character means itself wherever it stands in a word. */
 static bool is_plain(char c)
 {
-    return shell_is_name(c) || (c >= '+' && c <= '/') || c == '=' || c == ':';
+    static const uint64_t plain[4] = {
+        CHARACTERS('+', ':') | CHARACTERS('=', '='),
+        CHARACTERS('A', 'Z') | CHARACTERS('_', '_') | CHARACTERS('a', 'z'),
+    };
+
+    return plain[(unsigned char)c / 64] >> (unsigned char)c % 64 & 1;
 }
 
-/* Most of a word, in one go. */
-static void take_plain(ShellReader *r, WordReader *w)
+/* Where what means itself ends that stands here. */
+static uint32_t plain_end(const ShellReader *r)
 {
     uint32_t end = r->at;
 
     while (end < r->text.size && is_plain(r->text.data[end]))
         end++;
+    return end;
+}
+
+/* Most of a word, in one go. */
+static void take_plain(ShellReader *r, WordReader *w)
+{
+    uint32_t end = plain_end(r);
+
     if (end > r->at)
         take(r, w, end - r->at);
 }
@@ -688,11 +704,29 @@ static void mark_alone(ShellReader *r, uint32_t first, uint32_t start)
     }
 }
 
+/* A word that is its own text, as most are. */
+static bool read_plain_word(ShellReader *r, ShellWord *word)
+{
+    uint32_t start = r->at, end = plain_end(r);
+
+    if (end == start || r->failed ||
+        (end < r->text.size && !(r->text.data[end] == ' ' || r->text.data[end] == '\n')))
+        return false;
+    r->at = end;
+    word->text = word->written = str_sub(r->text, start, end - start);
+    word->span = mapped_span(r->in, start, end);
+    word->known = end - start;
+    word->flags = 0;
+    return true;
+}
+
 bool shell_read_word(ShellReader *r, ShellWord *word)
 {
     WordReader w = {.start = r->at};
     uint32_t first = r->script->mark_count, start;
 
+    if (read_plain_word(r, word))
+        return true;
     w.literal = w.start;
     for (;;) {
         PieceKind kind;
