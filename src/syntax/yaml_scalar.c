@@ -54,11 +54,13 @@ static bool ends_plain(const YamlCursor *c, const char *p)
 /* Where the part of a plain scalar ends that begins at the cursor, blanks included. */
 static const char *find_end(const YamlCursor *c)
 {
-    const char *p = skip_words(c, c->at);
+    const char *p = c->at;
 
-    while (p < c->end && !ends_plain(c, p))
-        p = skip_words(c, p + 1);
-    return p;
+    for (;; p++) {
+        p = skip_words(c, p);
+        if (p == c->end || ends_plain(c, p))
+            return p;
+    }
 }
 
 /* The same between brackets; NULL where it is for libyaml to say. */
@@ -82,7 +84,7 @@ static const char *find_flow_end(const YamlCursor *c)
 }
 
 /* The text from the cursor to `stop`, but for blanks before that, where the cursor goes. */
-static void take_plain(YamlCursor *c, const char *stop, Node *node)
+static inline void take_plain(YamlCursor *c, const char *stop, Node *node)
 {
     const char *start = c->at, *end = stop;
 
