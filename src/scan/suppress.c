@@ -48,11 +48,25 @@ static bool has_comments(const Unit *unit, const Source *source)
     return unit->format != FORMAT_TERRAFORM || !str_ends(source->path, STR(".json"));
 }
 
+static bool is_hcl(const Unit *unit)
+{
+    return unit->format == FORMAT_TERRAFORM || unit->format == FORMAT_PLAN;
+}
+
+/* Whether a comment of the text may hold a mark. */
+static bool may_have_marks(const Unit *unit, const Source *source)
+{
+    Str text = source->text;
+
+    return has_comments(unit, source) &&
+           marks_possible(is_hcl(unit) ? text : str_from(text, marks_begin(text)));
+}
+
 static void read_comments(Unit *unit, const Source *source, MarkList *list)
 {
-    if (!has_comments(unit, source) || !marks_possible(source->text))
+    if (!may_have_marks(unit, source))
         return;
-    if (unit->format == FORMAT_TERRAFORM || unit->format == FORMAT_PLAN)
+    if (is_hcl(unit))
         suppress_hcl(unit, source, list);
     else if (unit->format == FORMAT_DOCKERFILE && detect_name(source->path) != NAME_COMPOSE)
         suppress_dockerfile(unit, source, list);
@@ -60,10 +74,19 @@ static void read_comments(Unit *unit, const Source *source, MarkList *list)
         suppress_yaml(unit, source, list);
 }
 
+/* Annotations of an object, and of the pods that it makes; each may be NULL. */
+static void find_annotations(const Resource *resource, const Node *found[2])
+{
+    const Node *own = node_path(&resource->body, "metadata.annotations");
+    const Node *pods = resource->pod ? node_get_named(resource->pod, STR("annotations")) : NULL;
+
+    found[0] = own && own->kind == NODE_MAP ? own : NULL;
+    found[1] = pods && pods->kind == NODE_MAP && (!own || pods->start != own->start) ? pods : NULL;
+}
+
 static void read_annotations(Unit *unit, const Node *annotations, MarkList *list)
 {
-    for (uint32_t i = 0; annotations && annotations->kind == NODE_MAP && i < annotations->count;
-         i++) {
+    for (uint32_t i = 0; annotations && i < annotations->count; i++) {
         const Entry *entry = &annotations->as.entries[i];
         Span span = entry_key_span(annotations, entry);
         if (marks_possible(entry_key(entry)))
@@ -71,15 +94,33 @@ static void read_annotations(Unit *unit, const Node *annotations, MarkList *list
     }
 }
 
-/* Annotations of an object, and of the pods that it makes. */
 static void read_resource(Unit *unit, const Resource *resource, MarkList *list)
 {
-    const Node *own = node_path(&resource->body, "metadata.annotations");
-    const Node *pods = resource->pod ? node_get_named(resource->pod, STR("annotations")) : NULL;
+    const Node *annotations[2];
 
-    read_annotations(unit, own, list);
-    if (pods && (!own || pods->start != own->start))
-        read_annotations(unit, pods, list);
+    find_annotations(resource, annotations);
+    read_annotations(unit, annotations[0], list);
+    read_annotations(unit, annotations[1], list);
+}
+
+static bool has_possible_key(const Node *annotations)
+{
+    for (uint32_t i = 0; annotations && i < annotations->count; i++)
+        if (marks_possible(entry_key(&annotations->as.entries[i])))
+            return true;
+    return false;
+}
+
+static bool has_possible_annotation(const Unit *unit)
+{
+    const Node *annotations[2];
+
+    for (uint32_t i = 0; unit->format == FORMAT_KUBERNETES && i < unit->resource_count; i++) {
+        find_annotations(&unit->resources[i], annotations);
+        if (has_possible_key(annotations[0]) || has_possible_key(annotations[1]))
+            return true;
+    }
+    return false;
 }
 
 static bool is_possible(Unit *unit)
@@ -89,10 +130,9 @@ static bool is_possible(Unit *unit)
     if (unit->hadolint)
         return true;
     for (uint32_t i = 0; i < unit->sources.count; i++)
-        if (has_comments(unit, unit->sources.items[i]) &&
-            marks_possible(unit->sources.items[i]->text))
+        if (may_have_marks(unit, unit->sources.items[i]))
             return true;
-    return false;
+    return has_possible_annotation(unit);
 }
 
 /* --- whom they name --- */

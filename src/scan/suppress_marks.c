@@ -98,6 +98,15 @@ uint32_t marks_next(Str text, uint32_t at)
     return at + word_in_rest(str_from(text, at));
 }
 
+uint32_t marks_begin(Str text)
+{
+    int64_t hash = str_find_char(text, '#');
+    Str before = str_sub(text, 0, hash < 0 ? text.size : (uint32_t)hash);
+    int64_t braced = str_find(before, STR("/*"));
+
+    return braced < 0 ? before.size : (uint32_t)braced;
+}
+
 bool marks_possible(Str text)
 {
     return marks_next(text, 0) < text.size;

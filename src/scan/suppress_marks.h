@@ -66,6 +66,10 @@ typedef struct MarkList {
 /* Adds a mark, unless there are too many. */
 void mark_add(MarkList *list, const Mark *mark);
 
+/* Where the first comment of YAML or a Dockerfile may begin, which are those with a `#` and those in
+ * a template's braces; text.size where there is none. */
+uint32_t marks_begin(Str text);
+
 /* Where, from `at` on, the next word stands that only a mark needs: a mark begins no later than on
  * the line of one. text.size where there is none. */
 uint32_t marks_next(Str text, uint32_t at);

@@ -233,8 +233,8 @@ void suppress_yaml(Unit *unit, const Source *source, MarkList *list)
     Str text = source->text;
     uint32_t next;
 
-    for (uint32_t word = marks_next(text, 0); word < text.size && list->count < MARK_LIMIT;
-         word = marks_next(text, next)) {
+    for (uint32_t word = marks_next(text, marks_begin(text));
+         word < text.size && list->count < MARK_LIMIT; word = marks_next(text, next)) {
         uint32_t at = line_start(text, word);
         uint32_t end = line_end(text, at);
         uint32_t first = list->count;
