@@ -26,4 +26,21 @@ static inline uint32_t sorted_before(const void *items, uint32_t count, size_t s
     return low;
 }
 
+/* The number of the last of `count` items, of which there is one, that stands at or before `place`;
+ * 0 where none does. Items begin with the uint32_t that they are sorted by. */
+static inline uint32_t sorted_last_until(const void *items, uint32_t count, size_t size,
+                                         uint32_t place)
+{
+    uint32_t low = 0, high = count;
+
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (*(const uint32_t *)((const char *)items + middle * size) <= place)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 #endif

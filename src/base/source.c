@@ -1,6 +1,7 @@
 #include "base/source.h"
 
 #include "base/limits.h"
+#include "base/sorted.h"
 
 Source *sources_add(Sources *sources, Str path, Str text)
 {
@@ -52,34 +53,21 @@ Source *sources_add_rendered(Sources *sources, Span origin, Str text, const Sour
 /* The offset in the parent that `offset` of decoded text stands for. */
 static uint32_t lead_back(const Source *source, uint32_t offset)
 {
-    uint32_t low = 0, high = source->step_count;
+    const OffsetStep *step =
+        &source->steps[sorted_last_until(source->steps, source->step_count, sizeof *step, offset)];
     uint32_t there;
 
-    while (high - low > 1) {
-        uint32_t middle = low + (high - low) / 2;
-        if (source->steps[middle].here <= offset)
-            low = middle;
-        else
-            high = middle;
-    }
-    if (offset < source->steps[low].here)
+    if (offset < step->here)
         return source->origin.start;
-    there = source->steps[low].there + (offset - source->steps[low].here);
+    there = step->there + (offset - step->here);
     return there < source->origin.end ? there : source->origin.end;
 }
 
 static const SourceRoute *find_route(const Source *source, uint32_t offset)
 {
-    uint32_t low = 0, high = source->route_count;
+    const SourceRoute *routes = source->routes;
 
-    while (high - low > 1) {
-        uint32_t middle = low + (high - low) / 2;
-        if (source->routes[middle].here <= offset)
-            low = middle;
-        else
-            high = middle;
-    }
-    return &source->routes[low];
+    return &routes[sorted_last_until(routes, source->route_count, sizeof *routes, offset)];
 }
 
 static Span route_back(const SourceRoute *route, uint32_t offset)
@@ -166,16 +154,7 @@ static bool is_on_seen(const Source *source, uint32_t offset)
 /* The line, from 0, that `offset` is on. */
 static uint32_t line_of(const Source *source, uint32_t offset)
 {
-    uint32_t low = 0, high = source->line_count;
-
-    while (high - low > 1) {
-        uint32_t middle = low + (high - low) / 2;
-        if (source->lines[middle] <= offset)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low;
+    return sorted_last_until(source->lines, source->line_count, sizeof *source->lines, offset);
 }
 
 /* Characters that begin in [start, end): all bytes but those of the form 10xxxxxx. A plan is one

@@ -68,12 +68,8 @@ void kust_configure(const KustDir *dir)
     const Node *list = kust_list(dir->root, "configurations");
 
     for (uint32_t i = 0; list && i < list->count; i++) {
-        const Node *path = &list->as.items[i];
-        Source *source = kust_named_source(dir, path, kust_text(dir->build, path));
         YamlDocument *documents;
-        uint32_t count = 0;
-        if (source)
-            kust_documents(dir->build, source, &documents, &count);
+        uint32_t count = kust_named_documents(dir, &list->as.items[i], &documents);
         for (uint32_t j = 0; j < count; j++) {
             add_fields(dir->build, &documents[j].root);
             add_references(dir->build, &documents[j].root);

@@ -92,3 +92,13 @@ void kust_documents(KustBuild *build, Source *source, YamlDocument **documents, 
                                &unit->diags))
             *count = i;
 }
+
+uint32_t kust_named_documents(const KustDir *dir, const Node *path, YamlDocument **documents)
+{
+    Source *source = kust_named_source(dir, path, kust_text(dir->build, path));
+    uint32_t count = 0;
+
+    if (source)
+        kust_documents(dir->build, source, documents, &count);
+    return count;
+}

@@ -27,4 +27,8 @@ Source *kust_named_source(const KustDir *dir, const Node *node, Str name);
  * reported; what could be read is there. */
 void kust_documents(KustBuild *build, Source *source, YamlDocument **documents, uint32_t *count);
 
+/* How many documents the file has that the text `path` names, seen from `dir`; 0 where it cannot be
+ * read. */
+uint32_t kust_named_documents(const KustDir *dir, const Node *path, YamlDocument **documents);
+
 #endif

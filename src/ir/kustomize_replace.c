@@ -223,12 +223,9 @@ static void replace(KustBuild *build, KustSet *set, const Node *item)
 /* A file with a replacement, or a list of them. */
 static void replace_file(const KustDir *dir, KustSet *set, const Node *path)
 {
-    Source *source = kust_named_source(dir, path, kust_text(dir->build, path));
     YamlDocument *documents;
-    uint32_t count = 0;
+    uint32_t count = kust_named_documents(dir, path, &documents);
 
-    if (source)
-        kust_documents(dir->build, source, &documents, &count);
     for (uint32_t i = 0; i < count; i++) {
         const Node *root = &documents[i].root;
         if (root->kind == NODE_MAP)

@@ -1,18 +1,11 @@
 #include "syntax/mapped.h"
 
+#include "base/sorted.h"
+
 /* The step that an offset stands behind. */
 static uint32_t step_of(const MappedText *text, uint32_t offset)
 {
-    uint32_t low = 0, high = text->step_count;
-
-    while (high - low > 1) {
-        uint32_t middle = low + (high - low) / 2;
-        if (text->steps[middle].here <= offset)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low;
+    return sorted_last_until(text->steps, text->step_count, sizeof *text->steps, offset);
 }
 
 static uint32_t lead_back(const MappedText *text, uint32_t offset)
