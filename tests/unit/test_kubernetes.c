@@ -14,6 +14,7 @@
 #include "ir/yaml_schema.h"
 #include "syntax/json.h"
 #include "syntax/yaml.h"
+#include "unit_text.h"
 
 static const Symbols no_symbols;
 
@@ -41,20 +42,6 @@ static Fixture build(const char *path, const char *text)
 static void end(Fixture *f)
 {
     arena_free(f->unit.arena);
-}
-
-static const char *addresses(Fixture *f)
-{
-    Buf buf = buf_new(f->unit.arena);
-
-    for (uint32_t i = 0; i < f->unit.resource_count; i++)
-        buf_printf(&buf, "%s%.*s", i ? " " : "", STR_ARG(f->unit.resources[i].address));
-    return str_copy_z(f->unit.arena, buf_str(&buf));
-}
-
-static const char *diags(Fixture *f)
-{
-    return str_copy_z(f->unit.arena, diags_dump(&f->unit.diags, &f->unit.sources, f->unit.arena));
 }
 
 static void objects_have_addresses(void **state)
@@ -94,7 +81,7 @@ static void objects_have_addresses(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Fixture f = build(cases[i].path, cases[i].text);
         assert_true(f.good);
-        assert_string_equal(addresses(&f), cases[i].addresses);
+        assert_string_equal(unit_addresses(&f.unit), cases[i].addresses);
         end(&f);
     }
 }
@@ -122,7 +109,7 @@ static void impossible_shapes_are_warnings(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Fixture f = build("a.yaml", cases[i].text);
         assert_true(f.good);
-        assert_string_equal(diags(&f), cases[i].diags);
+        assert_string_equal(unit_diags(&f.unit), cases[i].diags);
         end(&f);
     }
 }

@@ -12,6 +12,7 @@
 #include "ir/kustomization.h"
 #include "ir/kustomize.h"
 #include "ir/kustomize_select.h"
+#include "unit_text.h"
 
 static const Symbols no_symbols;
 
@@ -62,20 +63,6 @@ static const char *dump(Fixture *f, const char *path)
     const Node *node = f->unit.resource_count ? node_path(&f->unit.resources[0].body, path) : NULL;
 
     return node ? str_copy_z(f->unit.arena, node_dump(node, false, f->unit.arena)) : "nothing";
-}
-
-static const char *addresses(Fixture *f)
-{
-    Buf buf = buf_new(f->unit.arena);
-
-    for (uint32_t i = 0; i < f->unit.resource_count; i++)
-        buf_printf(&buf, "%s%.*s", i ? " " : "", STR_ARG(f->unit.resources[i].address));
-    return str_copy_z(f->unit.arena, buf_str(&buf));
-}
-
-static const char *diags(Fixture *f)
-{
-    return str_copy_z(f->unit.arena, diags_dump(&f->unit.diags, &f->unit.sources, f->unit.arena));
 }
 
 /* The file and line of a value of the first resource. */
@@ -155,7 +142,7 @@ static void patches_merge_what_they_name(void **state)
         snprintf(text, sizeof text, "resources: [web.yaml]\npatches:\n- %s\n", cases[i].patch);
         files[0].text = text;
         Fixture f = build(files, "k/kustomization.yaml");
-        assert_string_equal(diags(&f), "");
+        assert_string_equal(unit_diags(&f.unit), "");
         assert_string_equal(dump(&f, cases[i].path), cases[i].expected);
         end(&f);
     }
@@ -211,7 +198,7 @@ static void json_patches_follow_their_standard(void **state)
                  cases[i].operations);
         files[0].text = text;
         Fixture f = build(files, "kustomization.yaml");
-        assert_string_equal(diags(&f), "");
+        assert_string_equal(unit_diags(&f.unit), "");
         assert_string_equal(dump(&f, "data"), cases[i].expected);
         end(&f);
     }
@@ -269,7 +256,7 @@ static void fields_change_all_objects(void **state)
         snprintf(text, sizeof text, "resources: [web.yaml]\n%s\n", cases[i].fields);
         files[0].text = text;
         Fixture f = build(files, "kustomization.yaml");
-        assert_string_equal(diags(&f), "");
+        assert_string_equal(unit_diags(&f.unit), "");
         assert_string_equal(dump(&f, cases[i].path), cases[i].expected);
         end(&f);
     }
@@ -296,8 +283,8 @@ static void generated_objects_are_named_by_their_data(void **state)
     const Node *data;
 
     (void)state;
-    assert_string_equal(diags(&f), "");
-    assert_string_equal(addresses(&f),
+    assert_string_equal(unit_diags(&f.unit), "");
+    assert_string_equal(unit_addresses(&f.unit),
                         "Pod/default/a ConfigMap/default/settings-tdhd56khf6 Secret/default/keys");
     data = node_path(&f.unit.resources[1].body, "data");
     assert_string_equal(str_copy_z(f.unit.arena, node_dump(data, false, f.unit.arena)),
@@ -319,8 +306,8 @@ static void overlays_merge_into_generated_objects(void **state)
     Fixture f = build(files, "over/kustomization.yaml");
 
     (void)state;
-    assert_string_equal(diags(&f), "");
-    assert_string_equal(addresses(&f), "ConfigMap/default/x-c");
+    assert_string_equal(unit_diags(&f.unit), "");
+    assert_string_equal(unit_addresses(&f.unit), "ConfigMap/default/x-c");
     assert_string_equal(dump(&f, "data"), "{\"B\": \"2\", \"A\": \"1\"}");
     end(&f);
 }
@@ -347,8 +334,9 @@ static void references_follow_names(void **state)
                         "[{\"kind\": \"ServiceAccount\", \"name\": \"p-s\", \"namespace\": "
                         "\"n\"}, {\"kind\": \"ServiceAccount\", \"name\": \"other\", "
                         "\"namespace\": \"far\"}]");
-    assert_string_equal(addresses(&f), "RoleBinding/n/p-b Role/n/p-r ServiceAccount/n/p-s "
-                                       "Namespace/default/n");
+    assert_string_equal(unit_addresses(&f.unit),
+                        "RoleBinding/n/p-b Role/n/p-r ServiceAccount/n/p-s "
+                        "Namespace/default/n");
     assert_true(str_eq(f.unit.resources[0].first_address, STR("RoleBinding/default/b")));
     end(&f);
 }
@@ -368,7 +356,7 @@ static void configurations_add_fields(void **state)
     Fixture f = build(files, "kustomization.yaml");
 
     (void)state;
-    assert_string_equal(diags(&f), "");
+    assert_string_equal(unit_diags(&f.unit), "");
     assert_string_equal(dump(&f, "spec"), "{\"secret\": \"p-s\", \"labels\": {\"l\": \"x\"}}");
     end(&f);
 }
@@ -405,7 +393,7 @@ static void components_work_on_what_is_there(void **state)
     Fixture f = build(files, "over/kustomization.yaml");
 
     (void)state;
-    assert_string_equal(diags(&f), "");
+    assert_string_equal(unit_diags(&f.unit), "");
     assert_string_equal(dump(&f, "spec.replicas"), "8");
     assert_true(f.unit.closed);
     end(&f);
@@ -491,8 +479,8 @@ static void mistakes_have_places_and_cost_their_part(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         files[0].text = cases[i].fields;
         Fixture f = build(files, "kustomization.yaml");
-        assert_string_equal(diags(&f), cases[i].expected);
-        assert_string_equal(addresses(&f), "Deployment/default/web");
+        assert_string_equal(unit_diags(&f.unit), cases[i].expected);
+        assert_string_equal(unit_addresses(&f.unit), "Deployment/default/web");
         assert_int_equal(f.unit.closed, cases[i].closed);
         end(&f);
     }

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "ir/terraform.h"
+#include "unit_text.h"
 
 typedef struct Module {
     Arena *arena;
@@ -29,12 +30,6 @@ static Module build_with(Str text, const TerraformOptions *options)
 static Module build(Str text)
 {
     return build_with(text, NULL);
-}
-
-static const char *diags(Module *module)
-{
-    return str_copy_z(module->arena,
-                      diags_dump(&module->unit.diags, &module->unit.sources, module->arena));
 }
 
 static const Resource *find(const Module *module, const char *address)
@@ -84,7 +79,7 @@ static void names_are_looked_up_wherever_they_stand(void **state)
                   "resource \"t_a\" \"y\" {\n  a = t_a.x.n\n  b = var.w\n  c = t_a.x.arn\n}\n"));
 
     (void)state;
-    assert_string_equal(diags(&m), "");
+    assert_string_equal(unit_diags(&m.unit), "");
     assert_string_equal(body(&m, "t_a.x"), "{\"n\": \"P-7\"}");
     assert_string_equal(body(&m, "t_a.y"),
                         "{\"a\": \"P-7\", \"b\": <unknown var.w>, \"c\": <unknown t_a.x.arn>}");
@@ -131,7 +126,7 @@ static void count_and_for_each_make_instances(void **state)
                          "  o = a.open[0].id\n}\n"));
 
     (void)state;
-    assert_string_equal(diags(&m), "");
+    assert_string_equal(unit_diags(&m.unit), "");
     assert_string_equal(body(&m, "a.n[1]"), "{\"count\": 2, \"i\": 1}");
     assert_string_equal(body(&m, "a.e[\"y z\"]"),
                         "{\"for_each\": {\"x\": 1, \"y z\": 2}, \"k\": \"y z2\"}");
@@ -215,7 +210,7 @@ static void what_is_not_declared_is_said_once_a_name(void **state)
                          "resource \"r\" \"y\" {\n  a = local.no\n}\n"));
 
     (void)state;
-    assert_string_equal(diags(&m),
+    assert_string_equal(unit_diags(&m.unit),
                         "main.tf:2:10: note[terraform-reference]: var.no is not declared\n"
                         "main.tf:3:21: note[terraform-reference]: local.no is not declared\n");
     arena_free(m.arena);
@@ -262,8 +257,10 @@ static void cycles_are_errors_with_a_place(void **state)
 
     (void)state;
     assert_int_equal(m.unit.diags.errors, 3);
-    assert_non_null(strstr(diags(&m), "main.tf:2:3: error[terraform-cycle]: local.a refers to"));
-    assert_non_null(strstr(diags(&m), "main.tf:7:3: error[terraform-cycle]: r.x.b refers to"));
+    assert_non_null(
+        strstr(unit_diags(&m.unit), "main.tf:2:3: error[terraform-cycle]: local.a refers to"));
+    assert_non_null(
+        strstr(unit_diags(&m.unit), "main.tf:7:3: error[terraform-cycle]: r.x.b refers to"));
     arena_free(m.arena);
 }
 
@@ -433,7 +430,7 @@ static void modules_are_instantiated_with_their_inputs(void **state)
     const Resource *out = find(&m, "r.out"), *inner = find(&m, "module.m[\"a\"].r.x");
 
     (void)state;
-    assert_string_equal(diags(&m), "");
+    assert_string_equal(unit_diags(&m.unit), "");
     assert_string_equal(body(&m, "module.m[\"b\"].r.x"),
                         "{\"name\": \"n-b\", \"dir\": \"../mod\"}");
     assert_string_equal(body(&m, "r.out"),
@@ -457,7 +454,7 @@ static void a_module_that_calls_itself_is_an_error(void **state)
     Module m = build_tree(files, 3, STR("."));
 
     (void)state;
-    assert_string_equal(diags(&m),
+    assert_string_equal(unit_diags(&m.unit),
                         "b/main.tf:1:23: error[terraform-module]: the module calls itself\n"
                         "main.tf:2:23: error[path-escapes]: the module lies outside of what is "
                         "scanned\n");
