@@ -24,6 +24,11 @@ static inline bool span_is_none(Span span)
     return span.source == UINT32_MAX;
 }
 
+static inline bool span_eq(Span a, Span b)
+{
+    return a.source == b.source && a.start == b.start && a.end == b.end;
+}
+
 /* From the start of `a` to the end of `b`, both of one source. */
 static inline Span span_join(Span a, Span b)
 {

@@ -121,6 +121,28 @@ static Str missing_of(const Evaluator *e, CelValue value)
     return symbols_name(e->options->symbols, value.size);
 }
 
+/* Where the node stands in the resource at hand. */
+static const Site *site_of(Evaluator *e, const Node *node)
+{
+    KnownSite *known = &e->sites[(uintptr_t)node / sizeof *node % KNOWN_SITES];
+    Span span = node_span(node);
+
+    /* What an expression has made may stand where something else stood before. */
+    if (known->resource != e->resource_number || known->node != node || known->kind != node->kind ||
+        !span_eq(known->span, span))
+        *known = (KnownSite){e->resource_number, node, node->kind, span,
+                             site_find(e->resource, node, &e->effort, e->unit->arena)};
+    return &known->site;
+}
+
+/* Where the origin of a value stands or, of something absent, what would hold it. */
+static Spot spot_of_value(Evaluator *e, CelValue value)
+{
+    if (!value.origin)
+        return spot_header(e->resource);
+    return site_spot(e->resource, site_of(e, value.origin), missing_of(e, value), e->scratch);
+}
+
 /* Where an expression of `at` points; false where it leads nowhere. */
 static bool spot_at(Evaluator *e, const Rule *rule, const BlobCode *at, Spot *spot)
 {
@@ -131,7 +153,7 @@ static bool spot_at(Evaluator *e, const Rule *rule, const BlobCode *at, Spot *sp
     value = eval_run(e, rule, *at);
     if (value.kind == CEL_ERROR || !value.origin)
         return false;
-    *spot = spot_find(e->resource, value.origin, missing_of(e, value), &e->effort, e->scratch);
+    *spot = spot_of_value(e, value);
     spot_to_source(e->unit, e->resource, spot, e->scratch);
     return true;
 }
@@ -145,7 +167,7 @@ static Spot spot_of(Evaluator *e, const Rule *rule, const Outcome *outcome)
         return spot;
     if (!result.origin)
         result = e->variables[RULE_VAR_IT];
-    spot = spot_find(e->resource, result.origin, missing_of(e, result), &e->effort, e->scratch);
+    spot = spot_of_value(e, result);
     /* A rule that does not say where it points is about this resource. */
     if (!spot.found)
         spot = spot_header(e->resource);

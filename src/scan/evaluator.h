@@ -42,6 +42,17 @@ typedef struct EvalConfig {
     struct EvalConfig *next;
 } EvalConfig;
 
+/* Where a node of the resource at hand stands, which several rules may point at. */
+typedef struct KnownSite {
+    uint64_t resource; /* its number; 0: none yet */
+    const Node *node;
+    uint8_t kind;
+    Span span;
+    Site site;
+} KnownSite;
+
+#define KNOWN_SITES 32u
+
 struct Evaluator {
     const EvalOptions *options;
     Arena *arena;   /* as long as the evaluator */
@@ -75,11 +86,12 @@ struct Evaluator {
     bool body_admitted;
     bool metered;          /* the rule at hand is of a policy that the scan has met, ... */
     uint64_t policy_steps; /* ... for all of which so many steps are left */
-    uint32_t effort;       /* that may still go into finding places in the resource */
-    bool secrets_sought;   /* whether `secrets` is known of the resource */
-    bool secrets;          /* its body holds something sensitive */
-    size_t mark;           /* of scratch: what is above goes with the next rule */
-    Str address;           /* in the sink's arena, once a verdict of the resource was kept */
+    KnownSite sites[KNOWN_SITES];
+    uint32_t effort;     /* that may still go into finding places in the resource */
+    bool secrets_sought; /* whether `secrets` is known of the resource */
+    bool secrets;        /* its body holds something sensitive */
+    size_t mark;         /* of scratch: what is above goes with the next rule */
+    Str address;         /* in the sink's arena, once a verdict of the resource was kept */
     Str type_name;
 };
 

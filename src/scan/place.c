@@ -19,10 +19,9 @@ typedef struct Search {
     const Node *wanted;
     bool by_span; /* a copy of the node, as views are made of them */
     bool within;  /* only where a node's span holds the wanted one */
-    Str missing;
     uint32_t *effort;
     Arena *arena;
-    Spot *spot;
+    Site *site;
 } Search;
 
 static bool is_wanted(const Search *search, const Node *node)
@@ -98,28 +97,31 @@ static Span step_span(const Step *step, bool absent)
     return has_place(value) ? node_span(value) : SPAN_NONE;
 }
 
-static void found(const Search *search, const Step *step)
+/* The place of a step, or of the nearest around it that has one. */
+static Span nearest_span(const Search *search, const Step *step, bool absent)
 {
-    Buf path = buf_new(search->arena);
-    bool absent = search->missing.size > 0;
-
-    add_steps(&path, step);
-    if (absent)
-        add_key(&path, search->missing);
-    search->spot->attribute = buf_str(&path);
-    search->spot->found = true;
-    /* What a provider fills in is not in the file: its holder is. */
-    if (step && (step->value->flags & NODE_DEFAULTED)) {
-        step = step->outer;
-        absent = true;
-    }
     for (; step; step = step->outer, absent = true) {
         Span span = step_span(step, absent);
-        if (!span_is_none(span)) {
-            search->spot->span = span;
-            return;
-        }
+        if (!span_is_none(span))
+            return span;
     }
+    return search->site->key;
+}
+
+static void found(const Search *search, const Step *step)
+{
+    Site *site = search->site;
+    Buf path = buf_new(search->arena);
+    /* What a provider fills in is not in the file: its holder is. */
+    bool absent = step && (step->value->flags & NODE_DEFAULTED);
+
+    add_steps(&path, step);
+    site->path = buf_str(&path);
+    site->inside = site->found = true;
+    if (absent)
+        step = step->outer;
+    site->span = nearest_span(search, step, absent);
+    site->key = nearest_span(search, step, true);
 }
 
 /* Whether nothing below `node` can be the wanted one, when each node lies inside of what holds it.
@@ -215,24 +217,42 @@ static bool is_of_view(const Node *view, const Node *node)
     return node == view;
 }
 
-Spot spot_find(const Resource *resource, const Node *node, Str missing, uint32_t *effort,
-               Arena *arena)
+Site site_find(const Resource *resource, const Node *node, uint32_t *effort, Arena *arena)
 {
-    Spot spot = spot_header(resource);
-    Search search = {
-        .wanted = node, .missing = missing, .effort = effort, .arena = arena, .spot = &spot};
+    Site site = {.path = {"", 0}, .span = resource->header, .key = resource->header};
+    Search search = {.wanted = node, .effort = effort, .arena = arena, .site = &site};
 
     if (!node)
-        return spot;
+        return site;
     if (!is_of_view(resource->pod, node) && search_body(&search, resource))
-        return spot;
+        return site;
     if (!has_place(node))
-        return spot;
+        return site;
     search.by_span = true;
     if (search_body(&search, resource))
-        return spot;
-    spot.span = node_span(node);
-    spot.found = *effort == 0;
+        return site;
+    site.span = site.key = node_span(node);
+    site.found = *effort == 0;
+    return site;
+}
+
+static Str path_with(Str path, Str key, Arena *arena)
+{
+    Buf buf = buf_new(arena);
+
+    buf_add(&buf, path);
+    add_key(&buf, key);
+    return buf_str(&buf);
+}
+
+Spot site_spot(const Resource *resource, const Site *site, Str missing, Arena *arena)
+{
+    Spot spot = spot_header(resource);
+
+    spot.attribute =
+        missing.size && site->inside ? path_with(site->path, missing, arena) : site->path;
+    spot.span = missing.size ? site->key : site->span;
+    spot.found = site->found;
     return spot;
 }
 

@@ -19,16 +19,27 @@ typedef struct Spot {
     Span plan;     /* where a plan has it, when `span` is in the plan's source; else SPAN_NONE */
 } Spot;
 
-/* Where `node`, or with `missing` what `node` lacks, stands in `resource`. A node that is not of
- * its body, such as another resource's, has no attribute. Something absent points at the key of
- * what lacks it, and at the resource's header at the top level.
+/* Where a node stands in a resource: what spots of it, and of what it lacks, have in common. */
+typedef struct Site {
+    Str path;    /* of the node as an attribute */
+    Span span;   /* of the node */
+    Span key;    /* what it is known by, where something that it lacks is missed */
+    bool inside; /* the node is in the resource's body; else it has no path */
+    bool found;  /* the same, or nobody knows */
+} Site;
+
+/* A node that is not of the body, such as another resource's, has its own place; NULL has the
+ * resource's header. Of what has no place itself, such as what a front end has made, it is that of
+ * its holder, and of the top level the header. The path is in `arena`.
  *
  * `*effort` is how many nodes may still be looked at for this resource; beyond it a node has its
  * own place and no attribute. Without a limit, a hundred thousand findings in one body would each
  * walk through it. */
 #define SPOT_EFFORT 20000000u
-Spot spot_find(const Resource *resource, const Node *node, Str missing, uint32_t *effort,
-               Arena *arena);
+Site site_find(const Resource *resource, const Node *node, uint32_t *effort, Arena *arena);
+
+/* The spot of the node or, with `missing`, of that key, which the node lacks. */
+Spot site_spot(const Resource *resource, const Site *site, Str missing, Arena *arena);
 
 /* Leads a spot in a plan to the source that the plan was made of, where that is here. */
 void spot_to_source(Unit *unit, const Resource *resource, Spot *spot, Arena *arena);
