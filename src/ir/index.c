@@ -44,15 +44,6 @@ typedef struct Values {
     Str type, attribute; /* the question */
 } Values;
 
-struct UnitIndex {
-    Groups types;
-    Groups identities; /* by the known text of an identifying attribute, or its variable */
-    bool identities_made;
-    Instances *instances;
-    Links *links;
-    Values *values;
-};
-
 /* Attributes by which other resources name one, where the value is known. */
 static const Str identifying[] = {
     STR_INIT("id"),
@@ -69,6 +60,23 @@ static const Str identifying[] = {
     STR_INIT("self_link"),
 };
 #define IDENTIFYING_COUNT (sizeof identifying / sizeof *identifying)
+
+/* What a resource's identifying attributes say. */
+typedef struct Names {
+    const Resource *of;
+    Str items[IDENTIFYING_COUNT];
+    uint32_t count;
+} Names;
+
+struct UnitIndex {
+    Groups types;
+    Groups identities; /* by the known text of an identifying attribute, or its variable */
+    bool identities_made;
+    Names asked; /* of the resource that was last asked for */
+    Instances *instances;
+    Links *links;
+    Values *values;
+};
 
 static Groups groups_new(Arena *arena)
 {
@@ -493,11 +501,28 @@ Found unit_valued(Unit *unit, Str type, Str attribute, Str text)
     return found;
 }
 
+/* The names of a resource. Many rules ask who refers to the same one. */
+static const Names *names_of(Unit *unit, UnitIndex *index, const Resource *resource)
+{
+    Names *names = &index->asked;
+
+    if (names->of == resource)
+        return names;
+    *names = (Names){.of = resource};
+    for (size_t k = 0; k < IDENTIFYING_COUNT; k++) {
+        Str text = identity_of(unit->arena, node_get_named(&resource->body, identifying[k]));
+        if (text.size > 0)
+            names->items[names->count++] = text;
+    }
+    return names;
+}
+
 Found unit_referrers(Unit *unit, const Resource *to, Str type, Str attribute)
 {
     UnitIndex *index = get_index(unit);
     Links *links = index ? get_links(unit, index, type, attribute) : NULL;
     Str base = instances_base(to->address);
+    const Names *names;
     Group answer = {0};
     Found found;
 
@@ -507,11 +532,9 @@ Found unit_referrers(Unit *unit, const Resource *to, Str type, Str attribute)
     /* A reference whose instance is not certain names the block only. */
     if (base.size < to->address.size)
         group_merge(unit->arena, &answer, groups_find(&links->by_address, base));
-    for (size_t k = 0; k < IDENTIFYING_COUNT; k++) {
-        Str text = identity_of(unit->arena, node_get_named(&to->body, identifying[k]));
-        if (text.size > 0)
-            group_merge(unit->arena, &answer, groups_find(&links->by_value, text));
-    }
+    names = names_of(unit, index, to);
+    for (uint32_t i = 0; i < names->count; i++)
+        group_merge(unit->arena, &answer, groups_find(&links->by_value, names->items[i]));
     if (links->open.incomplete)
         group_open(&answer, links->open.cause);
     group_close(&answer);

@@ -100,11 +100,9 @@ uint32_t ruleset_rule_count(const RuleSet *set)
     return header_of(set)->rules.count;
 }
 
-RuleDefault ruleset_default(const RuleSet *set, uint32_t index)
+const uint8_t *ruleset_lives(const RuleSet *set)
 {
-    const uint8_t *lives = at(set, header_of(set)->lives.offset);
-
-    return (RuleDefault)lives[index];
+    return at(set, header_of(set)->lives.offset);
 }
 
 uint32_t ruleset_shared_count(const RuleSet *set)

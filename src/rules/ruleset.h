@@ -47,9 +47,8 @@ int ruleset_version_cmp(Str a, Str b);
 
 uint32_t ruleset_rule_count(const RuleSet *set);
 
-/* rule_default() of a rule by its number, without a look at the rule itself: cheap for all of them.
- */
-RuleDefault ruleset_default(const RuleSet *set, uint32_t index);
+/* rule_default() of each rule, side by side: cheap to look at for all of them. */
+const uint8_t *ruleset_lives(const RuleSet *set);
 
 /* How many questions several rules of the set ask: Rule.when_shared and each_shared run from 1 to
  * it. */

@@ -48,24 +48,24 @@ static bool is_preview(const EvalOptions *options, const Rule *rule, RuleDefault
            (options->pin.size && ruleset_version_cmp(rule_since(rule), options->pin) > 0);
 }
 
-/* Whether the rule runs; sets whether it counts. */
-static bool is_chosen(const EvalOptions *options, const RuleSettings *rules, const Rule *rule,
-                      RuleDefault life, uint32_t number, bool *enabled)
+/* Whether the rule runs. */
+static bool is_chosen(const EvalOptions *options, const RuleSettings *rules, RuleDefault life,
+                      uint32_t number)
 {
-    bool off = life == RULE_OFF;
-    bool chosen = number >= options->first_rule &&
-                  (rules->selected ? rules->selected[number] : !off || options->all_verdicts);
+    return number >= options->first_rule &&
+           (rules->selected ? rules->selected[number] : life != RULE_OFF || options->all_verdicts);
+}
 
-    *enabled = chosen && !is_preview(options, rule, life) && !(off && options->all_verdicts);
-    return chosen;
+/* Whether one that runs counts. */
+static bool is_enabled(const EvalOptions *options, const Rule *rule, RuleDefault life)
+{
+    return !is_preview(options, rule, life) && !(life == RULE_OFF && options->all_verdicts);
 }
 
 bool eval_rule_counts(const EvalOptions *options, const Rule *rule, RuleDefault life,
                       uint32_t number)
 {
-    bool enabled;
-
-    return is_chosen(options, &options->rules, rule, life, number, &enabled) && enabled;
+    return is_chosen(options, &options->rules, life, number) && is_enabled(options, rule, life);
 }
 
 Severity eval_rule_severity(const EvalOptions *options, const Rule *rule, uint32_t number)
@@ -109,9 +109,8 @@ static void add_key(void *context, uint32_t local)
     const Rule *rule = ruleset_rule(view->options->sets[maker->set], local);
     uint32_t number = maker->first + local, gate = rule_gate(rule);
     uint64_t *keys = view->keys;
-    bool enabled;
 
-    if (!is_chosen(view->options, &view->rules, rule, (RuleDefault)rule->life, number, &enabled))
+    if (!is_chosen(view->options, &view->rules, (RuleDefault)rule->life, number))
         return;
     keys = arena_grow(view->arena, keys, maker->count, &view->key_room, maker->count + 1u,
                       sizeof *keys);
@@ -174,28 +173,31 @@ static uint32_t answer_number(uint32_t before, uint32_t shared)
     return shared ? before + shared : 0;
 }
 
-static RuleRef ref_of(RuleView *view, RuleList *list, uint32_t number)
+static void add_ref(RuleView *view, RuleList *list, uint32_t number)
 {
     const EvalOptions *options = view->options;
     const RuleSettings *rules = &view->rules;
     uint32_t set = 0, local = number, question = 0;
-    RuleRef ref = {.number = number};
+    RuleRef *ref = &list->items[list->count++];
+    const Rule *rule;
 
     for (; local >= ruleset_rule_count(options->sets[set]); set++) {
         local -= ruleset_rule_count(options->sets[set]);
         question += ruleset_shared_count(options->sets[set]);
     }
-    ref.rule = ruleset_rule(options->sets[set], local);
-    ref.shipped = set == 0;
-    is_chosen(options, rules, ref.rule, (RuleDefault)ref.rule->life, number, &ref.enabled);
-    ref.severity = rules->severities ? rules->severities[number] : SEVERITY_OWN;
-    ref.guard = answer_number(question, ref.rule->guard.shared);
-    ref.when = answer_number(question, ref.rule->when.shared);
-    ref.each = answer_number(question, ref.rule->each_shared);
-    ref.gate = ref.guard ? ref.guard : ref.when;
-    ref.admission = admission_of(view, ref.rule, number);
-    add_needs(view, list, &ref);
-    return ref;
+    rule = ruleset_rule(options->sets[set], local);
+    ref->rule = rule;
+    ref->number = number;
+    ref->guard = answer_number(question, rule->guard.shared);
+    ref->when = answer_number(question, rule->when.shared);
+    ref->each = answer_number(question, rule->each_shared);
+    ref->gate = answer_number(question, rule_gate(rule));
+    ref->behind = 0;
+    ref->admission = admission_of(view, rule, number);
+    ref->severity = rules->severities ? rules->severities[number] : SEVERITY_OWN;
+    ref->enabled = is_enabled(options, rule, (RuleDefault)rule->life);
+    ref->shipped = set == 0;
+    add_needs(view, list, ref);
 }
 
 /* Tells of each rule how many behind it have its gate, so that one answer can pass over all. */
@@ -216,7 +218,7 @@ static RuleList *list_new(RuleView *view, Symbol type, Str name, bool pod)
     list->items = arena_raw(view->arena, count, sizeof *list->items);
     for (uint32_t i = 0; list->items && i < count; i++)
         if (!i || view->keys[i] != view->keys[i - 1])
-            list->items[list->count++] = ref_of(view, list, (uint32_t)view->keys[i]);
+            add_ref(view, list, (uint32_t)view->keys[i]);
     count_behind(list);
     return list;
 }

@@ -52,13 +52,16 @@ static void list_rules_used(Scan *scan)
     const EvalOptions *eval = &scan->options->eval;
     ScanResult *result = scan->result;
     const uint8_t *used = rules_used(scan);
-    uint32_t count = used ? scan->rule_count : 0;
+    uint32_t count = used ? scan->rule_count : 0, sum = 0;
 
     for (uint32_t i = 0; i < count; i++)
-        result->coverage.rules += used[i];
-    result->rules = ARENA_ARRAY(scan->arena, const Rule *, result->coverage.rules + 1);
-    result->rule_severities = ARENA_ARRAY(scan->arena, uint8_t, result->coverage.rules + 1);
-    for (uint32_t i = 0; result->rules && result->rule_severities && i < count; i++) {
+        sum += used[i];
+    result->coverage.rules = sum;
+    result->rules = ARENA_ARRAY(scan->arena, const Rule *, sum + 1);
+    result->rule_severities = ARENA_ARRAY(scan->arena, uint8_t, sum + 1);
+    if (!result->rules || !result->rule_severities)
+        return;
+    for (uint32_t i = 0; i < count; i++) {
         if (!used[i])
             continue;
         const Rule *rule = ruleset_rule_at(eval->sets, i);

@@ -82,12 +82,17 @@ static uint32_t points_lost(uint64_t lost, uint64_t weight)
 
 /* --- categories --- */
 
+static int compare_categories(const void *a, const void *b)
+{
+    const RuleScore *x = a, *y = b;
+
+    return (x->category > y->category) - (x->category < y->category);
+}
+
 static int compare_rules(const void *a, const void *b)
 {
     const RuleScore *x = a, *y = b;
 
-    if (x->category != y->category)
-        return x->category < y->category ? -1 : 1;
     if (x->lost != y->lost)
         return x->lost > y->lost ? -1 : 1;
     return str_cmp(x->id, y->id);
@@ -184,7 +189,7 @@ void score_compute(RuleScore *rules, uint32_t count, bool incomplete, Score *sco
         rules[i].lost = 0;
     }
     if (count)
-        qsort(rules, count, sizeof *rules, compare_rules);
+        qsort(rules, count, sizeof *rules, compare_categories);
     for (uint32_t i = 0, first = 0; i < SCORE_CATEGORIES; i++) {
         uint32_t end = first;
         while (end < count && rules[end].category == (Category)i)
@@ -227,10 +232,11 @@ static void hash_counted(const EvalOptions *options, CountedBits *counted)
 
     for (uint32_t i = 0; i < options->set_count; i++) {
         const RuleSet *set = options->sets[i];
+        const uint8_t *lives = ruleset_lives(set);
         uint32_t count = ruleset_rule_count(set);
         for (uint32_t j = 0; j < count; j++, number++)
-            if (plain ? ruleset_default(set, j) == RULE_ON
-                      : eval_rule_counts(options, ruleset_rule(set, j), ruleset_default(set, j),
+            if (plain ? lives[j] == RULE_ON
+                      : eval_rule_counts(options, ruleset_rule(set, j), (RuleDefault)lives[j],
                                          number))
                 add_bit(counted, number);
     }
