@@ -17,6 +17,9 @@ typedef struct Typer {
  */
 enum { NUMBER_MAX = 100 };
 
+/* Digits that surely fit 64 bits. */
+enum { SMALL_DIGITS = 18 };
+
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -41,14 +44,14 @@ static void make_double(Node *node, double value)
 }
 
 /* Whether `text` is `word`, Word or WORD. */
-static bool is_word(Str text, const char *word)
+static bool is_word(Str text, Str word)
 {
     bool lower = true, upper = true;
 
-    if (text.size != strlen(word))
+    if (text.size != word.size)
         return false;
     for (uint32_t i = 0; i < text.size; i++) {
-        char c = word[i], raised = (char)(c >= 'a' && c <= 'z' ? c - 32 : c);
+        char c = word.data[i], raised = (char)(c >= 'a' && c <= 'z' ? c - 32 : c);
         lower &= text.data[i] == (i == 0 && text.data[0] == raised ? raised : c);
         upper &= text.data[i] == raised;
     }
@@ -57,12 +60,14 @@ static bool is_word(Str text, const char *word)
 
 static bool read_null(Str text)
 {
-    return text.size == 0 || (text.size == 1 && *text.data == '~') || is_word(text, "null");
+    return text.size == 0 || (text.size == 1 && *text.data == '~') || is_word(text, STR("null"));
 }
 
 static bool read_bool(YamlSchema schema, Str text, Node *node)
 {
-    static const char *const words[] = {"true", "false", "yes", "no", "on", "off", "y", "n"};
+    static const Str words[] = {STR_INIT("true"), STR_INIT("false"), STR_INIT("yes"),
+                                STR_INIT("no"),   STR_INIT("on"),    STR_INIT("off"),
+                                STR_INIT("y"),    STR_INIT("n")};
     size_t count = schema == YAML_SCHEMA_CORE ? 2 : sizeof words / sizeof *words;
 
     for (size_t i = 0; text.size <= 5 && i < count; i++) {
@@ -83,7 +88,7 @@ static bool read_special(Str text, Node *node)
 
     if (rest.size != 4 || *rest.data != '.')
         return false;
-    if (is_word(str_from(rest, 1), "inf")) {
+    if (is_word(str_from(rest, 1), STR("inf"))) {
         make_double(node, negative ? -INFINITY : INFINITY);
         return true;
     }
@@ -182,6 +187,22 @@ static bool read_int(YamlSchema schema, const char *text, Node *node)
     return true;
 }
 
+/* Few digits that no zero begins, as most numbers are: all schemas read them alike. */
+static bool read_small(Str text, Node *node)
+{
+    int64_t value = 0;
+
+    if (text.size > SMALL_DIGITS || (text.data[0] == '0' && text.size > 1))
+        return false;
+    for (uint32_t i = 0; i < text.size; i++) {
+        if (!is_digit(text.data[i]))
+            return false;
+        value = value * 10 + (text.data[i] - '0');
+    }
+    make_int(node, value);
+    return true;
+}
+
 static bool read_number(YamlSchema schema, Str text, Node *node)
 {
     char copy[NUMBER_MAX + 1];
@@ -244,7 +265,7 @@ static void resolve(YamlSchema schema, Node *node)
             read_number(schema, text, node);
         break;
     default:
-        if (is_digit(first))
+        if (is_digit(first) && !read_small(text, node))
             read_number(schema, text, node);
     }
     if (node->kind != NODE_STRING)
@@ -276,12 +297,10 @@ void yaml_schema_scalar(YamlSchema schema, Node *node)
     if (node->kind != NODE_SCALAR)
         return;
     node->flags = 0;
-    if (tag == NODE_TAG_NONE && !quoted) {
-        resolve(schema, node);
-        return;
-    }
     node->kind = NODE_STRING;
-    if (tag >= NODE_TAG_INT && tag <= NODE_TAG_NULL)
+    if (tag == NODE_TAG_NONE && !quoted)
+        resolve(schema, node);
+    else if (tag >= NODE_TAG_INT && tag <= NODE_TAG_NULL)
         resolve_as(schema, tag, node);
 }
 
@@ -386,7 +405,16 @@ static bool make_moment(Typer *t, Node *node)
     return true;
 }
 
-static bool apply(Typer *t, Node *node, uint32_t depth);
+static bool apply_to_children(Typer *t, Node *node, uint32_t depth);
+
+static inline bool apply(Typer *t, Node *node, uint32_t depth)
+{
+    if (node->kind != NODE_SCALAR)
+        return apply_to_children(t, node, depth);
+    if (t->schema != YAML_SCHEMA_TERRAFORM || !make_moment(t, node))
+        yaml_schema_scalar(t->schema, node);
+    return true;
+}
 
 static bool apply_to_items(Typer *t, const Node *list, uint32_t depth)
 {
@@ -409,13 +437,8 @@ static bool apply_to_entries(Typer *t, Node *map, uint32_t depth)
     return !merges || t->schema == YAML_SCHEMA_CORE || merge(t, map);
 }
 
-static bool apply(Typer *t, Node *node, uint32_t depth)
+static bool apply_to_children(Typer *t, Node *node, uint32_t depth)
 {
-    if (node->kind == NODE_SCALAR) {
-        if (t->schema != YAML_SCHEMA_TERRAFORM || !make_moment(t, node))
-            yaml_schema_scalar(t->schema, node);
-        return true;
-    }
     if (depth > LIMIT_DEPTH || node->count == 0)
         return true;
     return node->kind == NODE_LIST  ? apply_to_items(t, node, depth)
