@@ -349,14 +349,14 @@ static Node file_body(DockerBuild *build, const Pieces *pieces, Span at)
     return docker_map(&fields, at);
 }
 
-static Resource *add_resource(DockerBuild *build, Str type, Str address, Node body)
+static Resource *add_resource(DockerBuild *build, Str type, Symbol symbol, Str address, Node body)
 {
     Resource *resource = unit_add_resource(build->unit);
 
     if (!resource)
         return NULL;
     resource->type_name = type;
-    resource->type = symbols_find(build->unit->symbols, type);
+    resource->type = symbol;
     resource->address = address;
     resource->name = address;
     resource->body = body;
@@ -386,6 +386,11 @@ static Str instr_address(const DockerBuild *build, const DockerInstr *instr)
     return docker_op_name(instr->op);
 }
 
+static Symbol symbol_of(const DockerBuild *build, Str type)
+{
+    return symbols_find(build->unit->symbols, type);
+}
+
 /* The file, then each stage before its instructions. */
 static void add_resources(DockerBuild *build, const Pieces *pieces, Span at)
 {
@@ -393,18 +398,19 @@ static void add_resources(DockerBuild *build, const Pieces *pieces, Span at)
     const Node *stages = node_get_named(&file, STR("stages"));
     uint32_t stage = DOCKER_NO_STAGE;
 
-    add_resource(build, STR("dockerfile"), file_name(build->source->path), file);
+    add_resource(build, STR("dockerfile"), symbol_of(build, STR("dockerfile")),
+                 file_name(build->source->path), file);
     for (uint32_t i = 0; i < pieces->count; i++) {
         const Piece *piece = &pieces->items[i];
         if (piece->stage != stage && stages && piece->stage < stages->count) {
             const DockerStage *begun = &build->stages[stage = piece->stage];
-            Resource *resource = add_resource(build, STR("stage"), stage_address(build, begun),
-                                              stages->as.items[stage]);
+            Resource *resource = add_resource(build, STR("stage"), symbol_of(build, STR("stage")),
+                                              stage_address(build, begun), stages->as.items[stage]);
             if (resource && begun->name.size)
                 resource->name = begun->name;
         }
-        add_resource(build, docker_op_name(piece->instr->op), instr_address(build, piece->instr),
-                     piece->body);
+        add_resource(build, docker_op_name(piece->instr->op), build->types[piece->instr->op],
+                     instr_address(build, piece->instr), piece->body);
     }
 }
 
@@ -435,7 +441,8 @@ static DockerShell first_shell(const Dockerfile *file)
 
 struct DockerKeys {
     bool known;
-    Symbol symbols[DOCKER_KEY_COUNT];
+    Symbol fields[DOCKER_KEY_COUNT];
+    Symbol types[DOCKER_OP_COUNT]; /* of instructions */
 };
 
 struct DockerKeys *docker_keys_new(void)
@@ -443,24 +450,29 @@ struct DockerKeys *docker_keys_new(void)
     return calloc(1, sizeof(struct DockerKeys));
 }
 
-/* The symbols of field names; NULL when the arena is spent. */
-static const Symbol *find_keys(const Unit *unit)
+/* The symbols of names that all files have; NULL when the arena is spent. */
+static const struct DockerKeys *find_keys(const Unit *unit)
 {
     struct DockerKeys *keys =
         unit->docker_keys ? unit->docker_keys : ARENA_NEW(unit->arena, struct DockerKeys);
 
-    for (uint32_t i = 0; keys && !keys->known && i < DOCKER_KEY_COUNT; i++)
-        keys->symbols[i] = symbols_find(unit->symbols, docker_key_names[i]);
-    if (keys)
-        keys->known = true;
-    return keys ? keys->symbols : NULL;
+    if (!keys || keys->known)
+        return keys;
+    for (uint32_t i = 0; i < DOCKER_KEY_COUNT; i++)
+        keys->fields[i] = symbols_find(unit->symbols, docker_key_names[i]);
+    for (uint32_t i = 0; i < DOCKER_OP_COUNT; i++)
+        keys->types[i] = symbols_find(unit->symbols, docker_op_name((DockerOp)i));
+    keys->known = true;
+    return keys;
 }
 
 static DockerBuild new_build(Unit *unit, const Source *source, const Dockerfile *file)
 {
     DockerBuild build = {.unit = unit, .arena = unit->arena, .file = file, .source = source};
+    const struct DockerKeys *keys = find_keys(unit);
 
-    build.symbols = find_keys(unit);
+    build.symbols = keys ? keys->fields : NULL;
+    build.types = keys ? keys->types : NULL;
     build.work = ARENA_NEW(unit->arena, uint32_t);
     build.global = (DockerScope){
         .arena = unit->arena, .escape = file->escape, .global = true, .work = build.work};

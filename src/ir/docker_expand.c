@@ -441,6 +441,19 @@ static void expand_single(Expander *x, Piece *piece)
     x->at += (uint32_t)end + 2;
 }
 
+/* The bytes here that mean themselves, and are not `stop` or `stop_too`; one at least. */
+static uint32_t plain_size(const Expander *x, char stop, char stop_too)
+{
+    uint32_t at = x->at;
+    char c;
+
+    do
+        c = ++at < x->text.size ? x->text.data[at] : stop;
+    while (c != stop && c != stop_too && c != '\'' && c != '"' && c != '$' &&
+           c != x->scope->escape);
+    return at - x->at;
+}
+
 static void expand_double(Expander *x, Piece *piece)
 {
     char escape = x->scope->escape;
@@ -453,7 +466,7 @@ static void expand_double(Expander *x, Piece *piece)
             x->at++;
             take(x, piece, 1);
         } else {
-            take(x, piece, 1);
+            take(x, piece, plain_size(x, '"', '"'));
         }
     }
     x->at++;
@@ -486,7 +499,7 @@ static void expand_until(Expander *x, Piece *piece, char stop, char stop_too, bo
         else if (c == x->scope->escape)
             expand_escape(x, piece, keep_escapes);
         else
-            take(x, piece, 1);
+            take(x, piece, plain_size(x, stop, stop_too));
     }
 }
 

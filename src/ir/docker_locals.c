@@ -90,12 +90,14 @@ static void ban_arguments(DockerLocals *locals, const ShellCommand *command)
 DockerLocals *docker_locals_new(const DockerBuild *build, const DockerScope *scope,
                                 const ShellScript *script)
 {
-    DockerLocals *locals = script->mark_count ? ARENA_NEW(build->arena, DockerLocals) : NULL;
+    DockerLocals *locals = script->mark_count ? arena_raw(build->arena, 1, sizeof *locals) : NULL;
 
     if (!locals)
         return NULL;
     locals->arena = build->arena;
     locals->scope = scope;
+    locals->open = false;
+    locals->count = 0;
     for (uint32_t i = 0; i < script->mark_count; i++)
         if (script->marks[i].kind == SHELL_MARK_LOOP_VARIABLE)
             ban(locals, script->marks[i].name);

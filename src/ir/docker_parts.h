@@ -79,6 +79,7 @@ typedef struct DockerBuild {
     const Dockerfile *file;
     const Source *source;
     const Symbol *symbols; /* of field names */
+    const Symbol *types;   /* of instructions, by DockerOp */
     DockerScope global;    /* what FROM sees */
     DockerShell shell;     /* that stages start with */
     DockerStage *stages;
