@@ -33,6 +33,23 @@ static void add_list(const Terminal *terminal, const char *heading, const Rule *
     }
 }
 
+/* Of the aliases, those that mean all that the rule finds, or those that mean a part. */
+static void add_aliases(const Terminal *terminal, const Rule *rule, const char *heading, bool whole)
+{
+    bool any = false;
+
+    for (uint32_t i = 0; i < rule_alias_count(rule); i++) {
+        if ((rule_alias_means(rule, i) == ALIASES_ALL) != whole)
+            continue;
+        if (!any)
+            add_heading(terminal, heading);
+        any = true;
+        out_add(terminal->out, STR("  "));
+        terminal_text(terminal, rule_alias(rule, i));
+        out_char(terminal->out, '\n');
+    }
+}
+
 /* Severity, category, what it judges, whether it is on. */
 static void add_facts(const Terminal *terminal, const Rule *rule)
 {
@@ -105,11 +122,13 @@ static void explain(const Terminal *terminal, const Rule *rule, Arena *arena)
     if (rule_can_fix(rule))
         out_add(terminal->out, STR("  `plumb scan --fix` does it where that is safe.\n"));
     add_section(terminal, "note", rule_note(rule));
+    add_section(terminal, "needed by", rule_needed_by(rule));
     add_params(terminal, rule, arena);
     add_section(terminal, "fails", rule_failing_example(rule));
     add_section(terminal, "passes", rule_passing_example(rule));
     add_list(terminal, "references", rule, rule_reference_count(rule), rule_reference);
-    add_list(terminal, "also known as", rule, rule_alias_count(rule), rule_alias);
+    add_aliases(terminal, rule, "also known as", true);
+    add_aliases(terminal, rule, "some of its findings also known as", false);
     add_frameworks(terminal, rule);
 }
 

@@ -56,6 +56,8 @@ void rule_json(JsonDoc *doc, const Rule *rule, Arena *details)
     json_put_rule_texts(doc, "resources", rule, rule_target_count(rule), rule_target);
     json_put_string(doc, "since", rule_since(rule));
     json_put_string(doc, "replaced_by", rule_replaced_by(rule));
+    if (rule_needed_by(rule).size)
+        json_put_string(doc, "needed_by", rule_needed_by(rule));
     json_put_string(doc, "why", rule_why(rule));
     json_put_string(doc, "fix", rule_fix(rule));
     json_key(doc, "fixable");

@@ -22,10 +22,15 @@ static void put_related(JsonDoc *doc, const Verdict *verdict)
     json_end(doc, ']');
 }
 
-static void put_rule(JsonDoc *doc, const Rule *rule)
+static void put_rule(JsonDoc *doc, const Rule *rule, AliasSet aliases)
 {
     json_put_string(doc, "rule", rule_id(rule));
-    json_put_rule_texts(doc, "aliases", rule, rule_alias_count(rule), rule_alias);
+    json_key(doc, "aliases");
+    json_begin(doc, '[');
+    for (uint32_t i = 0; i < rule_alias_count(rule); i++)
+        if (rule_alias_holds(rule, i, aliases))
+            json_string(doc, rule_alias(rule, i));
+    json_end(doc, ']');
     json_put_string(doc, "title", rule_title(rule));
 }
 
@@ -34,9 +39,11 @@ static void put_fix(JsonDoc *doc, const Rule *rule)
     json_put_string(doc, "fix", rule_fix(rule));
 }
 
-/* Writes what results of the rule have in common where `doc` has just begun one, but to memory. */
-static void make_text(Report *report, const JsonDoc *doc, const Rule *rule, RuleText *text)
+/* Writes what results of the rule by these aliases have in common where `doc` has just begun one,
+ * but to memory. */
+static void make_text(Report *report, const JsonDoc *doc, const Verdict *verdict, RuleText *text)
 {
+    const Rule *rule = verdict->rule;
     size_t mark = arena_mark(report->scratch);
     Out out = out_new(-1, report->scratch);
     JsonDoc side = *doc;
@@ -44,8 +51,9 @@ static void make_text(Report *report, const JsonDoc *doc, const Rule *rule, Rule
     Str all;
 
     text->rule = rule;
+    text->aliases = verdict->aliases;
     side.out = &out;
-    put_rule(&side, rule);
+    put_rule(&side, rule, verdict->aliases);
     head = out.used;
     put_fix(&side, rule);
     all = out.error ? STR("") : str_copy(report->arena, (Str){out.data, out.used});
@@ -54,15 +62,18 @@ static void make_text(Report *report, const JsonDoc *doc, const Rule *rule, Rule
     arena_rewind(report->scratch, mark);
 }
 
-/* NULL where another rule has its place, or the texts of this one are too long. */
-static const RuleText *text_of(Report *report, const JsonDoc *doc, const Rule *rule)
+/* NULL where another has its place, or the texts of this one are too long. */
+static const RuleText *text_of(Report *report, const JsonDoc *doc, const Verdict *verdict)
 {
     JsonState *state = report->state;
-    RuleText *text = &state->rules[(uintptr_t)rule / sizeof *rule % RULE_TEXTS];
+    size_t slot = (uintptr_t)verdict->rule / sizeof *verdict->rule + verdict->aliases * (size_t)37;
+    RuleText *text = &state->rules[slot % RULE_TEXTS];
 
     if (!text->rule)
-        make_text(report, doc, rule, text);
-    return text->rule == rule && text->head.size ? text : NULL;
+        make_text(report, doc, verdict, text);
+    return text->rule == verdict->rule && text->aliases == verdict->aliases && text->head.size
+               ? text
+               : NULL;
 }
 
 static void put_verdict(Report *report, const Verdict *verdict)
@@ -71,11 +82,11 @@ static void put_verdict(Report *report, const Verdict *verdict)
     const RuleText *text;
 
     json_begin(doc, '{');
-    text = text_of(report, doc, verdict->rule);
+    text = text_of(report, doc, verdict);
     if (text)
         json_again(doc, text->head);
     else
-        put_rule(doc, verdict->rule);
+        put_rule(doc, verdict->rule, verdict->aliases);
     json_put_string(doc, "resource", verdict->resource);
     json_put_string(doc, "type", verdict->type_name);
     put_place(doc, &verdict->place);

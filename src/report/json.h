@@ -8,14 +8,16 @@
 
 #include "report/report.h"
 
-/* What all results of a rule have in common: written once, then copied. */
+/* What all results of a rule that go by the same aliases have in common: written once, then
+ * copied. */
 typedef struct RuleText {
     const Rule *rule; /* NULL: nobody has the place */
-    Str head;         /* up to the title; empty where it is too long to be kept */
+    AliasSet aliases;
+    Str head; /* up to the title; empty where it is too long to be kept */
     Str fix;
 } RuleText;
 
-/* The first rule that takes a place keeps it. The rules of a set lie side by side, so that those of
+/* The first that takes a place keeps it. The rules of a set lie side by side, so that those of
  * a platform seldom meet. */
 #define RULE_TEXTS 512u
 typedef struct JsonState {

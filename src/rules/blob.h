@@ -60,6 +60,13 @@ typedef struct BlobFramework {
     BlobText control;
 } BlobFramework;
 
+/* Aliases, one after the other, that mean only a part of what the rule finds. */
+typedef struct BlobAliasPart {
+    uint32_t first, count;
+    BlobList types;     /* BlobText: of resources; none: all */
+    BlobCode condition; /* that holds of a finding */
+} BlobAliasPart;
+
 /* Whether a rule is about a resource or element at all. */
 typedef struct BlobCondition {
     BlobCode code;
@@ -101,10 +108,11 @@ struct Rule {
     uint32_t variables;      /* bit n: an expression reads variable n of RULE_VAR_* */
     uint32_t each_variables; /* the same of `each` */
     uint32_t params;         /* data: a map of the defaults; 0 for none */
+    BlobList alias_parts;    /* BlobAliasPart */
     BlobList cases;          /* BlobCase */
     BlobCode at;
     BlobList message; /* BlobPart */
-    BlobText id, title, why, fix, note, since, replaced_by;
+    BlobText id, title, why, fix, note, since, replaced_by, needed_by;
     BlobText failing, passing; /* examples */
     BlobText file;             /* that holds it, and the line in it */
     uint32_t line;

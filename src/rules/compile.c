@@ -60,6 +60,43 @@ static BlobList add_texts(Compiler *c, RuleField field)
     return blob_list(&c->writer, texts.items, texts.count, sizeof(BlobText));
 }
 
+static void push_texts(Compiler *c, const Node *node, Vec *texts)
+{
+    bool list = node && node->kind == NODE_LIST;
+
+    for (uint32_t i = 0; node && i < (list ? node->count : 1); i++) {
+        BlobText text = blob_text(&c->writer, scalar_text(list ? &node->as.items[i] : node));
+        compiler_push(c, texts, &text, sizeof text);
+    }
+}
+
+/* Aliases are texts, and maps of such with the part of the rule that they mean. What decides that
+ * alone makes no rule ask others: it decides no verdict. */
+static bool add_aliases(Compiler *c, const Node *aliases, Rule *rule)
+{
+    Vec names = {0}, parts = {0};
+    bool good = true, asks = c->reader.asks;
+
+    for (uint32_t i = 0; aliases && i < draft_list_count(c->draft, RULE_FIELD_ALIASES); i++) {
+        const Node *node = draft_list_node(c->draft, RULE_FIELD_ALIASES, i);
+        BlobAliasPart part = {.first = names.count};
+        Vec types = {0};
+
+        push_texts(c, node->kind == NODE_MAP ? node_get_named(node, STR("id")) : node, &names);
+        if (node->kind != NODE_MAP)
+            continue;
+        part.count = names.count - part.first;
+        push_texts(c, node_get_named(node, STR("for")), &types);
+        part.types = blob_list(&c->writer, types.items, types.count, sizeof(BlobText));
+        good &= compiler_expr(c, node_get_named(node, STR("if")), EXPR_INPUT, &part.condition);
+        compiler_push(c, &parts, &part, sizeof part);
+    }
+    c->reader.asks = asks;
+    rule->aliases = blob_list(&c->writer, names.items, names.count, sizeof(BlobText));
+    rule->alias_parts = blob_list(&c->writer, parts.items, parts.count, sizeof(BlobAliasPart));
+    return good;
+}
+
 static void add_control(Compiler *c, Vec *list, Str name, const Node *control)
 {
     BlobFramework item = {blob_text(&c->writer, name), blob_text(&c->writer, scalar_text(control))};
@@ -212,6 +249,7 @@ static void add_metadata(Compiler *c, Rule *rule)
     rule->note = blob_text(writer, str_trim(draft_text(draft, RULE_FIELD_NOTE)));
     rule->since = blob_text(writer, draft_text(draft, RULE_FIELD_SINCE));
     rule->replaced_by = blob_text(writer, draft_text(draft, RULE_FIELD_REPLACED_BY));
+    rule->needed_by = blob_text(writer, str_trim(draft_text(draft, RULE_FIELD_NEEDED_BY)));
     rule->failing = add_example(c, RULE_TEST_FAIL);
     rule->passing = add_example(c, RULE_TEST_PASS);
     rule->file = blob_text(writer, draft->file->path);
@@ -222,7 +260,6 @@ static void add_metadata(Compiler *c, Rule *rule)
     rule->life = (uint8_t)draft->life;
     rule->secret = draft->secret;
     rule->targets = add_texts(c, RULE_FIELD_FOR);
-    rule->aliases = add_texts(c, RULE_FIELD_ALIASES);
     rule->references = add_texts(c, RULE_FIELD_REFERENCES);
     rule->frameworks = add_frameworks(c, draft->fields[RULE_FIELD_FRAMEWORKS]);
 }
@@ -288,6 +325,7 @@ static bool add_expressions(Compiler *c, Rule *rule)
     good &= add_related(c, fields[RULE_FIELD_RELATED], &rule->related);
     good &= add_params(c, fields[RULE_FIELD_PARAMS], &rule->params);
     good &= edits_compile(c, &rule->edits);
+    good &= add_aliases(c, fields[RULE_FIELD_ALIASES], rule);
     rule->variables = rule->when.variables | rule->each_variables | compiler_variables(c);
     return check_element(c, rule) && good;
 }
@@ -301,6 +339,7 @@ static bool add_admission(Compiler *c, const RuleAdmission *policy, Rule *rule)
     CelExpr *when = policy_expr_conditions(&c->reader, policy, &none);
     bool good = none || compiler_code(c, when, &rule->when.code);
 
+    good &= add_aliases(c, c->draft->fields[RULE_FIELD_ALIASES], rule);
     rule->when.variables = compiler_variables(c);
     good &= compiler_code(c, policy_expr_read(&c->reader, policy, policy->check), &rule->check);
     if (policy->say)

@@ -119,6 +119,11 @@ Str rule_replaced_by(const Rule *rule)
     return text_of(rule, rule->replaced_by);
 }
 
+Str rule_needed_by(const Rule *rule)
+{
+    return text_of(rule, rule->needed_by);
+}
+
 Str rule_file(const Rule *rule)
 {
     return text_of(rule, rule->file);
@@ -147,6 +152,23 @@ uint32_t rule_alias_count(const Rule *rule)
 Str rule_alias(const Rule *rule, uint32_t index)
 {
     return list_text(rule, rule->aliases, index);
+}
+
+AliasSet rule_alias_means(const Rule *rule, uint32_t index)
+{
+    for (uint32_t i = 0; i < rule->alias_parts.count; i++) {
+        const BlobAliasPart *part = item_of(rule, rule->alias_parts, i, sizeof *part);
+        if (index >= part->first && index - part->first < part->count)
+            return (AliasSet)1 << i;
+    }
+    return ALIASES_ALL;
+}
+
+bool rule_alias_holds(const Rule *rule, uint32_t index, AliasSet holding)
+{
+    AliasSet means = rule_alias_means(rule, index);
+
+    return means == ALIASES_ALL || means & holding;
 }
 
 uint32_t rule_reference_count(const Rule *rule)

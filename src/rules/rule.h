@@ -39,6 +39,15 @@ typedef enum RuleDefault {
     RULE_PREVIEW, /* reported, never blocking */
 } RuleDefault;
 
+/* Some aliases mean only a part of what a rule finds (`for` and `if` of an alias). Of a finding,
+ * bit n says that the n-th such condition holds; of a name, that it means the findings of which it
+ * does, and ALIASES_ALL that it means all of them. */
+typedef uint32_t AliasSet;
+#define ALIASES_ALL UINT32_MAX
+
+/* As many conditions of aliases has a rule at most. */
+#define ALIAS_CONDITION_LIMIT 31u
+
 /* What an edit of a rule does (docs/fixes.md). */
 typedef enum RuleEditOp {
     RULE_EDIT_SET,     /* gives a field a value */
@@ -67,12 +76,17 @@ Str rule_note(const Rule *rule);
 Str rule_since(const Rule *rule);       /* rule set version that brought it, "2026.1" */
 bool rule_is_secret(const Rule *rule);  /* what it finds may be a secret: no line is shown */
 Str rule_replaced_by(const Rule *rule); /* id, or empty */
+Str rule_needed_by(const Rule *rule);   /* who needs a rule that only follows another scanner */
 Str rule_file(const Rule *rule);      /* the file that holds it, as it was given to the compiler */
 uint32_t rule_line(const Rule *rule); /* of its id in that file */
 uint32_t rule_target_count(const Rule *rule); /* `for` as written: types, patterns, families */
 Str rule_target(const Rule *rule, uint32_t index);
 uint32_t rule_alias_count(const Rule *rule);
 Str rule_alias(const Rule *rule, uint32_t index);
+/* Which of the rule's findings an alias means. */
+AliasSet rule_alias_means(const Rule *rule, uint32_t index);
+/* Whether an alias means a finding of which these hold. */
+bool rule_alias_holds(const Rule *rule, uint32_t index, AliasSet holding);
 uint32_t rule_reference_count(const Rule *rule);
 Str rule_reference(const Rule *rule, uint32_t index);
 uint32_t rule_framework_count(const Rule *rule); /* "aws-fsbp: RDS.5" as a pair of texts */

@@ -173,16 +173,24 @@ static bool is_alias(Str alias, Str name)
     return str_eq_nocase(alias, name) || is_short_form(alias, name);
 }
 
+AliasSet rule_called(const Rule *rule, Str name)
+{
+    bool pattern = rule_name_is_pattern(name);
+    AliasSet means = 0;
+
+    if (pattern ? str_glob(name, rule_id(rule)) : str_eq_nocase(rule_id(rule), name))
+        return ALIASES_ALL;
+    for (uint32_t i = 0; i < rule_alias_count(rule) && means != ALIASES_ALL; i++) {
+        Str alias = rule_alias(rule, i);
+        if (pattern ? str_glob(name, alias) : is_alias(alias, name))
+            means |= rule_alias_means(rule, i);
+    }
+    return means;
+}
+
 bool rule_is_called(const Rule *rule, Str name)
 {
-    if (rule_name_is_pattern(name))
-        return rule_matches(rule, name);
-    if (str_eq_nocase(rule_id(rule), name))
-        return true;
-    for (uint32_t i = 0; i < rule_alias_count(rule); i++)
-        if (is_alias(rule_alias(rule, i), name))
-            return true;
-    return false;
+    return rule_called(rule, name) != 0;
 }
 
 uint32_t rule_name_hash(Str name)
@@ -369,6 +377,11 @@ const BlobCase *rule_case(const Rule *rule, uint32_t index)
     return (const BlobCase *)from_rule(rule, rule->cases.offset) + index;
 }
 
+const BlobAliasPart *rule_alias_part(const Rule *rule, uint32_t index)
+{
+    return (const BlobAliasPart *)from_rule(rule, rule->alias_parts.offset) + index;
+}
+
 const BlobRelated *rule_related(const Rule *rule, uint32_t index)
 {
     return (const BlobRelated *)from_rule(rule, rule->related.offset) + index;
@@ -382,6 +395,13 @@ const BlobEdit *rule_edit(const Rule *rule, uint32_t index)
 Str rule_text(const Rule *rule, BlobText text)
 {
     return (Str){from_rule(rule, text.offset), text.size};
+}
+
+Str rule_part_type(const Rule *rule, const BlobAliasPart *part, uint32_t index)
+{
+    const BlobText *types = from_rule(rule, part->types.offset);
+
+    return rule_text(rule, types[index]);
 }
 
 static Node decode(const uint8_t *bytes, const BlobData *data, Arena *arena);

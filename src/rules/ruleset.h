@@ -63,6 +63,10 @@ bool rule_matches(const Rule *rule, Str name);
  * case or, of a peer's id, in trivy's older forms of it (AVD-KSV-0014, KSV014). */
 bool rule_is_called(const Rule *rule, Str name);
 
+/* Which findings of a rule that is called so the name means: ALIASES_ALL unless it is an alias of a
+ * part of them; 0 of a rule that is not called so. */
+AliasSet rule_called(const Rule *rule, Str name);
+
 /* The rules of a set that are called so (rule_is_called()), by their numbers, without a look at the
  * others: ruleset_next_called() until it gives NULL. `name` is no pattern, and kept. */
 typedef struct RuleNames {
@@ -128,6 +132,8 @@ CelCode rule_code(const Rule *rule, BlobCode code);
 const BlobPart *rule_part(const Rule *rule, BlobList parts, uint32_t index);
 const BlobCase *rule_case(const Rule *rule, uint32_t index);
 const BlobRelated *rule_related(const Rule *rule, uint32_t index);
+const BlobAliasPart *rule_alias_part(const Rule *rule, uint32_t index);
+Str rule_part_type(const Rule *rule, const BlobAliasPart *part, uint32_t index);
 const BlobEdit *rule_edit(const Rule *rule, uint32_t index);
 Str rule_text(const Rule *rule, BlobText text);
 

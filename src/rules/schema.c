@@ -3,6 +3,7 @@
 typedef enum Shape {
     SHAPE_TEXT,  /* a scalar */
     SHAPE_TEXTS, /* a scalar or a list of scalars */
+    SHAPE_NAMES, /* the same, of which some may be maps */
     SHAPE_MAP,
     SHAPE_MAPS, /* a list of maps */
     SHAPE_ANY,
@@ -24,6 +25,12 @@ static const Key case_keys[] = {
     {STR_INIT("severity"), SHAPE_TEXT},
     {STR_INIT("message"), SHAPE_TEXT},
     {STR_INIT("at"), SHAPE_TEXT},
+};
+
+static const Key alias_keys[] = {
+    {STR_INIT("id"), SHAPE_TEXTS},
+    {STR_INIT("for"), SHAPE_TEXTS},
+    {STR_INIT("if"), SHAPE_TEXT},
 };
 
 static const Key related_keys[] = {
@@ -62,6 +69,7 @@ static const Key test_keys[] = {
     {STR_INIT("severity"), SHAPE_TEXT}, {STR_INIT("resource"), SHAPE_TEXT},
     {STR_INIT("count"), SHAPE_TEXT},    {STR_INIT("at"), SHAPE_TEXT},
     {STR_INIT("note"), SHAPE_TEXT},     {STR_INIT("fixed"), SHAPE_TEXT},
+    {STR_INIT("aliases"), SHAPE_TEXTS},
 };
 
 enum {
@@ -75,6 +83,7 @@ enum {
     TEST_AT,
     TEST_NOTE,
     TEST_FIXED,
+    TEST_ALIASES,
     TEST_KEYS,
     MOST_KEYS = 32, /* no list of keys is longer */
 };
@@ -163,8 +172,12 @@ static void wrong_word(const Builder *b, Span span, const char *what, Str word,
 
 static const char *shape_text(Shape shape)
 {
-    static const char *const texts[] = {"a text", "a text or a list of texts", "a map",
-                                        "a list of maps", "anything"};
+    static const char *const texts[] = {"a text",
+                                        "a text or a list of texts",
+                                        "a text or a list of texts and maps",
+                                        "a map",
+                                        "a list of maps",
+                                        "anything"};
 
     return texts[shape];
 }
@@ -182,6 +195,11 @@ static bool is_map(const Node *node)
     return node->kind == NODE_MAP;
 }
 
+static bool is_scalar_or_map(const Node *node)
+{
+    return is_scalar(node) || is_map(node);
+}
+
 static bool has_shape(const Node *node, Shape shape)
 {
     switch (shape) {
@@ -190,6 +208,9 @@ static bool has_shape(const Node *node, Shape shape)
     case SHAPE_TEXTS:
         return (is_scalar(node) && !is_empty(node)) ||
                (node->kind == NODE_LIST && all_of(node, is_scalar));
+    case SHAPE_NAMES:
+        return (is_scalar(node) && !is_empty(node)) ||
+               (node->kind == NODE_LIST && all_of(node, is_scalar_or_map));
     case SHAPE_MAP:
         return is_map(node);
     case SHAPE_MAPS:
@@ -362,6 +383,31 @@ static bool check_related(const Builder *b, const Node *related)
     return good;
 }
 
+/* The maps among the aliases of a rule. */
+static bool check_aliases(const Builder *b, const Node *aliases)
+{
+    uint32_t conditions = 0;
+    bool good = true;
+
+    for (uint32_t i = 0; aliases && aliases->kind == NODE_LIST && i < aliases->count; i++) {
+        const Node *fields[KEY_COUNT(alias_keys)] = {NULL};
+        const Node *item = &aliases->as.items[i];
+
+        if (!is_map(item))
+            continue;
+        if (!take_fields(b, item, alias_keys, KEY_COUNT(alias_keys), fields)) {
+            good = false;
+        } else if (!fields[0] || (!fields[1] && !fields[2])) {
+            mistake(b, item, "an alias is a text, or a map of `id` with `for`, `if` or both");
+            good = false;
+        } else if (++conditions > ALIAS_CONDITION_LIMIT) {
+            mistake(b, item, "too many aliases with conditions");
+            return false;
+        }
+    }
+    return good;
+}
+
 static bool check_params(const Builder *b, const Node *params)
 {
     static const Str types[] = {STR_INIT("bool"), STR_INIT("int"), STR_INIT("double"),
@@ -507,6 +553,7 @@ static bool take_test(const Builder *b, const Node *node, RuleTest *test)
     test->resource = scalar_text(fields[TEST_RESOURCE]);
     test->at = scalar_text(fields[TEST_AT]);
     test->fixed = fields[TEST_FIXED];
+    test->aliases = fields[TEST_ALIASES];
     if (!test->fixed || (test->outcome == RULE_TEST_FAIL && test->file_count == 1))
         return true;
     mistake(b, node, "`fixed` belongs to a test that fails and has one file");
@@ -596,6 +643,7 @@ static bool take_rule(const Builder *b, const Node *node, RuleDraft *draft)
     good &= take_secret(b, draft->fields[RULE_FIELD_SECRET], &draft->secret);
     good &= check_cases(b, draft->fields[RULE_FIELD_CASES]);
     good &= check_related(b, draft->fields[RULE_FIELD_RELATED]);
+    good &= check_aliases(b, draft->fields[RULE_FIELD_ALIASES]);
     good &= check_params(b, draft->fields[RULE_FIELD_PARAMS]);
     good &= check_frameworks(b, draft->fields[RULE_FIELD_FRAMEWORKS]);
     good &= take_edits(b, draft);

@@ -47,9 +47,10 @@ typedef struct RuleTest {
     Severity severity; /* of every finding */
     Str resource;      /* address that a finding must be about, or empty */
     bool count_given;
-    uint32_t count;    /* of findings */
-    Str at;            /* JSON pointer to the place of the finding, or empty */
-    const Node *fixed; /* what the rule's edit makes of the only file, or NULL */
+    uint32_t count;      /* of findings */
+    Str at;              /* JSON pointer to the place of the finding, or empty */
+    const Node *fixed;   /* what the rule's edit makes of the only file, or NULL */
+    const Node *aliases; /* of those with conditions, the ones that each finding goes by, or NULL */
 } RuleTest;
 
 /* One edit of a rule, its expressions and texts still as they stand in the file. */

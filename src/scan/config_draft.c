@@ -42,19 +42,20 @@ static Str join_note(ConfigDraft *draft, Str id, Str source, Str note)
 /* Whether any rule is called so. */
 static bool add_called(ConfigDraft *draft, DraftList *list, Str name, Str value, Str note)
 {
-    bool pattern = rule_name_is_pattern(name), found = false;
+    bool pattern = rule_name_is_pattern(name), found = false, part = false;
 
     for (uint32_t i = 0; i < draft->set_count; i++) {
         for (uint32_t j = 0; j < ruleset_rule_count(draft->sets[i]); j++) {
             const Rule *rule = ruleset_rule(draft->sets[i], j);
-            if (!rule_is_called(rule, name))
-                continue;
-            found = true;
-            if (!pattern)
+            AliasSet means = rule_called(rule, name);
+            found |= means != 0;
+            part |= means && means != ALIASES_ALL;
+            if (!pattern && means == ALIASES_ALL)
                 draft_add(draft, list, rule_id(rule), value, note);
         }
     }
-    if (found && pattern)
+    /* What means only a part of a rule says so itself. */
+    if (found && (pattern || part))
         draft_add(draft, list, name, value, note);
     return found;
 }

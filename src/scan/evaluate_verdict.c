@@ -32,6 +32,46 @@ Outcome eval_undecided(const Rule *rule, CelValue value)
     return outcome;
 }
 
+/* By what names a verdict goes */
+
+static bool part_has_type(const Rule *rule, const BlobAliasPart *part, Str type)
+{
+    for (uint32_t i = 0; i < part->types.count; i++)
+        if (str_eq(rule_part_type(rule, part, i), type))
+            return true;
+    return part->types.count == 0;
+}
+
+/* The condition of an alias is asked of findings alone: what passes does so by all names. One that
+ * cannot be decided holds, so that who suppresses by that name is heard. */
+static bool part_holds(Evaluator *e, const Rule *rule, const BlobAliasPart *part, Status status)
+{
+    Truth truth;
+
+    if (!part_has_type(rule, part, e->resource->type_name))
+        return false;
+    if (status != STATUS_FAIL || !part->condition.size)
+        return true;
+    truth = eval_truth(eval_run(e, rule, part->condition));
+    return truth == TRUTH_TRUE || truth == TRUTH_UNKNOWN;
+}
+
+static AliasSet aliases_of(Evaluator *e, const Rule *rule, Status status)
+{
+    AliasSet set = 0;
+
+    for (uint32_t i = 0; i < rule->alias_parts.count; i++)
+        if (part_holds(e, rule, rule_alias_part(rule, i), status))
+            set |= (AliasSet)1 << i;
+    return set;
+}
+
+/* Whether plumb.yaml or the command line, which name parts of the rule, want no such verdict. */
+static bool is_left_out(const RuleRef *ref, AliasSet aliases)
+{
+    return (ref->parts.only && !(ref->parts.only & aliases)) || ref->parts.without & aliases;
+}
+
 /* Keeping a verdict */
 
 static Str element_name(CelValue element)
@@ -287,6 +327,7 @@ static void keep(Evaluator *e, const RuleRef *ref, const Outcome *outcome)
     if (!verdict)
         return;
     verdict->rule = rule;
+    verdict->aliases = outcome->aliases;
     verdict->status = outcome->status;
     verdict->severity = outcome->severity;
     verdict->enabled = ref->enabled && may_block(e, outcome->severity);
@@ -405,8 +446,8 @@ static void suppress(Evaluator *e, const RuleRef *ref, Outcome *outcome)
     if (!suppress_names(e->suppressions, ref->number))
         return;
     spot = spot_of(e, ref->rule, outcome);
-    if (suppress_covers(e->suppressions, ref->number, outcome->severity, e->resource, &spot,
-                        &outcome->reason) &&
+    if (suppress_covers(e->suppressions, ref->number, outcome->aliases, outcome->severity,
+                        e->resource, &spot, &outcome->reason) &&
         outcome->status == STATUS_FAIL)
         outcome->status = STATUS_SUPPRESSED;
 }
@@ -423,6 +464,11 @@ void eval_give(Evaluator *e, const RuleRef *ref, Outcome *outcome)
 {
     if (ref->admission && outcome->error)
         eval_settle_failure(ref, outcome);
+    if (ref->rule->alias_parts.count &&
+        (outcome->status != STATUS_PASS || e->options->all_verdicts))
+        outcome->aliases = aliases_of(e, ref->rule, outcome->status);
+    if (outcome->status == STATUS_FAIL && is_left_out(ref, outcome->aliases))
+        return;
     if (e->unit->hadolint)
         outcome->severity = hadolint_severity(e->unit->hadolint, ref->rule, outcome->severity);
     if (ref->severity != SEVERITY_OWN)

@@ -107,6 +107,7 @@ typedef enum Truth {
 typedef struct Outcome {
     Status status;
     Severity severity;
+    AliasSet aliases; /* those with conditions that hold for it */
     Str cause;
     CelValue result; /* whose origin is the place, where `at` says nothing */
     const BlobCode *at;

@@ -6,16 +6,39 @@ typedef struct Applier {
     uint32_t total;
     Arena *arena;
     bool *selected;
+    RuleParts *parts;
     uint8_t *severities;
     Node *params;
 } Applier;
 
-static bool copy_selected(Applier *a, const bool *base)
+void rule_parts_switch(RuleParts *parts, bool *runs, AliasSet means, bool on)
+{
+    if (means == ALIASES_ALL) {
+        *parts = (RuleParts){0, 0};
+        *runs = on;
+    } else if (!on) {
+        *runs = *runs && (!parts->only || parts->only & ~means);
+        parts->only &= ~means;
+        parts->without |= means;
+    } else {
+        if (!*runs)
+            *parts = (RuleParts){0, 0};
+        if (!*runs || parts->only)
+            parts->only |= means;
+        parts->without &= ~means;
+        *runs = true;
+    }
+}
+
+static bool copy_selected(Applier *a, const RuleSettings *base)
 {
     a->selected = ARENA_ARRAY(a->arena, bool, a->total + 1u);
-    for (uint32_t i = 0; a->selected && i < a->total; i++)
-        a->selected[i] = base[i];
-    return a->selected != NULL;
+    a->parts = ARENA_ARRAY(a->arena, RuleParts, a->total + 1u);
+    for (uint32_t i = 0; a->selected && a->parts && i < a->total; i++) {
+        a->selected[i] = base->selected[i];
+        a->parts[i] = base->parts ? base->parts[i] : (RuleParts){0, 0};
+    }
+    return a->selected && a->parts;
 }
 
 static bool copy_severities(Applier *a, const uint8_t *base)
@@ -60,9 +83,10 @@ static bool apply_change(Applier *a, const RuleChange *change, const RuleSetting
     switch (change->kind) {
     case RULE_CHANGE_ON:
     case RULE_CHANGE_OFF:
-        if (!a->selected && !copy_selected(a, base->selected))
+        if (!a->selected && !copy_selected(a, base))
             return false;
-        a->selected[change->rule] = change->kind == RULE_CHANGE_ON;
+        rule_parts_switch(&a->parts[change->rule], &a->selected[change->rule], change->means,
+                          change->kind == RULE_CHANGE_ON);
         return true;
     case RULE_CHANGE_SEVERITY:
         if (!a->severities && !copy_severities(a, base->severities))
@@ -87,8 +111,8 @@ bool rule_settings_apply(const RuleSettings *base, const RuleChanges *changes,
     for (uint32_t i = 0; i < changes->count; i++)
         if (!apply_change(&a, &changes->items[i], base))
             return false;
-    *result = (RuleSettings){a.selected ? a.selected : base->selected,
-                             a.severities ? a.severities : base->severities,
-                             a.params ? a.params : base->params};
+    *result = (RuleSettings){
+        a.selected ? a.selected : base->selected, a.parts ? a.parts : base->parts,
+        a.severities ? a.severities : base->severities, a.params ? a.params : base->params};
     return true;
 }

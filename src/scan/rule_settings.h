@@ -13,9 +13,20 @@
 /* The severity of a rule about which nothing is said: that of the rule and its cases. */
 #define SEVERITY_OWN UINT8_MAX
 
+/* What is said of parts of a rule, by aliases that mean no more of it. */
+typedef struct RuleParts {
+    AliasSet only;    /* nothing but findings that one of these holds of; 0: all */
+    AliasSet without; /* no finding that one of these holds of */
+} RuleParts;
+
+/* Changes `parts` of a rule and whether it runs, as a name says it that means so much of it
+ * (rule_called()). */
+void rule_parts_switch(RuleParts *parts, bool *runs, AliasSet means, bool on);
+
 /* One value for each rule, sets in order; NULL where nothing is said of any. */
 typedef struct RuleSettings {
-    const bool *selected; /* it runs; NULL: all that are on or preview */
+    const bool *selected;   /* it runs; NULL: all that are on or preview */
+    const RuleParts *parts; /* NULL: all of each rule */
     const uint8_t *severities;
     const Node *params; /* maps of all parameters; NODE_NULL: those of the rule */
 } RuleSettings;
@@ -30,7 +41,8 @@ typedef enum RuleChangeKind {
 /* One thing that is said of one rule. */
 typedef struct RuleChange {
     RuleChangeKind kind;
-    uint32_t rule; /* number among all sets */
+    uint32_t rule;  /* number among all sets */
+    AliasSet means; /* so much of it is switched */
     Severity severity;
     Str param;
     Node value;

@@ -22,6 +22,34 @@ static bool mark_met(const Trial *trial, const TrialMark *mark, Status status)
     return false;
 }
 
+static bool names(const Node *texts, Str name)
+{
+    if (texts->kind != NODE_LIST)
+        return str_eq(scalar_text(texts), name);
+    for (uint32_t i = 0; i < texts->count; i++)
+        if (str_eq(scalar_text(&texts->as.items[i]), name))
+            return true;
+    return false;
+}
+
+/* Whether the finding goes by those aliases with conditions that the test names, and by no other.
+ */
+static bool check_aliases(const Trial *trial, const Verdict *verdict)
+{
+    const Node *wanted = trial->test->aliases;
+    const Rule *rule = verdict->rule;
+
+    for (uint32_t i = 0; wanted && i < rule_alias_count(rule); i++) {
+        bool holds = rule_alias_holds(rule, i, verdict->aliases);
+        if (rule_alias_means(rule, i) == ALIASES_ALL || holds == names(wanted, rule_alias(rule, i)))
+            continue;
+        trial_failed(trial, "the finding is %s %.*s", holds ? "also" : "not",
+                     STR_ARG(rule_alias(rule, i)));
+        return false;
+    }
+    return true;
+}
+
 static bool check_verdict(const Trial *trial, const Verdict *verdict)
 {
     const RuleTest *test = trial->test;
@@ -41,7 +69,7 @@ static bool check_verdict(const Trial *trial, const Verdict *verdict)
         trial_failed(trial, "the finding is %s", severity_name(verdict->severity));
         return false;
     }
-    return true;
+    return verdict->status != STATUS_FAIL || check_aliases(trial, verdict);
 }
 
 /* Whether the verdicts with `status` are where and what the test wants. */

@@ -194,6 +194,7 @@ static void add_ref(RuleView *view, RuleList *list, uint32_t number)
     ref->gate = answer_number(question, rule_gate(rule));
     ref->behind = 0;
     ref->admission = admission_of(view, rule, number);
+    ref->parts = rules->parts ? rules->parts[number] : (RuleParts){0, 0};
     ref->severity = rules->severities ? rules->severities[number] : SEVERITY_OWN;
     ref->enabled = is_enabled(options, rule, (RuleDefault)rule->life);
     ref->shipped = set == 0;

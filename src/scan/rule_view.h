@@ -25,6 +25,7 @@ typedef struct RuleRef {
     NeedSet needs;              /* of RuleList.paths: without all of them it says nothing; */
     NeedSet each_needs;         /* `each` is empty */
     const Admission *admission; /* of a rule that is made of an admission policy; else NULL */
+    RuleParts parts;            /* what of it is wanted */
     uint8_t severity;           /* of all that it finds, or SEVERITY_OWN */
     bool enabled;               /* counts for the exit status */
     bool shipped;

@@ -36,6 +36,7 @@ typedef struct NamedRules {
     uint32_t set;
     uint32_t index;
     uint32_t number; /* of the rule that was given, among all sets */
+    AliasSet means;  /* so much of it */
     uint32_t next;
 } NamedRules;
 
@@ -54,7 +55,8 @@ static const Rule *next_rule(NamedRules *named)
         while (named->index < ruleset_rule_count(set)) {
             const Rule *rule = ruleset_rule(set, named->index++);
             named->number = named->next++;
-            if (rule_is_called(rule, named->name))
+            named->means = rule_called(rule, named->name);
+            if (named->means)
                 return rule;
         }
     }
@@ -97,8 +99,14 @@ static bool is_brought_in(const Resolver *r, const Rule *rule, Str name)
            !rule_name_is_pattern(name);
 }
 
-/* Marks the rules that `name` means. */
-static void mark_rules(Resolver *r, Str name, Span at, bool value, bool *selected)
+/* Which rules run, and what of them. */
+typedef struct Chosen {
+    bool *selected;
+    RuleParts *parts;
+} Chosen;
+
+/* Switches the rules that `name` means. */
+static void mark_rules(Resolver *r, Str name, Span at, bool value, const Chosen *chosen)
 {
     NamedRules named = named_rules(r, name);
     const Rule *rule;
@@ -107,17 +115,18 @@ static void mark_rules(Resolver *r, Str name, Span at, bool value, bool *selecte
     while ((rule = next_rule(&named))) {
         found = true;
         if (!value || is_brought_in(r, rule, name))
-            selected[named.number] = value;
+            rule_parts_switch(&chosen->parts[named.number], &chosen->selected[named.number],
+                              named.means, value);
     }
     if (!found)
         reject_name(r, name, at);
 }
 
-static void mark_list(Resolver *r, const Node *names, bool value, bool *selected)
+static void mark_list(Resolver *r, const Node *names, bool value, const Chosen *chosen)
 {
     for (uint32_t i = 0; i < config_text_count(names); i++) {
         const Node *name = config_text_node(names, i);
-        mark_rules(r, config_text(name), node_span(name), value, selected);
+        mark_rules(r, config_text(name), node_span(name), value, chosen);
     }
 }
 
@@ -134,37 +143,39 @@ static void select_default(const Resolver *r, bool *selected)
 
 /* --rule says alone what runs, else `only`, else the rules themselves. None where nothing could
  * change that. */
-static bool select_rules(Resolver *r, const bool **result)
+static bool select_rules(Resolver *r, RuleSettings *rules)
 {
     const SettingsRequest *request = r->request;
     const Config *config = request->config;
     const Node *only = config->nodes[CONFIG_ONLY];
-    bool *selected;
+    Chosen chosen;
 
-    *result = NULL;
     if (!request->only_count && !request->skip_count && !only && !config->nodes[CONFIG_ENABLE] &&
         !config->nodes[CONFIG_DISABLE] && !config->override_count)
         return true;
-    selected = ARENA_ARRAY(r->arena, bool, r->total + 1u);
-    *result = selected;
-    if (!selected)
+    chosen = (Chosen){ARENA_ARRAY(r->arena, bool, r->total + 1u),
+                      ARENA_ARRAY(r->arena, RuleParts, r->total + 1u)};
+    rules->selected = chosen.selected;
+    rules->parts = chosen.parts;
+    if (!chosen.selected || !chosen.parts)
         return false;
     if (!request->only_count && !only)
-        select_default(r, selected);
+        select_default(r, chosen.selected);
     for (uint32_t i = 0; i < request->only_count; i++)
-        mark_rules(r, request->only[i], SPAN_NONE, true, selected);
+        mark_rules(r, request->only[i], SPAN_NONE, true, &chosen);
     if (!request->only_count)
-        mark_list(r, only, true, selected);
+        mark_list(r, only, true, &chosen);
     return true;
 }
 
 static void skip_rules(Resolver *r, RuleSettings *rules)
 {
     const SettingsRequest *request = r->request;
+    Chosen chosen = {(bool *)rules->selected, (RuleParts *)rules->parts};
 
-    /* select_rules() has made the array. */
+    /* select_rules() has made the arrays. */
     for (uint32_t i = 0; i < request->skip_count; i++)
-        mark_rules(r, request->skip[i], SPAN_NONE, false, (bool *)rules->selected);
+        mark_rules(r, request->skip[i], SPAN_NONE, false, &chosen);
 }
 
 /* --- parameters --- */
@@ -286,7 +297,7 @@ static bool is_ruled_out(const Resolver *r, const Rule *rule)
     const SettingsRequest *request = r->request;
 
     for (uint32_t i = 0; i < request->skip_count; i++)
-        if (rule_is_called(rule, request->skip[i]))
+        if (rule_called(rule, request->skip[i]) == ALIASES_ALL)
             return true;
     return request->only_count > 0;
 }
@@ -305,7 +316,10 @@ static void add_names(Resolver *r, RuleChanges *changes, const Node *names, Rule
         while ((rule = next_rule(&named)))
             if (kind == RULE_CHANGE_OFF || !is_ruled_out(r, rule))
                 add_change(r, changes,
-                           (RuleChange){.kind = kind, .rule = named.number, .at = node_span(item)});
+                           (RuleChange){.kind = kind,
+                                        .rule = named.number,
+                                        .means = named.means,
+                                        .at = node_span(item)});
     }
 }
 
@@ -322,13 +336,26 @@ static void add_severity(Resolver *r, RuleChanges *changes, Str name, const Entr
 {
     NamedRules named = named_rules(r, name);
     Severity severity = (Severity)config_word(CONFIG_SHAPE_SEVERITIES, &entry->value);
+    const Rule *rule, *part = NULL;
+    bool whole = false;
 
-    while (next_rule(&named))
+    while ((rule = next_rule(&named))) {
+        if (named.means != ALIASES_ALL) {
+            part = rule;
+            continue;
+        }
+        whole = true;
         add_change(r, changes,
                    (RuleChange){.kind = RULE_CHANGE_SEVERITY,
                                 .rule = named.number,
                                 .severity = severity,
                                 .at = at});
+    }
+    if (part && !whole)
+        diag_help(r->diags,
+                  diag_error(r->diags, DIAG_CONFIG, at, "`%.*s` is only a part of %.*s",
+                             STR_ARG(name), STR_ARG(rule_id(part))),
+                  "a severity is given to a whole rule");
 }
 
 static void add_by_rule(Resolver *r, RuleChanges *changes, const Node *map, bool severities)
@@ -394,7 +421,7 @@ bool settings_resolve(const SettingsRequest *request, Arena *arena, DiagSink *di
     RuleSettings chosen = {0};
 
     *settings = (Settings){0};
-    if (!select_rules(&r, &chosen.selected))
+    if (!select_rules(&r, &chosen))
         return false;
     resolve_config(&r, settings);
     if (!rule_settings_apply(&chosen, &settings->changes, request->sets, request->set_count, arena,

@@ -23,6 +23,7 @@ typedef struct Suppression {
 /* One of the suppressions that name a rule. */
 typedef struct Link {
     Suppression *item;
+    AliasSet means; /* so much of the rule */
     struct Link *next;
 } Link;
 
@@ -158,17 +159,17 @@ static bool is_run(const EvalOptions *options, const Rule *rule, uint32_t number
     return options->all_verdicts || rule_default(rule) != RULE_OFF;
 }
 
-static void link_rule(Suppressions *all, Suppression *item, uint32_t number)
+static void link_rule(Suppressions *all, Suppression *item, const CalledRule *rule)
 {
     Link *link = ARENA_NEW(all->unit->arena, Link);
 
     if (!link)
         return;
-    *link = (Link){item, all->by_rule[number]};
-    all->by_rule[number] = link;
+    *link = (Link){item, rule->means, all->by_rule[rule->number]};
+    all->by_rule[rule->number] = link;
 }
 
-static bool add_called(Arena *arena, Called *all, const Rule *rule, uint32_t number)
+static bool add_called(Arena *arena, Called *all, const Rule *rule, uint32_t number, Str name)
 {
     CalledRule *items = arena_grow(arena, all->items, all->count, &all->capacity,
                                    (size_t)all->count + 1, sizeof *items);
@@ -176,7 +177,7 @@ static bool add_called(Arena *arena, Called *all, const Rule *rule, uint32_t num
     if (!items)
         return false;
     all->items = items;
-    items[all->count++] = (CalledRule){rule, number};
+    items[all->count++] = (CalledRule){rule, number, rule_called(rule, name)};
     return true;
 }
 
@@ -189,10 +190,10 @@ static bool find_called(Arena *arena, const RuleSet *set, Str name, uint32_t fir
 
     for (uint32_t i = 0; pattern && i < ruleset_rule_count(set); i++)
         if (rule_matches(ruleset_rule(set, i), name) &&
-            !add_called(arena, found, ruleset_rule(set, i), first + i))
+            !add_called(arena, found, ruleset_rule(set, i), first + i, name))
             return false;
     while (!pattern && (rule = ruleset_next_called(&names)))
-        if (!add_called(arena, found, rule, first + rule->number))
+        if (!add_called(arena, found, rule, first + rule->number, name))
             return false;
     return true;
 }
@@ -245,7 +246,7 @@ static void resolve(Suppressions *all, NameMemo *memo, Suppression *item)
         if (options->policy && options->policy->forbidden && options->policy->forbidden[number])
             item->forbidden = true;
         else
-            link_rule(all, item, number);
+            link_rule(all, item, &rules->items[i]);
     }
 }
 
@@ -525,14 +526,15 @@ static bool is_too_severe(const EvalOptions *options, Severity severity)
            severity >= options->policy->forbid_from;
 }
 
-bool suppress_covers(Suppressions *all, uint32_t rule, Severity severity, const Resource *resource,
-                     const Spot *spot, Str *reason)
+bool suppress_covers(Suppressions *all, uint32_t rule, AliasSet aliases, Severity severity,
+                     const Resource *resource, const Spot *spot, Str *reason)
 {
     bool covered = false;
 
     for (Link *link = all->by_rule[rule]; link; link = link->next) {
         Suppression *item = link->item;
-        if (!covers_place(all, item, resource, spot) ||
+        if ((link->means != ALIASES_ALL && !(link->means & aliases)) ||
+            !covers_place(all, item, resource, spot) ||
             !condition_meets(resource, spot->attribute, item->mark.condition))
             continue;
         item->used = true;

@@ -16,6 +16,7 @@ typedef struct Suppressions Suppressions;
 typedef struct CalledRule {
     const Rule *rule;
     uint32_t number; /* among all sets */
+    AliasSet means;  /* so much of it */
 } CalledRule;
 
 typedef struct Called {
@@ -40,9 +41,10 @@ Suppressions *suppress_read(Unit *unit, const EvalOptions *options, NameMemo *me
 /* Whether any of them names the rule with that number among all sets; takes NULL. */
 bool suppress_names(const Suppressions *suppressions, uint32_t rule);
 
-/* Whether one of them takes back a finding of that rule and severity at `spot` of `resource`, which
- * is noted as their use; `*reason` is what it says for it, and may be empty. */
-bool suppress_covers(Suppressions *suppressions, uint32_t rule, Severity severity,
+/* Whether one of them takes back a finding of that rule, by those names and with that severity at
+ * `spot` of `resource`, which is noted as their use; `*reason` is what it says for it, and may be
+ * empty. */
+bool suppress_covers(Suppressions *suppressions, uint32_t rule, AliasSet aliases, Severity severity,
                      const Resource *resource, const Spot *spot, Str *reason);
 
 /* Reports those that covered nothing, once all is judged. Takes NULL. */

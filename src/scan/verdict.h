@@ -55,6 +55,7 @@ typedef struct Fix {
 
 typedef struct Verdict {
     const Rule *rule;
+    AliasSet aliases; /* those with conditions that hold for it */
     Status status;
     Standing standing;
     bool baselined;    /* suppressed by a baseline */

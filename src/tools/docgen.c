@@ -88,7 +88,8 @@ static void add_aliases(Buf *out, const Rule *rule)
         return;
     buf_add_z(out, "Also known as ");
     for (uint32_t i = 0; i < rule_alias_count(rule); i++)
-        buf_printf(out, "%s`%.*s`", i ? ", " : "", STR_ARG(rule_alias(rule, i)));
+        buf_printf(out, "%s`%.*s`%s", i ? ", " : "", STR_ARG(rule_alias(rule, i)),
+                   rule_alias_means(rule, i) == ALIASES_ALL ? "" : " (some of its findings)");
     buf_add_z(out, ".\n\n");
 }
 
@@ -138,6 +139,7 @@ static void add_rule(Writer *writer, Buf *out, const Rule *rule)
     if (rule_can_fix(rule))
         buf_add_z(out, "`plumb scan --fix` does it where that is safe ([fixes](../fixes.md)).\n\n");
     add_paragraph(out, "Note", rule_note(rule));
+    add_paragraph(out, "Needed by", rule_needed_by(rule));
     add_params(writer, out, rule);
     add_code(out, "Fails", rule_failing_example(rule));
     add_code(out, "Passes", rule_passing_example(rule));

@@ -30,7 +30,8 @@ static void ask(Suppressions *all, const Unit *unit, uint32_t rules)
         spot.attribute = STR("a[0].b[\"c.d\"].e");
         for (uint32_t rule = 0; rule < rules; rule += 97)
             if (suppress_names(all, rule))
-                suppress_covers(all, rule, SEVERITY_HIGH, &unit->resources[i], &spot, &reason);
+                suppress_covers(all, rule, ALIASES_ALL, SEVERITY_HIGH, &unit->resources[i], &spot,
+                                &reason);
     }
     suppress_finish(all);
 }

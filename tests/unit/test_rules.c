@@ -124,6 +124,13 @@ static void a_mistake_in_the_shape_is_reported_at_its_place(void **state)
          "r.yaml:7:22: error[rule-file]: an edit needs a field's path here\n"},
         {HEAD "  check: true\n  tests: [{pass: a, fixed: b}]\n",
          "r.yaml:7:11: error[rule-file]: `fixed` belongs to a test that fails and has one file\n"},
+        {HEAD "  check: true\n  aliases: [A, {id: B}]\n",
+         "r.yaml:7:16: error[rule-file]: an alias is a text, or a map of `id` with `for`, `if` or "
+         "both\n"},
+        {HEAD "  check: true\n  aliases: [{id: B, when: x}]\n",
+         "r.yaml:7:21: error[rule-file]: key \"when\" is not known\n"},
+        {HEAD "  check: true\n  aliases: {id: B}\n",
+         "r.yaml:7:3: error[rule-file]: `aliases` must be a text or a list of texts and maps\n"},
         {"just text\n", "r.yaml:1:1: error[rule-file]: a rule file is a list of rules, or a map of "
                         "`define` and `rules`\n"},
     };

@@ -1,0 +1,166 @@
+/* Aliases that mean a part of what a rule finds: findings, suppressions, settings. */
+#include "base/buf.h"
+#include "judging.h"
+#include "scan/settings.h"
+#include "syntax/yaml.h"
+
+static const char rules[] =
+    "- id: wild\n  title: W\n  severity: high\n  category: cost\n  for: [Role, ClusterRole, Pod]\n"
+    "  absent: [verb, group, name]\n"
+    "  check: resource.verb != \"*\" && resource.group != \"*\"\n"
+    "  aliases:\n"
+    "    - ALL-1\n"
+    "    - {id: [V-1, V-2], if: resource.verb == \"*\"}\n"
+    "    - {id: R-1, for: Role}\n"
+    "    - {id: R-2, for: [ClusterRole, Pod], if: resource.group == \"*\"}\n"
+    "    - {id: N-1, if: resource.name}\n"
+    "- id: other\n  title: O\n  severity: low\n  category: cost\n  for: Pod\n  default: off\n"
+    "  aliases: [{id: V-1, for: Pod}]\n  check: 1 == 2\n";
+
+static const char *names_of(const Verdict *verdict, Arena *arena)
+{
+    Buf text = buf_new(arena);
+
+    for (uint32_t i = 0; i < rule_alias_count(verdict->rule); i++)
+        if (rule_alias_holds(verdict->rule, i, verdict->aliases))
+            buf_printf(&text, "%s%.*s", text.size ? " " : "",
+                       STR_ARG(rule_alias(verdict->rule, i)));
+    return str_copy_z(arena, buf_str(&text));
+}
+
+/* The one verdict of the rule `wild` is such, and goes by these aliases. */
+static void expect_names(const char *input, Status status, const char *names)
+{
+    Bench b = {.options = {.all_verdicts = true}};
+
+    bench_judge(&b, rules, FORMAT_KUBERNETES, input);
+    assert_int_equal(b.sink.verdicts[0].status, status);
+    assert_string_equal(names_of(&b.sink.verdicts[0], b.arena), names);
+    bench_free(&b);
+}
+
+static void a_finding_goes_by_the_aliases_whose_conditions_hold(void **state)
+{
+    (void)state;
+    expect_names("{apiVersion: v1, metadata: {name: a}, kind: Role, verb: '*'}", STATUS_FAIL,
+                 "ALL-1 V-1 V-2 R-1");
+    expect_names("{apiVersion: v1, metadata: {name: a}, kind: Role, group: '*'}", STATUS_FAIL,
+                 "ALL-1 R-1");
+    expect_names("{apiVersion: v1, metadata: {name: a}, kind: ClusterRole, group: '*'}",
+                 STATUS_FAIL, "ALL-1 R-2");
+    expect_names("{apiVersion: v1, metadata: {name: a}, kind: ClusterRole, verb: '*'}", STATUS_FAIL,
+                 "ALL-1 V-1 V-2");
+}
+
+static void what_passes_does_so_by_all_names_of_its_type(void **state)
+{
+    (void)state;
+    expect_names("{apiVersion: v1, metadata: {name: a}, kind: Role, verb: a}", STATUS_PASS,
+                 "ALL-1 V-1 V-2 R-1 N-1");
+    expect_names("{apiVersion: v1, metadata: {name: a}, kind: ClusterRole, verb: a}", STATUS_PASS,
+                 "ALL-1 V-1 V-2 R-2 N-1");
+}
+
+static void a_condition_that_fails_does_not_hold(void **state)
+{
+    (void)state;
+    expect_names("{apiVersion: v1, metadata: {name: a}, kind: Role, group: '*', name: x}",
+                 STATUS_FAIL, "ALL-1 R-1");
+    expect_names("{apiVersion: v1, metadata: {name: a}, kind: Role, group: '*', name: true}",
+                 STATUS_FAIL, "ALL-1 R-1 N-1");
+}
+
+static void expect_status(const char *mark, const char *body, Status status)
+{
+    Bench b = {.options = {.keep_every = true}};
+    Buf text;
+
+    bench_compile(&b, rules);
+    text = buf_new(b.arena);
+    buf_printf(&text, "# plumb:ignore-file=%s reason=x\n%s", mark, body);
+    bench_judge_compiled(&b, FORMAT_KUBERNETES, str_copy_z(b.arena, buf_str(&text)));
+    assert_int_equal(b.sink.verdicts[0].status, status);
+    bench_free(&b);
+}
+
+static void a_suppression_by_such_an_alias_covers_no_more(void **state)
+{
+    (void)state;
+    expect_status("V-1", "apiVersion: v1\nmetadata: {name: a}\nkind: Role\nverb: '*'\n",
+                  STATUS_SUPPRESSED);
+    expect_status("V-1", "apiVersion: v1\nmetadata: {name: a}\nkind: Role\ngroup: '*'\n",
+                  STATUS_FAIL);
+    expect_status("V-*", "apiVersion: v1\nmetadata: {name: a}\nkind: Role\nverb: '*'\n",
+                  STATUS_SUPPRESSED);
+    expect_status("V-*", "apiVersion: v1\nmetadata: {name: a}\nkind: Role\ngroup: '*'\n",
+                  STATUS_FAIL);
+    expect_status("R-2", "apiVersion: v1\nmetadata: {name: a}\nkind: Role\ngroup: '*'\n",
+                  STATUS_FAIL);
+    expect_status("ALL-1", "apiVersion: v1\nmetadata: {name: a}\nkind: Role\ngroup: '*'\n",
+                  STATUS_SUPPRESSED);
+    expect_status("wild", "apiVersion: v1\nmetadata: {name: a}\nkind: Role\ngroup: '*'\n",
+                  STATUS_SUPPRESSED);
+}
+
+/* How many findings a configuration leaves of a Role with any verb and of one with any group. */
+static void expect_findings(const char *yaml, uint32_t of_verb, uint32_t of_group)
+{
+    static const char *const inputs[] = {
+        "{apiVersion: v1, metadata: {name: a}, kind: Role, verb: '*'}",
+        "{apiVersion: v1, metadata: {name: a}, kind: Role, group: '*'}"};
+
+    for (int i = 0; i < 2; i++) {
+        static const Symbols none;
+        Bench b = {.options = {.keep_every = true}};
+        SettingsRequest request = {.set_count = 2};
+        DiagSink diags;
+        Sources sources;
+        YamlDocument *documents;
+        Config config;
+        Settings settings;
+        uint32_t count;
+
+        bench_compile(&b, rules);
+        diags = diags_new(b.arena);
+        sources = sources_new(b.arena);
+        assert_true(yaml_read(sources_add(&sources, STR("plumb.yaml"), str_of(yaml)), &none,
+                              b.arena, &diags, &documents, &count));
+        assert_true(config_build(&documents[0].root, b.arena, &diags, &config));
+        request.sets = b.sets;
+        request.config = &config;
+        assert_true(settings_resolve(&request, b.arena, &diags, &settings));
+        b.options.rules = settings.rules;
+        bench_judge_compiled(&b, FORMAT_KUBERNETES, inputs[i]);
+        assert_int_equal(b.sink.coverage.failed, i ? of_group : of_verb);
+        bench_free(&b);
+    }
+}
+
+static void settings_by_such_an_alias_are_about_that_part(void **state)
+{
+    (void)state;
+    expect_findings("fail-on: low\n", 1, 1);
+    expect_findings("disable: [V-1]\n", 0, 1);
+    expect_findings("disable: [V-1, wild]\n", 0, 0);
+    expect_findings("only: [V-1]\n", 1, 0);
+    expect_findings("only: [V-1, wild]\n", 1, 1);
+    expect_findings("only: [V-1, R-1]\n", 1, 1);
+    expect_findings("only: [V-1]\ndisable: [V-2]\n", 0, 0);
+    expect_findings("disable: [wild]\nenable: [V-1]\n", 0, 0);
+    expect_findings("disable: ['*']\nenable: [V-1]\n", 1, 0);
+    expect_findings("disable: ['V-*']\n", 0, 1);
+    expect_findings("only: ['V-*']\n", 1, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_finding_goes_by_the_aliases_whose_conditions_hold),
+        cmocka_unit_test(what_passes_does_so_by_all_names_of_its_type),
+        cmocka_unit_test(a_condition_that_fails_does_not_hold),
+        cmocka_unit_test(a_suppression_by_such_an_alias_covers_no_more),
+        cmocka_unit_test(settings_by_such_an_alias_are_about_that_part),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
