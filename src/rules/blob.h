@@ -15,7 +15,7 @@
 
 /* Changes with the layout of anything below, or of compiled code. */
 #define BLOB_MAGIC "plumbrs"
-#define BLOB_FORMAT 8u
+#define BLOB_FORMAT 9u
 
 /* Nothing lies at the start but the header, so offset 0 stands for "none". */
 typedef struct BlobText {

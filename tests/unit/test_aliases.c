@@ -1,6 +1,8 @@
-/* Aliases that mean a part of what a rule finds: findings, suppressions, settings. */
+/* Aliases that mean a part of what a rule finds: findings, suppressions, settings; and who needs
+ * the shipped rules that are there for users of one other scanner. */
 #include "base/buf.h"
 #include "judging.h"
+#include "rules/shipped.h"
 #include "scan/settings.h"
 #include "syntax/yaml.h"
 
@@ -152,6 +154,48 @@ static void settings_by_such_an_alias_are_about_that_part(void **state)
     expect_findings("only: ['V-*']\n", 1, 0);
 }
 
+/* Whose check an alias is. */
+static Str scanner_of(Str alias)
+{
+    int64_t slash = str_find_char(alias, '/');
+
+    if (slash >= 0)
+        return str_sub(alias, 0, (uint32_t)slash);
+    return str_starts(alias, STR("CKV")) ? STR("checkov") : STR("trivy");
+}
+
+static uint32_t scanners_of(const Rule *rule)
+{
+    Str first = rule_alias_count(rule) ? scanner_of(rule_alias(rule, 0)) : STR("");
+    bool one = true;
+
+    for (uint32_t i = 1; i < rule_alias_count(rule); i++)
+        one &= str_eq(scanner_of(rule_alias(rule, i)), first);
+    return !first.size ? 0 : one ? 1 : 2;
+}
+
+static void few_rules_follow_one_scanner_and_say_who_needs_them(void **state)
+{
+    RuleSet set = ruleset_shipped();
+    uint32_t count = 0;
+
+    (void)state;
+    for (uint32_t i = 0; i < ruleset_rule_count(&set); i++) {
+        const Rule *rule = ruleset_rule(&set, i);
+        bool follows = str_starts(rule_id(rule), STR("k8s-")) && rule_default(rule) == RULE_OFF &&
+                       scanners_of(rule) == 1;
+        if (rule_needed_by(rule).size)
+            assert_int_equal(rule_default(rule), RULE_OFF);
+        if (!follows && !rule_needed_by(rule).size)
+            continue;
+        count++;
+        if (!rule_needed_by(rule).size)
+            print_error("%.*s does not say who needs it\n", STR_ARG(rule_id(rule)));
+        assert_true(rule_needed_by(rule).size > 0);
+    }
+    assert_in_range(count, 1, 25);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +204,7 @@ int main(void)
         cmocka_unit_test(a_condition_that_fails_does_not_hold),
         cmocka_unit_test(a_suppression_by_such_an_alias_covers_no_more),
         cmocka_unit_test(settings_by_such_an_alias_are_about_that_part),
+        cmocka_unit_test(few_rules_follow_one_scanner_and_say_who_needs_them),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
