@@ -436,17 +436,28 @@ CelValue access_optional_index(CelMachine *machine, CelValue container, CelValue
 
 /* in */
 
+/* Whether item and element are two texts, one of the input, that differ: most do. */
+static bool is_other_text(CelValue item, CelValue list, uint32_t index)
+{
+    const Node *element = list.flags & CEL_INPUT ? &list.as.node->as.items[index] : NULL;
+
+    return element && element->kind == NODE_STRING && item.kind == CEL_STRING &&
+           !str_eq(node_text(element), cel_text(item));
+}
+
 static CelValue in_list(CelMachine *machine, CelValue item, CelValue list)
 {
     uint32_t count = cel_count(list);
     CelValue result = cel_bool(false), unknown = {.kind = CEL_NULL};
 
     for (uint32_t i = 0; i < count; i++) {
-        CelValue element = cel_list_item(list, i);
-        CelValue same;
+        CelValue element, same;
 
         if (!cel_charge(machine, 1))
             return cel_exhausted(machine);
+        if (is_other_text(item, list, i))
+            continue;
+        element = cel_list_item(list, i);
         same = cel_machine_equal(machine, item, element);
         if (same.kind == CEL_BOOL && same.as.boolean)
             return cel_with_origin(cel_with_origin(same, item), element);

@@ -464,8 +464,7 @@ void eval_give(Evaluator *e, const RuleRef *ref, Outcome *outcome)
 {
     if (ref->admission && outcome->error)
         eval_settle_failure(ref, outcome);
-    if (ref->rule->alias_parts.count &&
-        (outcome->status != STATUS_PASS || e->options->all_verdicts))
+    if (outcome->status != STATUS_PASS || e->options->all_verdicts)
         outcome->aliases = aliases_of(e, ref->rule, outcome->status);
     if (outcome->status == STATUS_FAIL && is_left_out(ref, outcome->aliases))
         return;
