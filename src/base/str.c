@@ -107,10 +107,9 @@ int64_t str_find_char(Str s, char c)
 
 int64_t str_find_last_char(Str s, char c)
 {
-    for (uint32_t i = s.size; i > 0; i--)
-        if (s.data[i - 1] == c)
-            return i - 1;
-    return -1;
+    const char *at = s.size ? memrchr(s.data, c, s.size) : NULL;
+
+    return at ? at - s.data : -1;
 }
 
 bool str_to_number(Str s, uint32_t *number)
