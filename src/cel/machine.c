@@ -712,20 +712,7 @@ static void step_RETURN(Run *run, uint32_t operand)
     (void)operand;
 }
 
-static void step(Run *run, CelOp op, uint32_t operand)
-{
-    switch (op) {
-#define OP(name, effect, words)                                                                    \
-    case CEL_OP_##name:                                                                            \
-        step_##name(run, operand);                                                                 \
-        break;
-#include "cel/opcodes.def"
-#undef OP
-    case CEL_OP_COUNT:
-        break;
-    }
-}
-
+/* Carries out one instruction after the other; RETURN alone leaves. */
 static CelValue execute(Run *run)
 {
     CelMachine *machine = run->machine;
@@ -734,11 +721,20 @@ static CelValue execute(Run *run)
     for (;;) {
         uint32_t word = code_word(run->bytes, run->next++);
 
-        if ((word & 0xff) == CEL_OP_RETURN)
-            return *run->top;
         if (++machine->steps > limit)
             return cel_exhausted(machine);
-        step(run, (CelOp)(word & 0xff), word >> 8);
+        switch ((CelOp)(word & 0xff)) {
+#define OP(name, effect, words)                                                                    \
+    case CEL_OP_##name:                                                                            \
+        if (CEL_OP_##name == CEL_OP_RETURN)                                                        \
+            return *run->top;                                                                      \
+        step_##name(run, word >> 8);                                                               \
+        break;
+#include "cel/opcodes.def"
+#undef OP
+        case CEL_OP_COUNT:
+            break;
+        }
     }
 }
 
