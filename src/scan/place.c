@@ -138,17 +138,27 @@ static bool is_beside(const Search *search, const Node *node)
  * step of the way being made. */
 static bool is_passed(const Search *search, const Node *node)
 {
-    --*search->effort;
     if (is_wanted(search, node))
         return false;
     return (node->kind != NODE_MAP && node->kind != NODE_LIST) || is_beside(search, node);
+}
+
+/* Takes so many nodes off those that may still be looked at; false where there are not as many. */
+static bool spend(const Search *search, uint32_t nodes)
+{
+    bool enough = nodes <= *search->effort;
+
+    *search->effort -= enough ? nodes : *search->effort;
+    return enough;
 }
 
 static bool search_node(const Search *search, const Node *node, const Step *outer);
 
 static bool search_map(const Search *search, const Node *map, const Step *outer)
 {
-    for (uint32_t i = 0; i < map->count && *search->effort; i++) {
+    if (!spend(search, map->count))
+        return false;
+    for (uint32_t i = 0; i < map->count; i++) {
         const Entry *entry = &map->as.entries[i];
         if (is_passed(search, &entry->value))
             continue;
@@ -160,7 +170,9 @@ static bool search_map(const Search *search, const Node *map, const Step *outer)
 
 static bool search_list(const Search *search, const Node *list, const Step *outer)
 {
-    for (uint32_t i = 0; i < list->count && *search->effort; i++) {
+    if (!spend(search, list->count))
+        return false;
+    for (uint32_t i = 0; i < list->count; i++) {
         const Node *item = &list->as.items[i];
         if (is_passed(search, item))
             continue;
@@ -185,11 +197,11 @@ static bool search_node(const Search *search, const Node *node, const Step *oute
 static bool search_body(Search *search, const Resource *resource)
 {
     search->within = has_place(search->wanted);
-    if (search->within && *search->effort && !is_passed(search, &resource->body) &&
+    if (search->within && spend(search, 1) && !is_passed(search, &resource->body) &&
         search_node(search, &resource->body, NULL))
         return true;
     search->within = false;
-    return *search->effort && !is_passed(search, &resource->body) &&
+    return spend(search, 1) && !is_passed(search, &resource->body) &&
            search_node(search, &resource->body, NULL);
 }
 
