@@ -99,6 +99,7 @@ struct Rule {
     uint32_t asks;                              /* it looks at other resources of the unit */
     uint32_t admission; /* data: what of an admission policy is no expression (rules/policy_rule.h);
                            0: it is none */
+    uint32_t format;    /* Format of all resources that it is about, counted from 1; 0: of any */
     BlobList when_needs; /* BlobPath: where nothing is at any of them `when` is false, */
     BlobList each_needs; /* and `each` empty; no paths where that cannot be said */
     BlobCondition when;

@@ -290,6 +290,7 @@ static bool add_when(Compiler *c, const Node *scalar, Rule *rule)
     if (!compiler_code(c, expr, &rule->when.code))
         return false;
     rule->when_needs = needs_of_when(expr, &c->writer);
+    rule->format = needs_format(expr);
     return guards_note(&c->guards, rule->number, expr, &c->writer, c->context->arena,
                        compiler_diags(c));
 }

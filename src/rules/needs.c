@@ -198,6 +198,28 @@ BlobList needs_of_when(const CelExpr *when, BlobWriter *writer)
     return write_paths(&paths, writer);
 }
 
+static bool is_format(const CelExpr *expr)
+{
+    return expr->kind == CEL_EXPR_SELECT && !expr->optional && str_eq(expr->name, STR("format")) &&
+           expr->args[0]->kind == CEL_EXPR_IDENT && expr->args[0]->variable == RULE_VAR_META;
+}
+
+uint32_t needs_format(const CelExpr *when)
+{
+    uint32_t format = 0;
+
+    if (cel_is_call(when, STR("_&&_"))) {
+        format = needs_format(when->args[0]);
+        return format ? format : needs_format(when->args[1]);
+    }
+    if (!cel_is_call(when, STR("_==_")) || !is_format(when->args[0]) ||
+        when->args[1]->kind != CEL_EXPR_STRING)
+        return 0;
+    while (format < FORMAT_COUNT && !str_eq(when->args[1]->name, str_of(format_id((Format)format))))
+        format++;
+    return format < FORMAT_COUNT ? format + 1 : 0;
+}
+
 BlobList needs_of_each(const CelExpr *each, BlobWriter *writer)
 {
     Paths paths = {.count = 0};

@@ -15,6 +15,10 @@
  * are found. */
 BlobList needs_of_when(const CelExpr *when, BlobWriter *writer);
 
+/* The format of all resources of which it may be true, counted from 1, as `meta.format ==
+ * "kubernetes" && ...` says it; 0 where none is said. */
+uint32_t needs_format(const CelExpr *when);
+
 /* A path without which the checked tree of an `each` has no elements. */
 BlobList needs_of_each(const CelExpr *each, BlobWriter *writer);
 

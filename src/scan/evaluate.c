@@ -370,6 +370,8 @@ void eval_rule(Evaluator *e, const RuleRef *ref, const NeedSet *there)
     Outcome outcome;
 
     e->metered = ref->admission && ref->admission->met;
+    if (rule->format && rule->format != (uint32_t)e->resource->format + 1)
+        return;
     if (ref->admission && !eval_admitted(e, ref))
         return;
     if (!resource_applies(e, ref))

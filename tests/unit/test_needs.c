@@ -156,6 +156,30 @@ static void a_list_of_elements_needs_what_it_is_made_of(void **state)
     CHECK(cases, "");
 }
 
+static void a_condition_may_be_about_one_format(void **state)
+{
+    static const struct {
+        const char *rule;
+        uint32_t format;
+    } cases[] = {
+        {WHEN("meta.format == \"kubernetes\""), FORMAT_KUBERNETES + 1},
+        {WHEN("resource.a == 1 && meta.format == \"plan\" && resource.b == 1"), FORMAT_PLAN + 1},
+        {WHEN("meta.format == \"kubernetes\" || resource.a == 1"), 0},
+        {WHEN("meta.format == \"something\""), 0},
+        {WHEN("meta.name == \"kubernetes\""), 0},
+        {EACH("[meta.format == \"kubernetes\"]"), 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Bench b = {.options = {.all_verdicts = false}};
+
+        bench_compile(&b, cases[i].rule);
+        assert_int_equal(ruleset_rule(&b.set, 0)->format, cases[i].format);
+        bench_free(&b);
+    }
+}
+
 static void a_path_of_the_pod_is_looked_for_there(void **state)
 {
     static const char rule[] = WHEN("pod.spec.hostPID == true");
@@ -207,6 +231,7 @@ int main(void)
         cmocka_unit_test(a_condition_that_may_hold_of_what_is_absent_needs_nothing),
         cmocka_unit_test(what_is_not_known_is_never_passed_over),
         cmocka_unit_test(a_list_of_elements_needs_what_it_is_made_of),
+        cmocka_unit_test(a_condition_may_be_about_one_format),
         cmocka_unit_test(a_path_of_the_pod_is_looked_for_there),
         cmocka_unit_test(what_there_is_no_room_for_is_not_passed_over),
     };
