@@ -7,18 +7,12 @@
 
 static Str format_text(Arena *arena, const char *format, va_list args)
 {
-    va_list again;
-    int size;
-    char *text;
+    char text[LIMIT_DIAG_TEXT];
+    Str copy = {0};
 
-    va_copy(again, args);
-    size = vsnprintf(NULL, 0, format, again);
-    va_end(again);
-    text = size < 0 ? NULL : arena_raw(arena, (size_t)size + 1, 1);
-    if (!text)
-        return (Str){"", 0};
-    vsnprintf(text, (size_t)size + 1, format, args);
-    return (Str){text, (uint32_t)size};
+    if (vsnprintf(text, sizeof text, format, args) >= 0)
+        copy = str_copy(arena, str_of(text));
+    return copy.data ? copy : STR("");
 }
 
 static Diag *add(DiagSink *diags, Diag what, const char *format, va_list args)

@@ -93,6 +93,8 @@
 
 /* Diagnostics that one unit keeps; what comes after is counted only. */
 #define LIMIT_UNIT_DIAGS 1000u
+/* Bytes of a message with its end: it may quote an input, and a name there may be a book. */
+#define LIMIT_DIAG_TEXT 2000u
 
 #ifdef PLUMB_TINY
 #define ARENA_FIRST_BLOCK ((size_t)64)

@@ -1,6 +1,5 @@
 #include "base/str.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -223,22 +222,31 @@ Str str_number(uint64_t number, char digits[STR_DIGITS])
     return (Str){digits + at, STR_DIGITS - at};
 }
 
-Str str_format(Arena *arena, const char *format, ...)
+Str str_format_list(Arena *arena, const char *format, va_list args)
 {
-    va_list args;
+    va_list again;
     int size;
     char *text;
 
-    va_start(args, format);
-    size = vsnprintf(NULL, 0, format, args);
-    va_end(args);
+    va_copy(again, args);
+    size = vsnprintf(NULL, 0, format, again);
+    va_end(again);
     text = size < 0 ? NULL : arena_raw(arena, (size_t)size + 1, 1);
     if (!text)
         return (Str){NULL, 0};
-    va_start(args, format);
     vsnprintf(text, (size_t)size + 1, format, args);
-    va_end(args);
     return (Str){text, (uint32_t)size};
+}
+
+Str str_format(Arena *arena, const char *format, ...)
+{
+    va_list args;
+    Str text;
+
+    va_start(args, format);
+    text = str_format_list(arena, format, args);
+    va_end(args);
+    return text;
 }
 
 static uint64_t word_at(const char *p, size_t size)

@@ -7,6 +7,7 @@
 #ifndef PLUMB_BASE_STR_H
 #define PLUMB_BASE_STR_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -100,6 +101,8 @@ Str str_copy_again(Arena *arena, Str *last, Str s);
 /* `count` texts in a row, as str_join(); for what is made too often for str_format(). */
 Str str_concat(Arena *arena, const Str *parts, uint32_t count);
 Str str_format(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+Str str_format_list(Arena *arena, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
 
 /* The number in decimal: a view of the end of `digits`. */
 #define STR_DIGITS 20u

@@ -1,22 +1,19 @@
 #include "cel/build.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 
 #include "base/limits.h"
 
 void cel_build_fail(CelBuilder *b, Span span, const char *format, ...)
 {
-    char text[200];
     va_list args;
 
     if (b->failed)
         return;
     b->failed = true;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    diag_add(b->diags, DIAG_ERROR, DIAG_CEL_SYNTAX, span, format, args);
     va_end(args);
-    diag_error(b->diags, DIAG_CEL_SYNTAX, span, "%s", text);
 }
 
 static bool copy_args(CelBuilder *b, CelExpr *expr, CelExpr *const *args, uint32_t count)

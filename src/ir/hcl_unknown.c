@@ -1,7 +1,6 @@
 #include "ir/hcl_unknown.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 
 #include "ir/hcl_eval.h"
 
@@ -18,14 +17,12 @@ Node hcl_nothing(Span at)
 
 Node hcl_fail(HclEval *eval, Span at, const char *format, ...)
 {
-    char text[400];
     va_list args;
 
     if (!eval->failed && !eval->quiet) {
         va_start(args, format);
-        vsnprintf(text, sizeof text, format, args);
+        diag_add(eval->diags, DIAG_WARNING, DIAG_HCL_EVALUATE, at, format, args);
         va_end(args);
-        diag_warning(eval->diags, DIAG_HCL_EVALUATE, at, "%s", text);
     }
     eval->failed = true;
     return hcl_nothing(at);

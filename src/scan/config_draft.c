@@ -1,7 +1,6 @@
 #include "scan/config_draft.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 
 #include "scan/boundary.h"
 #include "scan/discover.h"
@@ -24,13 +23,11 @@ void draft_add(ConfigDraft *draft, DraftList *list, Str text, Str value, Str not
 
 void draft_leave(ConfigDraft *draft, const char *format, ...)
 {
-    char text[400];
     va_list args;
 
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    draft_add(draft, &draft->left, str_format_list(draft->arena, format, args), STR(""), STR(""));
     va_end(args);
-    draft_add(draft, &draft->left, str_copy(draft->arena, str_of(text)), STR(""), STR(""));
 }
 
 static Str join_note(ConfigDraft *draft, Str id, Str source, Str note)

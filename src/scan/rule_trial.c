@@ -1,7 +1,6 @@
 #include "scan/rule_trial.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 
 #include "base/buf.h"
 #include "base/limits.h"
@@ -18,17 +17,15 @@
 
 void trial_failed(const Trial *trial, const char *format, ...)
 {
-    Buf text = buf_new(trial->arena);
-    char message[400];
     va_list args;
+    Str text;
 
     va_start(args, format);
-    vsnprintf(message, sizeof message, format, args);
+    text = str_format_list(trial->arena, format, args);
     va_end(args);
-    buf_add_z(&text, message);
     diag_error(&trial->runner->context->diags, DIAG_RULE_TEST, trial->test->span,
                "%.*s, `%s`: %.*s", STR_ARG(draft_text(trial->draft, RULE_FIELD_ID)),
-               rule_outcome_name(trial->test->outcome), STR_ARG(buf_str(&text)));
+               rule_outcome_name(trial->test->outcome), STR_ARG(text));
 }
 
 static Format test_format(const RuleDraft *draft, const RuleTest *test)

@@ -1,11 +1,9 @@
 #include "syntax/hcl_lex.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 
 void *hcl_mistake(HclParser *p, Span span, const char *format, ...)
 {
-    char text[256];
     va_list args;
 
     /* Nothing that follows from spent memory is the input's mistake. */
@@ -13,9 +11,8 @@ void *hcl_mistake(HclParser *p, Span span, const char *format, ...)
         return NULL;
     p->silent = true;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    diag_add(p->diags, DIAG_ERROR, DIAG_HCL_SYNTAX, span, format, args);
     va_end(args);
-    diag_error(p->diags, DIAG_HCL_SYNTAX, span, "%s", text);
     return NULL;
 }
 

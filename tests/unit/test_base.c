@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/diag.h"
+#include "base/limits.h"
 #include "base/sha256.h"
 #include "base/symbols.h"
 #include "base/workers.h"
@@ -190,6 +191,19 @@ static void diagnostics_are_dumped_with_their_place(void **state)
     arena_free(arena);
 }
 
+static void a_message_does_not_quote_a_book(void **state)
+{
+    Arena *arena = arena_new(1 << 20);
+    DiagSink diags = diags_new(arena);
+    Str book = {arena_raw(arena, 100000, 1), 100000};
+
+    (void)state;
+    memset((char *)(uintptr_t)book.data, 'x', book.size);
+    assert_true(diag_error(&diags, DIAG_FILE_UNREADABLE, SPAN_NONE, "no `%.*s`", STR_ARG(book))
+                    ->message.size < LIMIT_DIAG_TEXT);
+    arena_free(arena);
+}
+
 static void hashes_equal_the_published_ones(void **state)
 {
     Sha256 hash = sha256_new();
@@ -257,6 +271,7 @@ int main(void)
         cmocka_unit_test(positions_count_code_points_from_one),
         cmocka_unit_test(decoded_text_leads_back_to_the_file),
         cmocka_unit_test(diagnostics_are_dumped_with_their_place),
+        cmocka_unit_test(a_message_does_not_quote_a_book),
         cmocka_unit_test(hashes_equal_the_published_ones),
         cmocka_unit_test(hashes_depend_neither_on_the_processor_nor_on_the_parts),
         cmocka_unit_test(each_task_is_done_once),
