@@ -355,11 +355,6 @@ static const void *from_rule(const Rule *rule, uint32_t offset)
     return (const char *)rule - rule->self + offset;
 }
 
-CelCode rule_code(const Rule *rule, BlobCode code)
-{
-    return (CelCode){from_rule(rule, code.offset), code.size, code.stack_max, code.local_count};
-}
-
 RulePath rule_path(const Rule *rule, BlobList needs, uint32_t index)
 {
     const BlobPath *path = (const BlobPath *)from_rule(rule, needs.offset) + index;

@@ -126,7 +126,11 @@ typedef struct RulePath {
 RulePath rule_path(const Rule *rule, BlobList needs, uint32_t index);
 
 /* The code of an expression of `rule`; size 0 for none. */
-CelCode rule_code(const Rule *rule, BlobCode code);
+static inline CelCode rule_code(const Rule *rule, BlobCode code)
+{
+    return (CelCode){(const uint8_t *)rule - rule->self + code.offset, code.size, code.stack_max,
+                     code.local_count};
+}
 
 /* Element `index` of a list of `rule`'s. */
 const BlobPart *rule_part(const Rule *rule, BlobList parts, uint32_t index);

@@ -57,17 +57,24 @@ void evaluator_free(Evaluator *evaluator)
     free(evaluator);
 }
 
+/* With what is left of the steps for all policies that the scan has met. */
+static CelValue run_metered(Evaluator *e, const CelCode *code)
+{
+    CelValue value;
+
+    e->machine.step_limit = eval_policy_steps(e);
+    value = cel_eval(code, &e->machine);
+    e->machine.step_limit = 0;
+    e->policy_steps -= e->machine.steps < e->policy_steps ? e->machine.steps : e->policy_steps;
+    return value;
+}
+
 CelValue eval_run(Evaluator *e, const Rule *rule, BlobCode code)
 {
     CelCode compiled = rule_code(rule, code);
-    CelValue value;
 
     e->machine.steps = 0;
-    e->machine.step_limit = e->metered ? eval_policy_steps(e) : 0;
-    value = cel_eval(&compiled, &e->machine);
-    if (e->metered)
-        e->policy_steps -= e->machine.steps < e->policy_steps ? e->machine.steps : e->policy_steps;
-    return value;
+    return e->metered ? run_metered(e, &compiled) : cel_eval(&compiled, &e->machine);
 }
 
 /* Absence is ordinary: a null of the input is not true. Terraform takes "true" for true. */
@@ -124,42 +131,46 @@ static void apply_case(const BlobCase *item, Outcome *outcome)
 }
 
 /* What the cases of a rule say of something that fails, or with no check, whether it does. */
-static Outcome judge_cases(Evaluator *e, const Rule *rule, Outcome outcome)
+static void judge_cases(Evaluator *e, const Rule *rule, Outcome *outcome)
 {
     bool decide = !rule->check.size;
     CelValue result = {.kind = CEL_NULL};
     Truth truth;
     const BlobCase *item = first_case(e, rule, &result, &truth);
 
-    if (truth == TRUTH_ERROR || (decide && truth == TRUTH_UNKNOWN))
-        return eval_undecided(rule, result);
+    if (truth == TRUTH_ERROR || (decide && truth == TRUTH_UNKNOWN)) {
+        *outcome = eval_undecided(rule, result);
+        return;
+    }
     if (decide) {
-        outcome.status = truth == TRUTH_TRUE ? STATUS_FAIL : STATUS_PASS;
-        outcome.result = result;
+        outcome->status = truth == TRUTH_TRUE ? STATUS_FAIL : STATUS_PASS;
+        outcome->result = result;
     }
     if (item)
-        apply_case(item, &outcome);
-    return outcome;
+        apply_case(item, outcome);
 }
 
-static Outcome judge(Evaluator *e, const Rule *rule)
+/* Gives what the rule comes to for the resource or element at hand. */
+static void judge(Evaluator *e, const RuleRef *ref)
 {
+    const Rule *rule = ref->rule;
     Outcome outcome = {.status = STATUS_PASS,
-                       .severity = rule_severity(rule),
+                       .severity = (Severity)rule->severity,
                        .at = &rule->at,
                        .message = &rule->message};
+    Truth truth = TRUTH_TRUE;
 
     if (rule->check.size) {
-        Truth truth;
         outcome.result = eval_run(e, rule, rule->check);
         truth = eval_truth(outcome.result);
-        if (truth == TRUTH_UNKNOWN || truth == TRUTH_ERROR)
-            return eval_undecided(rule, outcome.result);
-        outcome.status = truth == TRUTH_TRUE ? STATUS_PASS : STATUS_FAIL;
     }
-    if (rule->cases.count && outcome.status != (rule->check.size ? STATUS_PASS : STATUS_FAIL))
-        return judge_cases(e, rule, outcome);
-    return outcome;
+    if (truth == TRUTH_FALSE)
+        outcome.status = STATUS_FAIL;
+    else if (truth != TRUTH_TRUE)
+        outcome = eval_undecided(rule, outcome.result);
+    if (rule->cases.count && truth == (rule->check.size ? TRUTH_FALSE : TRUTH_TRUE))
+        judge_cases(e, rule, &outcome);
+    eval_give(e, ref, &outcome);
 }
 
 static void judge_open(Evaluator *e, const RuleRef *ref)
@@ -253,10 +264,8 @@ static void judge_element(Evaluator *e, const RuleRef *ref, CelValue element, Ce
     mark = arena_mark(e->scratch);
     e->variables[RULE_VAR_IT] = element;
     e->variables[RULE_VAR_INDEX] = index;
-    if (!is_ruled_out(e, ref->rule, guard) && (!ref->rule->when.each || applies(e, ref, when))) {
-        Outcome outcome = judge(e, ref->rule);
-        eval_give(e, ref, &outcome);
-    }
+    if (!is_ruled_out(e, ref->rule, guard) && (!ref->rule->when.each || applies(e, ref, when)))
+        judge(e, ref);
     arena_rewind(e->scratch, mark);
 }
 
@@ -367,7 +376,6 @@ static void judge_each(Evaluator *e, const RuleRef *ref)
 void eval_rule(Evaluator *e, const RuleRef *ref, const NeedSet *there)
 {
     const Rule *rule = ref->rule;
-    Outcome outcome;
 
     e->metered = ref->admission && ref->admission->met;
     if (rule->format && rule->format != (uint32_t)e->resource->format + 1)
@@ -383,12 +391,10 @@ void eval_rule(Evaluator *e, const RuleRef *ref, const NeedSet *there)
     if (need_set_lacks(&ref->each_needs, there))
         return;
     eval_set_variables(e, ref, rule->variables);
-    if (rule->each.size) {
+    if (rule->each.size)
         judge_each(e, ref);
-    } else {
-        outcome = judge(e, rule);
-        eval_give(e, ref, &outcome);
-    }
+    else
+        judge(e, ref);
 }
 
 /* Whether the gate of a rule, which was judged just now, is shut for the whole resource. */
