@@ -2,9 +2,6 @@
 
 #include "ir/str_map.h"
 
-/* A large repository of modules has less; what is beyond is read twice. */
-#define BYTES_MAX ((size_t)16 << 20)
-
 struct FileCache {
     StrMap numbers; /* of paths in `texts`, + 1 */
     Str *texts;
@@ -22,9 +19,9 @@ FileCache *file_cache_new(Arena *arena)
     return cache;
 }
 
-Arena *file_cache_arena(FileCache *cache)
+Arena *file_cache_arena(FileCache *cache, size_t limit)
 {
-    return cache->bytes < BYTES_MAX ? cache->numbers.arena : NULL;
+    return cache->bytes < limit ? cache->numbers.arena : NULL;
 }
 
 void file_cache_add(FileCache *cache, Str path, Str text)

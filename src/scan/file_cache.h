@@ -13,8 +13,8 @@ typedef struct FileCache FileCache;
 /* An empty cache in `arena`; NULL when that is spent. */
 FileCache *file_cache_new(Arena *arena);
 
-/* Where the next text may be kept; NULL where there are enough of them. */
-Arena *file_cache_arena(FileCache *cache);
+/* Where the next text may be kept; NULL where those that are kept make `limit` bytes. */
+Arena *file_cache_arena(FileCache *cache, size_t limit);
 
 /* Keeps a text that lies in that arena. */
 void file_cache_add(FileCache *cache, Str path, Str text);

@@ -2,8 +2,10 @@
 
 #include <stdlib.h>
 
-/* Bytes from which on a chunk is full. */
-#define CHUNK_BYTES ((size_t)15 << 10)
+/* Room in a chunk, and bytes from which on it is full. So large a piece of memory goes back to the
+ * system as soon as it is freed. */
+#define CHUNK_BYTES ((size_t)132 << 10)
+#define CHUNK_FULL_BYTES ((size_t)128 << 10)
 
 static bool reserve(FoundBytes *bytes, size_t more)
 {
@@ -12,8 +14,9 @@ static bool reserve(FoundBytes *bytes, size_t more)
 
     if (more <= bytes->capacity - bytes->size)
         return true;
-    while (capacity - bytes->size < more)
-        capacity += capacity / 2;
+    capacity += capacity / 2;
+    if (capacity - bytes->size < more)
+        capacity = bytes->size + more;
     grown = realloc(bytes->data, capacity);
     if (!grown)
         return false;
@@ -124,11 +127,13 @@ static bool open_chunk(FoundList *list)
 {
     FoundChunk *chunk;
 
-    if (list->last && list->last->bytes.size < CHUNK_BYTES)
+    if (list->last && list->last->bytes.size < CHUNK_FULL_BYTES)
         return true;
     chunk = calloc(1, sizeof *chunk);
-    if (!chunk)
+    if (!chunk || !reserve(&chunk->bytes, CHUNK_BYTES)) {
+        free(chunk);
         return false;
+    }
     if (list->last)
         list->last->next = chunk;
     else

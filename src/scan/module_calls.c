@@ -11,6 +11,12 @@
 #include "syntax/hcl.h"
 #include "syntax/text.h"
 
+/* Bytes of texts that are kept for their turn; what is beyond is read twice. A large repository of
+ * modules has less. Kustomizations, which are short, are kept where a tree has few of them: memory
+ * must not grow with it. */
+#define MODULE_TEXTS ((size_t)16 << 20)
+#define KUSTOMIZATION_TEXTS ((size_t)28 << 10)
+
 /* One directory calls another; numbers of `names`. */
 typedef struct Call {
     uint32_t from;
@@ -129,7 +135,7 @@ static bool may_read_above(Str text)
 /* Keeps a copy of a file's text for its turn, where there is room. */
 static void keep_text(const ScanRoot *root, Str path, Str text)
 {
-    Arena *kept = root->cache ? file_cache_arena(root->cache) : NULL;
+    Arena *kept = root->cache ? file_cache_arena(root->cache, KUSTOMIZATION_TEXTS) : NULL;
 
     text = kept && text.data ? str_copy(kept, text) : (Str){NULL, 0};
     if (text.data)
@@ -139,7 +145,7 @@ static void keep_text(const ScanRoot *root, Str path, Str text)
 /* The text of a file, kept for its turn where there is room. */
 static bool read_file(const ScanRoot *root, Str path, Arena *scratch, Str *text)
 {
-    Arena *kept = root->cache ? file_cache_arena(root->cache) : NULL;
+    Arena *kept = root->cache ? file_cache_arena(root->cache, MODULE_TEXTS) : NULL;
     int error;
 
     if (!boundary_read(root, path.data, kept ? kept : scratch, text, &error))

@@ -143,7 +143,6 @@ static void judge_again(Scan *scan)
                     .result = ARENA_NEW(scan->arena, ScanResult),
                     .arena = scan->arena,
                     .problems = problem_list(scan->arena),
-                    .kustomized = str_map_new(scan->arena),
                     .calls = scan->calls,
                     .is_again = true};
     if (!again->result || !count_rules(again))
@@ -291,7 +290,6 @@ void scan_run(const ScanOptions *options, const ScanObserver *observer, Arena *a
                  .observer = observer,
                  .result = result,
                  .arena = arena,
-                 .kustomized = str_map_new(arena),
                  .problems = problem_list(arena)};
     bool found;
 

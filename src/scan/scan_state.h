@@ -10,11 +10,11 @@
 
 #include <pthread.h>
 
-#include "ir/str_map.h"
 #include "scan/found_list.h"
 #include "scan/held.h"
 #include "scan/module_calls.h"
 #include "scan/problem.h"
+#include "scan/repeats.h"
 #include "scan/scan.h"
 #include "scan/unit_reader.h"
 
@@ -103,7 +103,7 @@ typedef struct Scan {
                        between them; the innermost first */
     Arena *spare[WINDOW];
     uint32_t spare_count;
-    StrMap kustomized; /* verdicts that a kustomization had, by fingerprint (scan/repeats.h) */
+    Repeats kustomized; /* findings of kustomizations */
     Held held;
     KeptProblem *problem_first;
     KeptProblem *problem_last;

@@ -184,4 +184,5 @@ void schedule_free(Scan *scan)
     found_list_free(&scan->unheard);
     arena_free(scan->cache_arena);
     held_free(&scan->held);
+    repeats_free(&scan->kustomized);
 }

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -130,8 +131,7 @@ static void a_finding_is_the_same_with_and_without_the_passes(void **state)
 /* A base in three overlays: the last one counts for more. */
 static void what_overlays_share_is_found_once(void **state)
 {
-    Arena *arena = arena_new(1 << 16);
-    StrMap seen = str_map_new(arena);
+    Repeats seen = {0};
     Coverage coverage = {.failed = 3, .passed = 3};
     Verdict first;
 
@@ -149,7 +149,25 @@ static void what_overlays_share_is_found_once(void **state)
     }
     assert_int_equal(coverage.failed, 2);
     assert_int_equal(coverage.passed, 3);
-    arena_free(arena);
+    repeats_free(&seen);
+}
+
+static void findings_of_many_overlays_are_told_apart(void **state)
+{
+    Repeats seen = {0};
+    Coverage coverage = {.failed = 2000};
+
+    for (uint32_t i = 0; i < 2000; i++) {
+        char name[16];
+        Verdict finding;
+        snprintf(name, sizeof name, "web-%u", i % 1000);
+        finding = verdict_of(*state, "spec", name);
+        finding.status = STATUS_FAIL;
+        fingerprint_set(&finding, finding.resource, STR(""), STR(""));
+        assert_int_equal(repeats_drop(&seen, STR("o"), &finding, 1, &coverage), i < 1000);
+    }
+    assert_int_equal(coverage.failed, 1000);
+    repeats_free(&seen);
 }
 
 int main(void)
@@ -161,6 +179,7 @@ int main(void)
         cmocka_unit_test(equal_ones_are_told_apart_in_their_order),
         cmocka_unit_test(a_finding_is_the_same_with_and_without_the_passes),
         cmocka_unit_test(what_overlays_share_is_found_once),
+        cmocka_unit_test(findings_of_many_overlays_are_told_apart),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
