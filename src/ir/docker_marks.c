@@ -146,7 +146,8 @@ static void note_builtin(Marks *m, const ShellCommand *command)
 {
     static const Str declaring[] = {STR_INIT("local"), STR_INIT("declare"), STR_INIT("typeset"),
                                     STR_INIT("readonly")};
-    static const Str opening[] = {STR_INIT("."), STR_INIT("source"), STR_INIT("eval")};
+    static const Str opening[] = {STR_INIT("."), STR_INIT("source"), STR_INIT("eval"),
+                                  STR_INIT("trap")};
     Str name = command->words[0].text;
 
     if (str_eq(name, STR("export")))

@@ -290,8 +290,9 @@ static bool read_test(ShellReader *r, ShellCommand *command, Parts *room)
             shell_skip_blanks(r);
             continue;
         }
-        shell_mark_test(r, word.written, at);
-        if (!add_word(r, command, room, word) || last) {
+        if (add_word(r, command, room, word))
+            shell_mark_test(r, command, at);
+        if (r->failed || last) {
             r->place = SHELL_IN_WORD;
             return !r->failed;
         }

@@ -37,21 +37,27 @@ void shell_marks_own(ShellReader *r, uint32_t first, uint32_t command)
             r->script->marks[i].command = command;
 }
 
-/* Whether a keyword is spelt with capitals. */
-static bool is_odd_keyword(Str word)
+/* Whether the word is a keyword, with capitals or without. */
+static bool is_keyword(Str word)
 {
     static const Str keywords[] = {STR_INIT("if"),    STR_INIT("then"), STR_INIT("elif"),
                                    STR_INIT("else"),  STR_INIT("fi"),   STR_INIT("for"),
                                    STR_INIT("do"),    STR_INIT("done"), STR_INIT("case"),
                                    STR_INIT("while"), STR_INIT("esac"), STR_INIT("until")};
+
+    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
+        if (str_eq_nocase(word, keywords[i]))
+            return true;
+    return false;
+}
+
+static bool has_capital(Str word)
+{
     bool capital = false;
 
     for (uint32_t i = 0; i < word.size; i++)
         capital |= word.data[i] >= 'A' && word.data[i] <= 'Z';
-    for (size_t i = 0; capital && i < sizeof keywords / sizeof *keywords; i++)
-        if (str_eq_nocase(word, keywords[i]))
-            return true;
-    return false;
+    return capital;
 }
 
 /* Whether `$x=` or `${x}=` begins the word. */
@@ -75,11 +81,14 @@ static bool assigns_to_dollar(Str word)
 static void mark_name(ShellReader *r, Str word, uint32_t start)
 {
     uint32_t end = start + word.size;
+    int64_t comment = str_find_char(word, '#');
 
     if (assigns_to_dollar(word))
         shell_mark(r, SHELL_MARK_DOLLAR_ASSIGNMENT, start, end, (Str){"", 0});
-    if (is_odd_keyword(word))
+    if (has_capital(word) && is_keyword(word))
         shell_mark(r, SHELL_MARK_KEYWORD_CASE, start, end, word);
+    if (comment > 0 && is_keyword(str_sub(word, 0, (uint32_t)comment)))
+        shell_mark(r, SHELL_MARK_KEYWORD_COMMENT, start, end, str_sub(word, 0, (uint32_t)comment));
     if (word.size < 2)
         return;
     if ((word.data[0] == '[' && word.data[1] != '[') || word.data[0] == '!' ||
@@ -97,10 +106,28 @@ static bool is_glued_test(Str word)
            strchr("\"'$/", word.data[2]);
 }
 
-void shell_mark_test(ShellReader *r, Str word, uint32_t start)
+/* `[ x =y ]`: how long the operator is that its second operand is glued to, or 0. */
+static uint32_t glued_operator(Str before, Str word)
 {
-    if (is_glued_test(word))
-        shell_mark(r, SHELL_MARK_MISSING_SPACE, start, start + word.size, str_sub(word, 0, 2));
+    uint32_t size = 0;
+
+    if (str_starts(word, STR("==")) || str_starts(word, STR("!=")) || str_starts(word, STR("=~")))
+        size = 2;
+    else if (str_starts(word, STR("=")))
+        size = 1;
+    return size < word.size && before.size && !strchr("-=!(&|<>", before.data[0]) ? size : 0;
+}
+
+void shell_mark_test(ShellReader *r, const ShellCommand *command, uint32_t start)
+{
+    uint32_t last = command->word_count - 1;
+    Str word = command->words[last].written;
+    uint32_t size = is_glued_test(word) ? 2 : 0;
+
+    if (last > 1 && !size)
+        size = glued_operator(command->words[last - 1].written, word);
+    if (size)
+        shell_mark(r, SHELL_MARK_MISSING_SPACE, start, start + word.size, str_sub(word, 0, size));
 }
 
 void shell_mark_word(ShellReader *r, const ShellCommand *command, uint32_t start)
@@ -115,8 +142,8 @@ void shell_mark_word(ShellReader *r, const ShellCommand *command, uint32_t start
         mark_name(r, word, start);
         return;
     }
-    if (first == '-' && str_eq(command->words[0].text, STR("[")))
-        shell_mark_test(r, word, start);
+    if ((first == '-' || first == '=' || first == '!') && str_eq(command->words[0].text, STR("[")))
+        shell_mark_test(r, command, start);
     if (first == '*' || first == '?')
         shell_mark(r, SHELL_MARK_LEADING_GLOB, start, end, word);
     else if (first == '=' && command->word_count == 2 && !str_starts(word, STR("==")) &&
@@ -252,7 +279,7 @@ void shell_mark_odd_byte(ShellReader *r)
 {
     char next = shell_peek(r, 1);
 
-    if (next == '\xa0' && !r->quoted)
+    if (next == '\xa0')
         shell_mark(r, SHELL_MARK_NO_BREAK_SPACE, r->at, r->at + 2, (Str){"", 0});
     else if (next == '\xb4')
         shell_mark(r, SHELL_MARK_SLANTED_TICK, r->at, r->at + 2, (Str){"", 0});

@@ -19,8 +19,8 @@ void shell_marks_own(ShellReader *r, uint32_t first, uint32_t command);
 /* What a word of a command is besides its text. */
 void shell_mark_word(ShellReader *r, const ShellCommand *command, uint32_t start);
 
-/* A word of [ ... ] or [[ ... ]] that ends at the place of reading. */
-void shell_mark_test(ShellReader *r, Str word, uint32_t start);
+/* The last word so far of [ ... ] or [[ ... ]]. */
+void shell_mark_test(ShellReader *r, const ShellCommand *command, uint32_t start);
 
 /* A variable, whose dollar sign is at `start`, up to the place of reading. */
 void shell_mark_variable(ShellReader *r, uint32_t start);
@@ -32,7 +32,7 @@ void shell_mark_arithmetic(ShellReader *r, uint32_t start, uint32_t end);
 void shell_mark_single(ShellReader *r, uint32_t start);
 void shell_mark_double(ShellReader *r, uint32_t start);
 
-/* A character of two bytes that looks like another, at the place of reading. */
+/* A character of two bytes outside of quotes that looks like another, at the place of reading. */
 void shell_mark_odd_byte(ShellReader *r);
 
 /* Whether a backslash before `c`, outside of quotes, changes nothing. */

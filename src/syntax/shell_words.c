@@ -417,7 +417,8 @@ static bool take_expansion(ShellReader *r, WordReader *w, bool quoted)
         return take_skipped(r, w, read_backticks);
     }
     if (!expands(r)) {
-        shell_mark(r, SHELL_MARK_LONE_DOLLAR, r->at, r->at + 1, (Str){"", 0});
+        if (!shell_ends_word(shell_peek(r, 1)) && !strchr("\"'/\\", shell_peek(r, 1)))
+            shell_mark(r, SHELL_MARK_LONE_DOLLAR, r->at, r->at + 1, (Str){"", 0});
         take(r, w, 1);
         return true;
     }
@@ -482,8 +483,6 @@ static bool take_between(ShellReader *r, WordReader *w)
         } else if (c == '\\') {
             take_quoted_escape(r, w);
         } else {
-            if (c == '\xc2')
-                shell_mark_odd_byte(r);
             take(r, w, 1);
             take_plain(r, w);
         }
