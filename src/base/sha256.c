@@ -5,6 +5,10 @@
     (defined(__clang__) ? __clang_major__ >= 19 : __GNUC__ >= 11)
 #define SHA256_BY_PROCESSOR
 #include <immintrin.h>
+#if __has_include(<sys/platform/x86.h>)
+#include <sys/platform/x86.h>
+#define SHA256_ASKS_LIBRARY
+#endif
 #endif
 
 /* The first 32 bits of the fractional parts of the cube roots of the first 64 primes (4.2.2). */
@@ -142,10 +146,19 @@ BY_PROCESSOR static void compress_by_processor(uint32_t state[8], const char *bl
     _mm_storeu_si128(high, _mm_alignr_epi8(s.cdgh, s.abef, 8));
 }
 
+/* The compiler's own way asks the processor anew at each start, which is slow in a virtual machine;
+ * the C library has asked it. */
+#ifdef SHA256_ASKS_LIBRARY
+static bool is_able(void)
+{
+    return CPU_FEATURE_ACTIVE(SHA) && CPU_FEATURE_ACTIVE(SSE4_1);
+}
+#else
 static bool is_able(void)
 {
     return __builtin_cpu_supports("sha") && __builtin_cpu_supports("sse4.1");
 }
+#endif
 
 #endif
 
