@@ -142,56 +142,106 @@ static bool is_all_plain(Str text)
     return at == text.size;
 }
 
-/* Writes text that is plain in one go. False where it is not, or there is no room. */
-static bool add_plain(Out *out, Str text)
-{
-    char *to;
-
-    if (!out->data || text.size > OUT_BUFFER_BYTES - 2 ||
-        out->used > OUT_BUFFER_BYTES - 2 - text.size || !is_all_plain(text))
-        return false;
-    to = out->data + out->used;
-    to[0] = '"';
-    if (text.size)
-        memcpy(to + 1, text.data, text.size);
-    to[text.size + 1] = '"';
-    out->used += text.size + 2;
-    return true;
-}
-
 static void add_quoted(Out *out, Str text)
 {
-    if (add_plain(out, text))
-        return;
     out_char(out, '"');
-    add_text(out, text);
+    if (is_all_plain(text))
+        out_add(out, text);
+    else
+        add_text(out, text);
     out_char(out, '"');
 }
 
-/* What nearly every key of a report has around it: a comma, a blank, quotes and a colon. */
+/* What a member has around it that stands on the line of the one before it: a comma, a blank, the
+ * key's quotes and a colon, and quotes of its own. */
 #define KEY_EXTRA 6u
+#define MEMBER_EXTRA (KEY_EXTRA + 2u)
 
-/* A key on the line of the one before it, written in one go. */
-static bool add_inner_key(JsonDoc *doc, Str key)
+static char *put(char *to, Str text)
 {
-    Out *out = doc->out;
-    char *to;
+    if (text.size)
+        memcpy(to, text.data, text.size);
+    return to + text.size;
+}
+
+static char *put_key(char *to, Str key)
+{
+    memcpy(to, ", \"", 3);
+    to = put(to + 3, key);
+    memcpy(to, "\": ", 3);
+    return to + 3;
+}
+
+/* Where so many bytes of a member can be written in one go, on the line of the one before it. NULL
+ * where they cannot: most of a report is written so. */
+static char *inner_room(const JsonDoc *doc, size_t size)
+{
+    const Out *out = doc->out;
 
     if (doc->compact || doc->empty || doc->depth <= OPEN_LEVELS || !out->data ||
-        out->used > OUT_BUFFER_BYTES - KEY_EXTRA ||
-        key.size > OUT_BUFFER_BYTES - KEY_EXTRA - out->used)
-        return false;
-    to = out->data + out->used;
-    memcpy(to, ", \"", 3);
-    memcpy(to + 3, key.data, key.size);
-    memcpy(to + 3 + key.size, "\": ", 3);
-    out->used += key.size + KEY_EXTRA;
-    return true;
+        size > OUT_BUFFER_BYTES - out->used)
+        return NULL;
+    return out->data + out->used;
+}
+
+/* Of inner_room(): `end` is where what was written ends. */
+static void inner_done(JsonDoc *doc, const char *end)
+{
+    doc->out->used = (uint32_t)(end - doc->out->data);
+}
+
+/* A member whose text is plain. */
+static void put_plain(JsonDoc *doc, Str key, Str text)
+{
+    char *to = inner_room(doc, (size_t)key.size + text.size + MEMBER_EXTRA);
+
+    if (!to) {
+        json_key_word(doc, key);
+        json_string(doc, text);
+        return;
+    }
+    to = put_key(to, key);
+    *to++ = '"';
+    to = put(to, text);
+    *to++ = '"';
+    inner_done(doc, to);
+}
+
+void json_member_string(JsonDoc *doc, Str key, Str text)
+{
+    if (is_all_plain(text)) {
+        put_plain(doc, key, text);
+    } else {
+        json_key_word(doc, key);
+        json_string(doc, text);
+    }
+}
+
+void json_member_word(JsonDoc *doc, Str key, Str word)
+{
+    put_plain(doc, key, word);
+}
+
+void json_member_number(JsonDoc *doc, Str key, uint64_t number)
+{
+    char *to = inner_room(doc, key.size + (size_t)KEY_EXTRA + STR_DIGITS);
+    char digits[STR_DIGITS];
+
+    if (to) {
+        inner_done(doc, put(put_key(to, key), str_number(number, digits)));
+    } else {
+        json_key_word(doc, key);
+        json_number(doc, number);
+    }
 }
 
 void json_key_word(JsonDoc *doc, Str key)
 {
-    if (!add_inner_key(doc, key)) {
+    char *to = inner_room(doc, key.size + (size_t)KEY_EXTRA);
+
+    if (to) {
+        inner_done(doc, put_key(to, key));
+    } else {
         separate(doc);
         out_char(doc->out, '"');
         out_add(doc->out, key);
@@ -228,14 +278,6 @@ void json_string(JsonDoc *doc, Str text)
 {
     separate(doc);
     add_quoted(doc->out, text);
-}
-
-void json_word(JsonDoc *doc, Str word)
-{
-    separate(doc);
-    out_char(doc->out, '"');
-    out_add(doc->out, word);
-    out_char(doc->out, '"');
 }
 
 void json_number(JsonDoc *doc, uint64_t number)

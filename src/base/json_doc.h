@@ -48,13 +48,17 @@ void json_key_word(JsonDoc *doc, Str key);
 /* A key that comes out of an input. */
 void json_key_text(JsonDoc *doc, Str key);
 void json_string(JsonDoc *doc, Str text);
-void json_word(JsonDoc *doc, Str word); /* of plumb's own, as json_key_word() */
 void json_number(JsonDoc *doc, uint64_t number);
 void json_signed(JsonDoc *doc, int64_t number);
 void json_double(JsonDoc *doc, double number);
 void json_decimal(JsonDoc *doc, uint64_t thousandths); /* 6250 is 6.25 */
 void json_null(JsonDoc *doc);
 void json_bool(JsonDoc *doc, bool value);
+
+/* A member: json_key_word() and what follows it. A `word` is one of plumb's own too. */
+void json_member_string(JsonDoc *doc, Str key, Str text);
+void json_member_word(JsonDoc *doc, Str key, Str word);
+void json_member_number(JsonDoc *doc, Str key, uint64_t number);
 
 /* Members that were written before, in the same place of another object. */
 void json_again(JsonDoc *doc, Str members);
@@ -67,14 +71,12 @@ static inline void json_key(JsonDoc *doc, const char *key)
 
 static inline void json_put_string(JsonDoc *doc, const char *key, Str text)
 {
-    json_key(doc, key);
-    json_string(doc, text);
+    json_member_string(doc, str_of(key), text);
 }
 
 static inline void json_put_word(JsonDoc *doc, const char *key, const char *word)
 {
-    json_key(doc, key);
-    json_word(doc, str_of(word));
+    json_member_word(doc, str_of(key), str_of(word));
 }
 
 /* json_put_string(), where there is any text. */
@@ -86,8 +88,7 @@ static inline void json_put_some(JsonDoc *doc, const char *key, Str text)
 
 static inline void json_put_number(JsonDoc *doc, const char *key, uint64_t number)
 {
-    json_key(doc, key);
-    json_number(doc, number);
+    json_member_number(doc, str_of(key), number);
 }
 
 #endif
