@@ -3,8 +3,8 @@
  *
  * A scan that must know a tree before it judges the first of it, as kustomizations and Terraform
  * modules want, remembers what the walk found, so that it need not be walked twice. Paths come in
- * order and begin like the one before; only what differs is kept, some twenty bytes a file, so that
- * memory hardly grows with the tree.
+ * order and begin like the one before; only what differs is kept, twenty to fifty bytes a file, and
+ * given back as files are taken, so that memory hardly grows with the tree.
  */
 #ifndef PLUMB_SCAN_FOUND_LIST_H
 #define PLUMB_SCAN_FOUND_LIST_H
