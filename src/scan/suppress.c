@@ -458,9 +458,11 @@ Suppressions *suppress_read(Unit *unit, const EvalOptions *options, NameMemo *me
         read_comments(unit, unit->sources.items[i], &list);
     if (unit->hadolint)
         hadolint_marks(unit->hadolint, (Span){0, 0, UINT32_MAX}, &list);
-    owners = unit->format == FORMAT_KUBERNETES
-                 ? ARENA_ARRAY(unit->arena, const Resource *, MARK_LIMIT)
-                 : NULL;
+    owners = unit->format == FORMAT_KUBERNETES ? arena_raw(unit->arena, MARK_LIMIT, sizeof *owners)
+                                               : NULL;
+    /* Comments have none. */
+    if (owners)
+        memset(owners, 0, list.count * sizeof *owners);
     for (uint32_t i = 0; owners && i < unit->resource_count; i++) {
         if (unit->resources[i].left_alone)
             continue;
