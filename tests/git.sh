@@ -481,6 +481,17 @@ what_may_be_anything_matters_where_it_comes_or_goes() {
     same_as_two_scans HEAD
 }
 
+a_tree_that_was_open_before_is_so_with_one_more_that_opens_it() {
+    mkdir web
+    service web >web/service.yaml
+    printf 'resource "kubernetes_pod" "p" {\n  metadata {\n    name = "x"\n  }\n}\n' >infra/prod/pod.tf
+    git add .
+    git commit -qm terraform
+    cp infra/prod/pod.tf infra/dev/pod.tf
+    git add .
+    same_as_two_scans HEAD
+}
+
 what_lies_beside_is_judged_by_what_it_says_now() {
     printf 'apiVersion: v1\nkind: Namespace\nmetadata: {name: default, labels: {pod-security.kubernetes.io/enforce: restricted}}\n' >k8s/space.yaml
     git add .

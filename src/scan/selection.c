@@ -69,6 +69,7 @@ static bool is_others_touched(Selection *selection, NameKind name)
 bool selection_has_manifests(Selection *selection)
 {
     return selection->changes->everything || selection->changes->manifests ||
+           selection->facts_differ ||
            module_calls_touch_manifests(selection_calls(selection, SIDE_NOW));
 }
 
