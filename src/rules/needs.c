@@ -187,7 +187,8 @@ static BlobList write_paths(const Paths *paths, BlobWriter *writer)
 
     for (uint32_t i = 0; i < paths->count; i++)
         written[i] = write_path(paths->items[i], writer);
-    return blob_list(writer, written, paths->count, sizeof *written);
+    return (BlobList){blob_once(writer, written, paths->count * (uint32_t)sizeof *written),
+                      paths->count};
 }
 
 BlobList needs_of_when(const CelExpr *when, BlobWriter *writer)
