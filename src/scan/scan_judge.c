@@ -26,14 +26,16 @@ static bool make_tables(const Scan *scan, Worker *worker)
 
 static bool prepare(Scan *scan, Worker *worker)
 {
-    if (worker->arena)
-        return true;
+    if (worker->met)
+        return worker->ready;
+    worker->met = true;
     worker->evaluator = evaluator_new(&scan->options->eval, scan->patterns);
     worker->docker_keys = docker_keys_new();
     worker->arena = arena_new(LIMIT_UNIT_BYTES);
     worker->verdicts = arena_new(LIMIT_UNIT_BYTES);
-    return worker->arena && worker->verdicts && worker->evaluator && worker->docker_keys &&
-           make_tables(scan, worker);
+    worker->ready = worker->arena && worker->verdicts && worker->evaluator && worker->docker_keys &&
+                    make_tables(scan, worker);
+    return worker->ready;
 }
 
 static void report_spent(const FoundFile *file, VerdictSink *sink)

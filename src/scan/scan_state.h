@@ -55,7 +55,9 @@ typedef struct Done {
 } Done;
 
 typedef struct Worker {
-    Arena *arena;    /* of the unit that it works on; NULL before its first */
+    bool met;        /* it has had a unit, and so what follows is made, or was not to be had */
+    bool ready;      /* all of it was */
+    Arena *arena;    /* of the unit that it works on */
     Arena *verdicts; /* of the file that it works on */
     Evaluator *evaluator;
     struct DockerKeys *docker_keys; /* ir/docker.h */
