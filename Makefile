@@ -18,12 +18,6 @@ OPT.release := -O2 -fno-plt -g
 OPT.asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DPLUMB_CHECKED_ARENA
 OPT.tiny := -O1 -g -DPLUMB_TINY
 CFLAGS ?=
-# The program is optimised as a whole, where the compiler makes objects that can be linked without
-# that as well: a scan takes a twentieth less. `make LTO=` builds faster.
-LTO.release := $(shell echo 'int x;' | $(CC) -Werror -flto=auto -ffat-lto-objects -S -x c -o - - >/dev/null 2>&1 && \
-	echo -flto=auto -ffat-lto-objects)
-LTO := $(LTO.$(BUILD))
-OBJCOPY ?= objcopy
 PLUMB_CFLAGS := -std=c17 -D_GNU_SOURCE -DPLUMB_VERSION='"$(VERSION)"' -Isrc -Iinclude -fvisibility=hidden -pthread \
 	$(WARN) $(OPT.$(BUILD)) $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 LIBS := -Wl,--as-needed $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lm -ldl -pthread
@@ -57,25 +51,16 @@ say = $(if $(V),,@echo '  $(1)')
 
 all: $(PLUMB) $(LIBPLUMB)
 
-# What is linked otherwise, by whatever compiler, finds plain objects.
-define archive
-	@mkdir -p $(@D)
-	@rm -f $@
-	$(call say,AR $@)
-	$(Q)$(AR) rcs $@ $^
-	$(if $(LTO),$(Q)$(OBJCOPY) --wildcard -R '.gnu.lto_*' -R '.gnu.debuglto_*' $@)
-endef
-
-$(OUT)/src/%.o: OBJECT_FLAGS := $(LTO)
-$(OUT)/src/tools/%.o: OBJECT_FLAGS :=
 $(OUT)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC $<)
-	$(Q)$(CC) $(PLUMB_CFLAGS) $(OBJECT_FLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(PLUMB_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # The rule compiler links all of the library but the shipped rules, which it makes.
 $(OUT)/libcore.a: $(LIB_OBJ)
-	$(archive)
+	@rm -f $@
+	$(call say,AR $@)
+	$(Q)$(AR) rcs $@ $^
 
 $(OUT)/rulec: $(OUT)/src/tools/rulec.o $(OUT)/libcore.a
 	$(call say,LD $@)
@@ -114,15 +99,20 @@ $(OUT)/html_assets.o: $(OUT)/html_assets.c
 	$(Q)$(CC) $(PLUMB_CFLAGS) $(CFLAGS) -c -o $@ $<
 
 $(LIBPLUMB): $(LIB_OBJ) $(OUT)/ruleset.o
-	$(archive)
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(call say,AR $@)
+	$(Q)$(AR) rcs $@ $^
 
-$(PLUMB): $(CLI_OBJ) $(LIB_OBJ) $(OUT)/ruleset.o
+$(PLUMB): $(CLI_OBJ) $(LIBPLUMB)
 	$(call say,LD $@)
-	$(Q)$(CC) $(PLUMB_CFLAGS) $(LTO) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(PLUMB_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # What of the command line has tests, and what writes its manual, is linked from here.
 $(OUT)/libcli.a: $(filter-out %/main.o,$(CLI_OBJ))
-	$(archive)
+	@rm -f $@
+	$(call say,AR $@)
+	$(Q)$(AR) rcs $@ $^
 
 $(OUT)/unit/%: $(OUT)/tests/unit/%.o $(OUT)/libcli.a $(LIBPLUMB)
 	@mkdir -p $(@D)

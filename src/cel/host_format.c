@@ -43,7 +43,7 @@ static const char *dns1123_label(Str text)
 
 static const char *dns1123_subdomain(Str text)
 {
-    Str label = STR("");
+    Str label;
 
     if (text.size > 253)
         return "must have no more than 253 characters";

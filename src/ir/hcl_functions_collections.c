@@ -697,7 +697,7 @@ static Node extreme(HclEval *eval, const HclCall *call, bool greatest)
     double best = 0;
 
     for (uint32_t i = 0; i < call->count; i++) {
-        double number = 0;
+        double number;
         if (!hcl_arg_number(eval, call, i, &number))
             return hcl_failed(eval, call);
         if (i == 0 || (greatest ? number > best : number < best))

@@ -100,7 +100,7 @@ static bool read_moment(Str text, Moment *moment)
 
 static bool arg_moment(HclEval *eval, const HclCall *call, uint32_t i, Moment *moment)
 {
-    Str text = STR("");
+    Str text;
 
     if (!hcl_arg_text(eval, call, i, &text))
         return false;
