@@ -173,20 +173,27 @@ static void judge(Evaluator *e, const RuleRef *ref)
     eval_give(e, ref, &outcome);
 }
 
+/* Of what may have been told before the rule's own variables were set, which its message reads. */
+static void give_early(Evaluator *e, const RuleRef *ref, Outcome *outcome)
+{
+    eval_set_variables(e, ref, ref->rule->variables);
+    eval_give(e, ref, outcome);
+}
+
 static void judge_open(Evaluator *e, const RuleRef *ref)
 {
     Outcome outcome = eval_undecided(ref->rule, cel_from_node(NULL));
 
     outcome.error = NULL;
     outcome.cause = STR("its count or for_each");
-    eval_give(e, ref, &outcome);
+    give_early(e, ref, &outcome);
 }
 
 static void give_undecided(Evaluator *e, const RuleRef *ref, CelValue value)
 {
     Outcome outcome = eval_undecided(ref->rule, value);
 
-    eval_give(e, ref, &outcome);
+    give_early(e, ref, &outcome);
 }
 
 /* What is known of a question about the resource at hand; NULL where rules do not share it. */

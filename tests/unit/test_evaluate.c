@@ -168,6 +168,24 @@ static void what_is_not_known_is_undecided(void **state)
     check(cases, sizeof cases / sizeof *cases, FORMAT_TERRAFORM);
 }
 
+static void what_is_undecided_early_speaks_of_the_resource_at_hand(void **state)
+{
+    static const Case cases[] = {
+        {"  when: resource.a == 1\n  check: false\n  message: '{meta.name} {params.most}'\n"
+         "  params: {most: {type: int, default: 3, title: M}}\n",
+         "resource \"aws_x\" \"a\" {\n  a = 1\n}\n"
+         "resource \"aws_x\" \"b\" {\n  a = var.x\n}\nvariable \"x\" {}\n",
+         "fail low 1:1-1:23  [] a 3\nunknown low 5:3-5:12 a [] b 3 <- var.x\n"},
+        {"  check: false\n  message: '{meta.name}'\n",
+         "resource \"aws_x\" \"a\" {}\n"
+         "resource \"aws_x\" \"b\" {\n  count = var.x\n}\nvariable \"x\" {}\n",
+         "fail low 1:1-1:23  [] a\nunknown low 2:1-2:23  [] b <- its count or for_each\n"},
+    };
+
+    (void)state;
+    check(cases, sizeof cases / sizeof *cases, FORMAT_TERRAFORM);
+}
+
 static void only_what_a_report_shows_is_kept(void **state)
 {
     static const char rules[] = RULE "  check: pod.spec.hostPID != true\n";
@@ -273,6 +291,7 @@ int main(void)
         cmocka_unit_test(a_rule_that_does_not_apply_is_silent),
         cmocka_unit_test(a_failing_expression_is_undecided_and_a_problem),
         cmocka_unit_test(what_is_not_known_is_undecided),
+        cmocka_unit_test(what_is_undecided_early_speaks_of_the_resource_at_hand),
         cmocka_unit_test(only_what_a_report_shows_is_kept),
         cmocka_unit_test(a_rule_newer_than_the_pin_does_not_count),
         cmocka_unit_test(rules_that_share_answers_give_the_same_verdicts),
