@@ -207,6 +207,9 @@ Str eval_admission_message(Evaluator *e, const Rule *rule, const Outcome *outcom
     Str message = rule_text(rule, part->text);
     Str said;
 
+    /* What the expression reads is not there where the policy may have no say. */
+    if (outcome->status == STATUS_UNKNOWN)
+        return message;
     if (outcome->fault)
         return str_format(e->scratch, "%.*s (the expression fails: %s)", STR_ARG(message),
                           outcome->fault);
