@@ -303,12 +303,14 @@ static CelValue list_of(Evaluator *e, const RuleRef *ref)
 
     if (answer && answer->listed) {
         e->machine.incomplete_cause = answer->incomplete_cause;
+        e->unit->scope.met |= answer->met;
         return answer->list;
     }
     list = eval_run(e, ref->rule, ref->rule->each);
     if (answer && (list.kind == CEL_LIST || list.kind == CEL_MAP || list.kind == CEL_NULL)) {
         answer->list = list;
         answer->incomplete_cause = e->machine.incomplete_cause;
+        answer->met = e->unit->scope.met;
         answer->listed = true;
         keep_scratch(e);
     }

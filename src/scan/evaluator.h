@@ -27,6 +27,7 @@ typedef struct Answer {
     uint8_t known;        /* Known: of a `when` that is about the resource */
     bool none;            /* a `when` about elements is false of all there are */
     bool listed;          /* `list` is the value of an `each` */
+    bool met;             /* it may hang on the rest of the tree, as ScopeQuestions has it */
     uint8_t *elements;    /* Known: of a `when` about each element; in scratch; NULL until asked */
     CelValue list;        /* in scratch where it was made */
     Str incomplete_cause; /* the machine's, for `list` */
