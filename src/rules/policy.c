@@ -120,26 +120,62 @@ static bool is_param(const Node *kind, const Node *ref, const Node *root)
            SELECTOR_YES;
 }
 
+/* The next parameter that a binding means from document `*at` on; NULL after the last. */
+static const Node *next_param(const Maker *m, const Node *kind, const Node *ref, uint32_t *at)
+{
+    while (kind && ref && *at < m->documents->count) {
+        const PolicyDocument *document = &m->documents->items[(*at)++];
+
+        if (is_param(kind, ref, document->root) && may_see(m, document) &&
+            is_name(policy_name(document->root)))
+            return document->root;
+    }
+    return NULL;
+}
+
+static Str namespace_of(const Node *root)
+{
+    return policy_text(policy_metadata(root), "namespace");
+}
+
+/* Whether a binding means parameters of several namespaces, each for what lies there. */
+static bool in_several_namespaces(const Maker *m, const Node *kind, const Node *ref)
+{
+    uint32_t at = 0;
+    const Node *first = next_param(m, kind, ref, &at), *other = first;
+
+    while (other && str_eq(namespace_of(other), namespace_of(first)))
+        other = next_param(m, kind, ref, &at);
+    return other != NULL;
+}
+
+/* What tells the rules of a parameter from those of the others that the binding means. */
+static Str mark_of(const Maker *m, const Node *ref, const Node *param, bool several)
+{
+    Str name = policy_given(ref, "selector") ? policy_name(param) : STR("");
+    Str lies_in = namespace_of(param);
+
+    if (!several || !is_name(lies_in))
+        return name;
+    return name.size ? str_format(m->of.arena, "%.*s/%.*s", STR_ARG(lies_in), STR_ARG(name))
+                     : lies_in;
+}
+
 /* The rules of one binding, for each parameter that it names. Parameters that are in no document
  * are in the cluster, and not known. */
 static void add_bound(Maker *m, RuleAdmission *common)
 {
-    const Node *kind = policy_given(m->of.spec, "paramKind");
+    const Node *kind = policy_given(m->of.spec, "paramKind"), *param;
     const Node *ref = policy_given(policy_given(m->of.binding, "spec"), "paramRef");
-    bool selects = policy_given(ref, "selector") != NULL;
-    uint32_t found = 0;
+    bool several = in_several_namespaces(m, kind, ref), found = false;
+    uint32_t at = 0;
 
-    for (uint32_t i = 0; kind && ref && !m->full && i < m->documents->count; i++) {
-        const Node *root = m->documents->items[i].root;
-        Str name = policy_name(root), lies_in = policy_text(policy_metadata(root), "namespace");
-
-        if (!is_name(name) || !may_see(m, &m->documents->items[i]) || !is_param(kind, ref, root))
-            continue;
-        found++;
+    while (!m->full && (param = next_param(m, kind, ref, &at))) {
+        found = true;
         common->params_known = true;
-        common->data =
-            policy_rule_data(&m->of, root, policy_text(ref, "namespace").size ? STR("") : lies_in);
-        add_rules(m, common, selects ? name : STR(""));
+        common->data = policy_rule_data(
+            &m->of, param, policy_text(ref, "namespace").size ? STR("") : namespace_of(param));
+        add_rules(m, common, mark_of(m, ref, param, several));
     }
     if (found)
         return;

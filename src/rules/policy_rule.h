@@ -28,9 +28,9 @@ typedef struct BoundPolicy {
     bool several;        /* there are more of them */
 } BoundPolicy;
 
-/* Makes of a draft, which has its file, the rule of validation `number` for the parameter of that
- * name; empty where the rule is for all there are. `common` is what the rules of the policy have in
- * common. Left without `admission` if memory is short. */
+/* Makes of a draft, which has its file, the rule of validation `number` for the parameter that goes
+ * by `param` in its id; empty where it goes without. `common` is what the rules of the policy have
+ * in common. Left without `admission` if memory is short. */
 void policy_rule_fill(const BoundPolicy *policy, const RuleAdmission *common, uint32_t number,
                       Str param, RuleDraft *draft);
 
