@@ -47,9 +47,13 @@ static CelValue part_of(CelValue container, const Node *node)
     return cel_from_part(node, cel_part_flags(container));
 }
 
+/* A look through so many entries is a step. */
+#define ENTRIES_A_STEP 16u
+
 /* What rules look at in turn is mostly alike: elements of one list, resources of one type. */
 static const Node *node_near(CelMachine *machine, const Node *map, Symbol symbol)
 {
+    machine->steps += map->count / ENTRIES_A_STEP;
     return node_get_near(map, symbol, &machine->places[symbol % sizeof machine->places]);
 }
 
@@ -122,8 +126,9 @@ static CelValue field_of_other(CelMachine *machine, CelValue object, Symbol symb
 }
 
 /* What a map that is no input has under a key which carries its symbol; NULL where none does. */
-static const CelValue *own_map_near(const CelMap *map, Symbol symbol)
+static const CelValue *own_map_near(CelMachine *machine, const CelMap *map, Symbol symbol)
 {
+    machine->steps += map->count / ENTRIES_A_STEP;
     for (uint32_t i = 0; i < map->count; i++)
         if (map->entries[2 * i].spare == symbol && map->entries[2 * i].kind == CEL_STRING)
             return &map->entries[2 * i + 1];
@@ -212,7 +217,8 @@ void access_path(CelMachine *machine, const CelValue *object, const uint8_t *sym
         if (map) {
             if (!descend(machine, map, part_flags(object), symbols, count, &at, found))
                 return;
-        } else if (object->kind == CEL_MAP && (own = own_map_near(object->as.map, symbol))) {
+        } else if (object->kind == CEL_MAP &&
+                   (own = own_map_near(machine, object->as.map, symbol))) {
             *found = *own;
             at++;
         } else if (cel_is_input_null(*object)) { /* and so is all below it */

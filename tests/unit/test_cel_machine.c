@@ -2,6 +2,7 @@
 #include "cel_eval.h"
 
 #include "base/limits.h"
+#include "cel/plain.h"
 #include "ir/resource.h"
 
 typedef struct Case {
@@ -397,6 +398,29 @@ static void work_is_limited(void **state)
     bench_free(bench);
 }
 
+/* The last of many entries, again and again. */
+static void looking_through_a_large_map_is_work(void **state)
+{
+    enum { COUNT = 3000 };
+    Bench *bench = bench_with_input();
+    Entry *entries = ARENA_ARRAY(bench->arena, Entry, COUNT);
+    Node *map = ARENA_NEW(bench->arena, Node);
+
+    (void)state;
+    for (uint32_t i = 0; i < COUNT; i++)
+        entries[i] =
+            bench_entry(bench, i + 1 < COUNT ? str_format(bench->arena, "k%u", i).data : "last",
+                        node_make_int(SPAN_NONE, i));
+    *map = node_make_map(SPAN_NONE, entries, COUNT);
+    bench_set(bench, "large", cel_from_node(map));
+    bench_set(bench, "own", cel_plain(map, bench->arena));
+    bench->machine.step_limit = 20000;
+    bench_expect(bench, "lists.range(10).all(x, large.last == 2999 && own.last == 2999)", "true");
+    bench_expect(bench, "lists.range(1000).all(x, large.last == 2999)", "error");
+    bench_expect(bench, "lists.range(1000).all(x, own.last == 2999)", "error");
+    bench_free(bench);
+}
+
 /* Every prefix of the memory that an evaluation needs: an error, and no crash. */
 static void a_spent_arena_is_an_error(void **state)
 {
@@ -440,6 +464,7 @@ int main(void)
         cmocka_unit_test(a_bad_constant_pattern_is_a_mistake_in_the_rule),
         cmocka_unit_test(a_pattern_of_the_input_is_compiled_at_run_time),
         cmocka_unit_test(work_is_limited),
+        cmocka_unit_test(looking_through_a_large_map_is_work),
         cmocka_unit_test(a_spent_arena_is_an_error),
     };
 
