@@ -7,7 +7,6 @@
 #include <immintrin.h>
 #if __has_include(<sys/platform/x86.h>)
 #include <sys/platform/x86.h>
-#define SHA256_ASKS_LIBRARY
 #endif
 #endif
 
@@ -148,7 +147,7 @@ BY_PROCESSOR static void compress_by_processor(uint32_t state[8], const char *bl
 
 /* The compiler's own way asks the processor anew at each start, which is slow in a virtual machine;
  * the C library has asked it. */
-#ifdef SHA256_ASKS_LIBRARY
+#ifdef CPU_FEATURE_ACTIVE
 static bool is_able(void)
 {
     return CPU_FEATURE_ACTIVE(SHA) && CPU_FEATURE_ACTIVE(SSE4_1);

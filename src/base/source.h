@@ -68,10 +68,10 @@ typedef struct Source {
 
     uint32_t *lines; /* offsets at which lines begin; made at the first look */
     uint32_t line_count;
-    uint32_t seen_line; /* the last position asked for: its line from 0, its offset and column, */
-    uint32_t
-        seen_offset; /* since a plan is one line of many megabytes; column 0 before the first */
-    uint32_t seen_column;
+    /* The last position asked for, since a plan is one line of many megabytes. */
+    uint32_t seen_line; /* from 0 */
+    uint32_t seen_offset;
+    uint32_t seen_column; /* 0 before the first */
 } Source;
 
 /* The sources of one unit. */

@@ -249,12 +249,20 @@ Str str_format(Arena *arena, const char *format, ...)
     return text;
 }
 
-static uint64_t word_at(const char *p, size_t size)
+static uint64_t word_at(const char *p)
 {
-    uint64_t word = 0;
+    uint64_t word;
 
-    memcpy(&word, p, size);
+    memcpy(&word, p, sizeof word);
     return word;
+}
+
+static uint32_t half_at(const char *p)
+{
+    uint32_t half;
+
+    memcpy(&half, p, sizeof half);
+    return half;
 }
 
 /* The last eight bytes, or what there are of fewer, each of them at least once. */
@@ -263,12 +271,13 @@ static uint64_t last_word(Str s)
     const char *end = s.data + s.size;
 
     if (s.size >= 8)
-        return word_at(end - 8, 8);
+        return word_at(end - 8);
     if (s.size >= 4)
-        return word_at(s.data, 4) | word_at(end - 4, 4) << 32;
+        return half_at(s.data) | (uint64_t)half_at(end - 4) << 32;
     if (s.size == 0)
         return 0;
-    return word_at(s.data, 1) | word_at(s.data + s.size / 2, 1) << 8 | word_at(end - 1, 1) << 16;
+    return (uint8_t)s.data[0] | (uint32_t)(uint8_t)s.data[s.size / 2] << 8 |
+           (uint32_t)(uint8_t)end[-1] << 16;
 }
 
 uint64_t str_hash(Str s)
@@ -276,7 +285,7 @@ uint64_t str_hash(Str s)
     uint64_t hash = 0xcbf29ce484222325u ^ s.size; /* FNV-1a over words, finished by a mix */
 
     for (uint32_t i = 0; i + 8 < s.size; i += 8) {
-        hash = (hash ^ word_at(s.data + i, 8)) * 0x9e3779b97f4a7c15u;
+        hash = (hash ^ word_at(s.data + i)) * 0x9e3779b97f4a7c15u;
         hash ^= hash >> 32;
     }
     hash = (hash ^ last_word(s)) * 0x9e3779b97f4a7c15u;

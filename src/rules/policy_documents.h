@@ -38,7 +38,8 @@ typedef struct PolicyDocuments {
 
 /* Adds the objects of a YAML or JSON text; other documents are passed over, and of what a scan has
  * met (`met`) those that are a part of a policy only, as a patch is, or a test's expectation. What
- * is wrong is reported to the context. False if memory is short. */
+ * is wrong is reported to the context. False if the text is none, there are too many objects, or
+ * memory is short. */
 bool policy_documents_add(PolicyDocuments *documents, Str path, Str text, bool met,
                           RuleContext *context);
 
