@@ -5,13 +5,24 @@
 #include "base/buf.h"
 #include "base/limits.h"
 
+/* A text that was cut, without the character at its end, of which only a part may be left. */
+static Str without_last(Str text)
+{
+    while (text.size && ((uint8_t)text.data[text.size - 1] & 0xc0) == 0x80)
+        text.size--;
+    text.size -= text.size > 0;
+    return text;
+}
+
 static Str format_text(Arena *arena, const char *format, va_list args)
 {
     char text[LIMIT_DIAG_TEXT];
-    Str copy = {0};
+    int size = vsnprintf(text, sizeof text, format, args);
+    Str copy = size < 0 ? STR("") : str_of(text);
 
-    if (vsnprintf(text, sizeof text, format, args) >= 0)
-        copy = str_copy(arena, str_of(text));
+    if (size >= (int)sizeof text)
+        copy = without_last(copy);
+    copy = str_copy(arena, copy);
     return copy.data ? copy : STR("");
 }
 

@@ -204,6 +204,25 @@ static void a_message_does_not_quote_a_book(void **state)
     arena_free(arena);
 }
 
+static void a_message_is_not_cut_within_a_character(void **state)
+{
+    Arena *arena = arena_new(1 << 20);
+    DiagSink diags = diags_new(arena);
+    char *text = arena_raw(arena, 3000, 1);
+
+    (void)state;
+    for (uint32_t i = 0; i < 3000; i += 3)
+        memcpy(text + i, "\xe2\x82\xac", 3);
+    for (int begin = 0; begin < 3; begin++) {
+        Str message = diag_error(&diags, DIAG_FILE_UNREADABLE, SPAN_NONE, "%.*s%.*s", begin, "xxx",
+                                 3000, text)
+                          ->message;
+        assert_true(message.size > LIMIT_DIAG_TEXT - 8);
+        assert_int_equal((message.size - (uint32_t)begin) % 3, 0);
+    }
+    arena_free(arena);
+}
+
 static void hashes_equal_the_published_ones(void **state)
 {
     Sha256 hash = sha256_new();
@@ -272,6 +291,7 @@ int main(void)
         cmocka_unit_test(decoded_text_leads_back_to_the_file),
         cmocka_unit_test(diagnostics_are_dumped_with_their_place),
         cmocka_unit_test(a_message_does_not_quote_a_book),
+        cmocka_unit_test(a_message_is_not_cut_within_a_character),
         cmocka_unit_test(hashes_equal_the_published_ones),
         cmocka_unit_test(hashes_depend_neither_on_the_processor_nor_on_the_parts),
         cmocka_unit_test(each_task_is_done_once),
