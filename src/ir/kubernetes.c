@@ -1,6 +1,7 @@
 #include "ir/kubernetes.h"
 
 #include "base/buf.h"
+#include "ir/kubernetes_kinds.h"
 #include "ir/pod_makers.h"
 #include "ir/workload.h"
 #include "ir/yaml_schema.h"
@@ -116,8 +117,9 @@ static bool add_resource(Builder *b, const Node *object, Str kind)
         return false;
     resource->body = *object;
     resource->type_name = kind;
-    resource->type = symbols_find(b->unit->symbols, kind);
     resource->api_version = node_string(node_get_named(object, STR("apiVersion")));
+    if (!kubernetes_is_namesake(resource->api_version, kind))
+        resource->type = symbols_find(b->unit->symbols, kind);
     resource->template = b->template;
     resource->document = b->document;
     resource->header =

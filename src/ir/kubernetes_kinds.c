@@ -118,6 +118,51 @@ static bool is_cluster_kind(Str group, Str kind)
     return str_eq(group, STR("admissionregistration.k8s.io")) || STR_IS_ANY(kind, kinds);
 }
 
+/* Of those that rules name. */
+static bool is_namespaced_kind(Str kind)
+{
+    static const Str kinds[] = {
+        STR_INIT("ConfigMap"),
+        STR_INIT("CronJob"),
+        STR_INIT("DaemonSet"),
+        STR_INIT("Deployment"),
+        STR_INIT("Endpoints"),
+        STR_INIT("Event"),
+        STR_INIT("HorizontalPodAutoscaler"),
+        STR_INIT("Ingress"),
+        STR_INIT("Job"),
+        STR_INIT("LimitRange"),
+        STR_INIT("NetworkPolicy"),
+        STR_INIT("PersistentVolumeClaim"),
+        STR_INIT("Pod"),
+        STR_INIT("PodDisruptionBudget"),
+        STR_INIT("PodTemplate"),
+        STR_INIT("ReplicaSet"),
+        STR_INIT("ReplicationController"),
+        STR_INIT("ResourceQuota"),
+        STR_INIT("Role"),
+        STR_INIT("RoleBinding"),
+        STR_INIT("Secret"),
+        STR_INIT("Service"),
+        STR_INIT("ServiceAccount"),
+        STR_INIT("StatefulSet"),
+    };
+
+    return STR_IS_ANY(kind, kinds);
+}
+
+bool kubernetes_is_namesake(Str api_version, Str kind)
+{
+    static const Str alike[] = {
+        STR_INIT("apps.kruise.io"),             /* StatefulSet, DaemonSet: Kubernetes' and more */
+        STR_INIT("authorization.openshift.io"), /* roles and bindings, as Kubernetes' */
+    };
+    Str group = kubernetes_group(api_version);
+
+    return str_find_char(group, '.') >= 0 && !str_ends(group, STR(".k8s.io")) &&
+           !STR_IS_ANY(group, alike) && (is_cluster_kind(group, kind) || is_namespaced_kind(kind));
+}
+
 /* The scope that a CustomResourceDefinition of the unit gives a kind. */
 static KubernetesScope defined_scope(const Unit *unit, Str group, Str kind)
 {

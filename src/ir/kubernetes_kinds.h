@@ -20,6 +20,10 @@ bool kubernetes_is_plural(Str resource, Str kind);
 /* The most likely plural of a kind. */
 Str kubernetes_plural(Str kind, Arena *arena);
 
+/* Whether a custom resource only bears the name of one of Kubernetes' own kinds: Knative's Service,
+ * Calico's NetworkPolicy. Rules that name the kind do not mean it. */
+bool kubernetes_is_namesake(Str api_version, Str kind);
+
 typedef enum KubernetesScope {
     SCOPE_CLUSTER,
     SCOPE_NAMESPACED,

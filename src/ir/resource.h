@@ -35,7 +35,7 @@ typedef struct Ref {
 
 struct Resource {
     Format format;
-    Symbol type;       /* SYMBOL_NONE where no rule names it */
+    Symbol type;       /* SYMBOL_NONE where no rule names it (ir/kubernetes_kinds.h: namesakes) */
     Str type_name;     /* `aws_s3_bucket`, `Deployment`, `FROM` */
     Str name;          /* label, metadata.name, stage name */
     Str address;       /* Terraform's address with instance keys; Kind/namespace/name; for a

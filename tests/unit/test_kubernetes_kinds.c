@@ -57,6 +57,34 @@ static void an_api_version_has_a_group_and_a_version(void **state)
     assert_true(str_eq(kubernetes_version(STR("v1")), STR("v1")));
 }
 
+static void a_namesake_is_no_kind_of_kubernetes(void **state)
+{
+    static const struct {
+        const char *api_version, *kind;
+        bool expected;
+    } cases[] = {
+        {"v1", "Service", false},
+        {"", "Role", false},
+        {"networking.k8s.io/v1", "Ingress", false},
+        {"extensions/v1beta1", "Ingress", false},
+        {"app/v1", "Deployment", false},
+        {"authorization.openshift.io/v1", "Role", false},
+        {"serving.knative.dev/v1", "Service", true},
+        {"projectcalico.org/v3", "NetworkPolicy", true},
+        {"config.openshift.io/v1", "Ingress", true},
+        {"servicebus.azure.upbound.io/v1beta1", "Namespace", true},
+        {"cluster.x-k8s.io/v1beta1", "Node", true},
+        {"networking.istio.io/v1", "Gateway", false},
+        {"argoproj.io/v1alpha1", "Rollout", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(
+            kubernetes_is_namesake(str_of(cases[i].api_version), str_of(cases[i].kind)),
+            cases[i].expected);
+}
+
 static void a_kind_lies_in_namespaces_or_not(void **state)
 {
     static const char text[] =
@@ -91,6 +119,7 @@ int main(void)
         cmocka_unit_test(a_plural_is_known_by_its_kind),
         cmocka_unit_test(a_plural_is_made_of_its_kind),
         cmocka_unit_test(an_api_version_has_a_group_and_a_version),
+        cmocka_unit_test(a_namesake_is_no_kind_of_kubernetes),
         cmocka_unit_test(a_kind_lies_in_namespaces_or_not),
     };
 
