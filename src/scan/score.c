@@ -243,6 +243,21 @@ static void hash_counted(const EvalOptions *options, CountedBits *counted)
     sha256_add(&counted->hash, (Str){counted->bytes, counted->last - counted->first + 1});
 }
 
+/* What of rules is wanted, where aliases of parts say so. */
+static void hash_parts(const EvalOptions *options, Sha256 *hash)
+{
+    const RuleParts *parts = options->rules.parts;
+    uint32_t count = parts ? ruleset_total(options->sets, options->set_count) : 0;
+    char text[65];
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (!parts[i].only && !parts[i].without)
+            continue;
+        snprintf(text, sizeof text, "parts %u %u %u ", i, parts[i].only, parts[i].without);
+        sha256_add(hash, str_of(text));
+    }
+}
+
 void score_selection(const EvalOptions *options, char digits[SCORE_HASH_DIGITS + 1])
 {
     CountedBits counted = {.hash = sha256_new()};
@@ -250,6 +265,7 @@ void score_selection(const EvalOptions *options, char digits[SCORE_HASH_DIGITS +
     char text[65];
 
     hash_counted(options, &counted);
+    hash_parts(options, hash);
     snprintf(text, sizeof text, "pod security %u %u", options->pod_security_level,
              options->pod_security_minor);
     sha256_add(hash, str_of(text));

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "judging.h"
 #include "rules/shipped.h"
+#include "scan/score.h"
 #include "scan/settings.h"
 #include "syntax/yaml.h"
 
@@ -154,6 +155,29 @@ static void settings_by_such_an_alias_are_about_that_part(void **state)
     expect_findings("only: ['V-*']\n", 1, 0);
 }
 
+static void scores_of_other_parts_are_of_another_selection(void **state)
+{
+    RuleParts parts[2] = {{0, 0}, {0, 0}};
+    char whole[SCORE_HASH_DIGITS + 1], same[SCORE_HASH_DIGITS + 1];
+    char only[SCORE_HASH_DIGITS + 1], without[SCORE_HASH_DIGITS + 1];
+    Bench b = {.options = {.report_at = SEVERITY_INFO}};
+
+    (void)state;
+    bench_compile(&b, rules);
+    score_selection(&b.options, whole);
+    b.options.rules.parts = parts;
+    score_selection(&b.options, same);
+    parts[0].only = 1;
+    score_selection(&b.options, only);
+    parts[0] = (RuleParts){.without = 1};
+    score_selection(&b.options, without);
+    assert_string_equal(same, whole);
+    assert_string_not_equal(only, whole);
+    assert_string_not_equal(without, whole);
+    assert_string_not_equal(without, only);
+    bench_free(&b);
+}
+
 /* Whose check an alias is. */
 static Str scanner_of(Str alias)
 {
@@ -204,6 +228,7 @@ int main(void)
         cmocka_unit_test(a_condition_that_fails_does_not_hold),
         cmocka_unit_test(a_suppression_by_such_an_alias_covers_no_more),
         cmocka_unit_test(settings_by_such_an_alias_are_about_that_part),
+        cmocka_unit_test(scores_of_other_parts_are_of_another_selection),
         cmocka_unit_test(few_rules_follow_one_scanner_and_say_who_needs_them),
     };
 
