@@ -150,9 +150,18 @@ static bool is_off_somewhere(const EvalOptions *options, uint32_t number)
     return false;
 }
 
+/* Whether only a part of what the rule finds is wanted. */
+static bool is_cut(const EvalOptions *options, uint32_t number)
+{
+    const RuleParts *parts = options->rules.parts;
+
+    return parts && (parts[number].only || parts[number].without);
+}
+
+/* Whether all that the rule finds is judged. */
 static bool is_run(const EvalOptions *options, const Rule *rule, uint32_t number)
 {
-    if (is_off_somewhere(options, number))
+    if (is_off_somewhere(options, number) || is_cut(options, number))
         return false;
     if (options->rules.selected)
         return options->rules.selected[number];

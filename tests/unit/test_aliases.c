@@ -105,6 +105,23 @@ static void a_suppression_by_such_an_alias_covers_no_more(void **state)
                   STATUS_SUPPRESSED);
 }
 
+static void a_suppression_of_what_is_not_judged_is_not_called_unused(void **state)
+{
+    static const char input[] = "apiVersion: v1\nmetadata: {name: a}\nkind: Role\n"
+                                "verb: '*' # plumb:ignore=V-2 reason=x\n---\n"
+                                "{apiVersion: v1, metadata: {name: b}, kind: Role, group: '*'}\n";
+    RuleParts parts[2] = {{.without = 1}, {0, 0}};
+    Bench b = {.options = {.keep_every = true}};
+
+    (void)state;
+    bench_compile(&b, rules);
+    b.options.rules.parts = parts;
+    bench_judge_compiled(&b, FORMAT_KUBERNETES, input);
+    assert_int_equal(b.sink.coverage.failed, 1);
+    assert_int_equal(b.sink.problem_count, 0);
+    bench_free(&b);
+}
+
 /* How many findings a configuration leaves of a Role with any verb and of one with any group. */
 static void expect_findings(const char *yaml, uint32_t of_verb, uint32_t of_group)
 {
@@ -227,6 +244,7 @@ int main(void)
         cmocka_unit_test(what_passes_does_so_by_all_names_of_its_type),
         cmocka_unit_test(a_condition_that_fails_does_not_hold),
         cmocka_unit_test(a_suppression_by_such_an_alias_covers_no_more),
+        cmocka_unit_test(a_suppression_of_what_is_not_judged_is_not_called_unused),
         cmocka_unit_test(settings_by_such_an_alias_are_about_that_part),
         cmocka_unit_test(scores_of_other_parts_are_of_another_selection),
         cmocka_unit_test(few_rules_follow_one_scanner_and_say_who_needs_them),
