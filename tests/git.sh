@@ -481,6 +481,34 @@ what_may_be_anything_matters_where_it_comes_or_goes() {
     same_as_two_scans HEAD
 }
 
+what_terraform_makes_by_values_from_elsewhere_may_be_anything() {
+    mkdir web infra/modules/pods
+    service web >web/service.yaml
+    printf 'variable "n" {}\nresource "kubernetes_pod" "p" {\n  count = var.n\n}\n' >infra/modules/pods/main.tf
+    printf 'module "p" {\n  source = "../modules/pods"\n  n = var.n\n}\n' >infra/prod/pods.tf
+    printf 'variable "n" {\n  default = 0\n}\n' >infra/prod/variables.tf
+    git add .
+    git commit -qm terraform
+    printf 'n = 1\n' >infra/prod/terraform.tfvars
+    git add .
+    same_as_two_scans HEAD || return 1
+    git commit -qm values
+    git rm -q infra/prod/terraform.tfvars
+    sed -i 's/= 0/= 1/' infra/prod/variables.tf
+    git commit -qam default
+    sed -i 's/= var.n/= 0/' infra/prod/pods.tf
+    same_as_two_scans HEAD || return 1
+    git commit -qam none
+    plan='{"format_version":"1.0","terraform_version":"1.5.0","planned_values":{"root_module":{"resources":[%s]}}}'
+    # shellcheck disable=SC2059
+    printf "$plan" '' >tfplan
+    git add .
+    git commit -qm plan
+    # shellcheck disable=SC2059
+    printf "$plan" '{"address":"kubernetes_pod.a","mode":"managed","type":"kubernetes_pod","name":"a","values":{}}' >tfplan
+    same_as_two_scans HEAD
+}
+
 a_tree_that_was_open_before_is_so_with_one_more_that_opens_it() {
     mkdir web
     service web >web/service.yaml

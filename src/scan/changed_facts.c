@@ -93,15 +93,16 @@ static void add_objects(FactList *list, const Changed *changed, Str text)
     tidy(list);
 }
 
-/* Objects of Kubernetes that Terraform makes may be any. */
-static bool may_make_objects(Str text)
+/* Objects of Kubernetes that Terraform makes may be any, and a packed plan may hold some. */
+static bool may_make_any(InputKind kind, Str text)
 {
-    return str_find(text, STR("kubernetes_")) >= 0 || str_find(text, STR("kubectl_")) >= 0;
+    return kind == INPUT_SAVED_PLAN || kind == INPUT_ENCRYPTED_PLAN || detect_makes_objects(text);
 }
 
 static FactList facts_on(const Changed *changed, Side side)
 {
     FactList list = {.arena = changed->arena};
+    InputKind kind;
     Str text;
 
     if (!is_there(changed, side))
@@ -109,15 +110,18 @@ static FactList facts_on(const Changed *changed, Side side)
     list.open = !read_side(changed, side, &text);
     if (list.open)
         return list;
-    if (!detect_may_be_manifest(changed->name) ||
-        detect_content(changed->name, text) != INPUT_KUBERNETES)
-        list.open = may_make_objects(text);
-    else
+    kind = detect_content(changed->name, text);
+    if (kind != INPUT_KUBERNETES)
+        list.open = may_make_any(kind, text);
+    else if (detect_may_be_manifest(changed->name))
         add_objects(&list, changed, text);
+    else
+        list.open = true; /* nobody asks what such a file holds (scan/scan_judge.c) */
     return list;
 }
 
-/* What charts and kustomizations are made of otherwise, their walk knows (scan/module_calls.h). */
+/* What charts, kustomizations and Terraform are made of otherwise, their walk knows
+ * (scan/module_calls.h). */
 static bool differs(const Changed *changed)
 {
     FactList before, now;
@@ -128,6 +132,8 @@ static bool differs(const Changed *changed)
         return true;
     case NAME_YAML:
     case NAME_JSON:
+    case NAME_PLAN:
+    case NAME_ANY:
     case NAME_TERRAFORM:
         break;
     default:

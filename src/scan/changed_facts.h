@@ -11,7 +11,7 @@
 #include "scan/sides.h"
 
 /* Whether the facts of some changed file differ between the sides, or that cannot be told from the
- * file alone: of kustomizations and Terraform that makes objects, and where something is broken. */
+ * file alone: of kustomizations, Terraform that makes objects, and where something is broken. */
 bool changed_facts(const Sides *sides, const Symbols *symbols);
 
 #endif

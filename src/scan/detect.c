@@ -131,6 +131,11 @@ bool detect_makes_manifests(Str path)
     return STR_IS_ANY(ending, programs);
 }
 
+bool detect_makes_objects(Str text)
+{
+    return str_find(text, STR("kubernetes_")) >= 0 || str_find(text, STR("kubectl_")) >= 0;
+}
+
 /* --- content --- */
 
 static bool is_utf16(Str text)

@@ -58,6 +58,9 @@ bool detect_goes_together(NameKind a, NameKind b);
  * Helm's, or a program. */
 bool detect_makes_manifests(Str path);
 
+/* Whether Terraform of that text, source or plan, may make objects of Kubernetes. */
+bool detect_makes_objects(Str text);
+
 /* Whether YAML has a template's control lines, `{{ if ... }}` or a value that begins with `{{`
  * unquoted: what Helm has not rendered is no manifest yet. */
 bool detect_template(Str text);

@@ -39,6 +39,8 @@ struct ModuleCalls {
     uint32_t mark_capacity;
     bool any_untracked; /* a module's file was met that git does not know */
     bool manifests;     /* see module_calls_touch_manifests() */
+    bool objects;       /* a module may make some of Kubernetes, ... */
+    bool modules;       /* ... and a change touches a module */
     /* By number: */
     bool *called;  /* by another directory */
     bool *within;  /* is judged through another one */
@@ -169,6 +171,7 @@ static bool add_file(ModuleCalls *calls, const ScanRoot *root, Str dir, Str path
     if (!read_file(root, path, scratch, &text))
         return false;
     touched = calls->changes && may_read_above(text) && changes_in_data(calls->changes);
+    calls->objects |= calls->changes && detect_makes_objects(text);
     source = may_call(text) ? sources_add(&sources, path, text) : NULL;
     if (!source || !text_decode(source, scratch, &quiet))
         return touched;
@@ -226,6 +229,7 @@ static void add_module(ModuleCalls *calls, const ScanRoot *root, const FoundFile
             touched |= add_file(calls, root, dir, file->members[i], scratch);
         arena_rewind(scratch, before);
     }
+    calls->modules |= touched;
     if (calls->changes)
         mark(calls, number_of(calls, root, dir), touched);
 }
@@ -237,12 +241,14 @@ static void add_terragrunt(ModuleCalls *calls, const ScanRoot *root, const Found
     Sources sources = sources_new(scratch);
     DiagSink quiet = diags_new(scratch);
     Str dir = found_directory(file), text, called;
+    bool touched = calls->changes && changes_has(calls->changes, file->path);
     Source *source;
     HclBody *body;
     int error;
 
+    calls->modules |= touched;
     if (calls->changes)
-        mark(calls, number_of(calls, root, dir), changes_has(calls->changes, file->path));
+        mark(calls, number_of(calls, root, dir), touched);
     if (!boundary_read(root, file->path.data, scratch, &text, &error))
         return;
     source = sources_add(&sources, file->path, text);
@@ -431,16 +437,20 @@ static void look_at(void *context, Str name, FolderKind kind)
 }
 
 /* Of a directory that is called and was not walked, as one outside of what is scanned. */
-static bool is_touched_outside(const ModuleCalls *calls, const Call *call, Arena *scratch)
+static bool is_touched_outside(ModuleCalls *calls, const Call *call, Arena *scratch)
 {
     Listing listing = {calls, call->dir, scratch, false};
     const char *path = str_copy_z(scratch, call->dir);
     int error;
 
-    if (calls->changes->everything || !path || changes_in_module(calls->changes, call->dir) ||
-        str_ends(call->dir, STR("/kustomization")))
+    if (str_ends(call->dir, STR("/kustomization")))
         return true;
-    boundary_list(call->root, path, look_at, &listing, &error);
+    listing.touched =
+        calls->changes->everything || !path || changes_in_module(calls->changes, call->dir);
+    if (!listing.touched)
+        boundary_list(call->root, path, look_at, &listing, &error);
+    calls->objects = true; /* nobody has read it */
+    calls->modules |= listing.touched;
     return listing.touched;
 }
 
@@ -462,6 +472,8 @@ static bool decide_touched(ModuleCalls *calls, Arena *scratch)
             calls->touched[call->to] = is_touched_outside(calls, call, scratch);
         walked[call->to] = true;
     }
+    /* What a module makes may hang on what another one gives it. */
+    calls->manifests |= calls->objects && calls->modules;
     return spread_touched(calls);
 }
 

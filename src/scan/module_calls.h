@@ -39,8 +39,8 @@ bool module_calls_differ(const ModuleCalls *calls);
  * are touched together, since what is wrong in that is found in the first of them. */
 bool module_calls_touched(const ModuleCalls *calls, const ScanRoot *root, const FoundFile *file);
 
-/* Whether the changes touch a kustomization or chart, or there is a manifest that git does not
- * know: what those mean to others may differ. */
+/* Whether the changes touch a kustomization or chart, or Terraform where that makes objects, or
+ * there is a manifest that git does not know: what those mean to others may differ. */
 bool module_calls_touch_manifests(const ModuleCalls *calls);
 
 #endif
