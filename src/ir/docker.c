@@ -123,9 +123,8 @@ static void inherit_state(DockerStage *stage, const DockerStage *base)
     stage->cmd = base->cmd;
     stage->labels = base->labels;
     stage->labels_shared = true;
-    /* Grown in place this would be the base's too. */
     stage->ports = base->ports;
-    stage->ports.capacity = stage->ports.count;
+    stage->ports_shared = true;
 }
 
 static DockerStage *add_stage(DockerBuild *build, const DockerInstr *from)

@@ -483,10 +483,27 @@ static void put_port(Fields *entry, Span at, Str text)
         docker_put_int(entry, DOCKER_KEY_last_port, at, port);
 }
 
+static void own_ports(const DockerBuild *build, DockerStage *stage)
+{
+    NodeList copy;
+
+    if (!stage->ports_shared)
+        return;
+    stage->ports_shared = false;
+    copy = docker_list_for(build, stage->ports.count);
+    if (copy.items) {
+        copy.count = stage->ports.count;
+        memcpy(copy.items, stage->ports.items, copy.count * sizeof *copy.items);
+    }
+    stage->ports = copy;
+}
+
 static void build_expose(Body *b)
 {
     NodeList ports = {0};
 
+    if (b->stage && !b->onbuild)
+        own_ports(b->build, b->stage);
     for (uint32_t i = 0; i < b->instr->word_count; i++) {
         const DockerWord *word = &b->instr->words[i];
         Fields entry;

@@ -59,7 +59,9 @@ typedef struct DockerStage {
     Node user, group, workdir, healthcheck, entrypoint, cmd; /* in force; NODE_NULL without one */
     EntryList labels;
     bool labels_shared; /* still those of the base */
-    NodeList ports, copies, copies_from, instructions;
+    NodeList ports;
+    bool ports_shared; /* the same */
+    NodeList copies, copies_from, instructions;
     NodeList programs; /* of each RUN */
     uint32_t *uses;    /* stages that it copies or mounts from */
     uint32_t use_count;

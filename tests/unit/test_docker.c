@@ -271,6 +271,23 @@ static void instructions_know_their_neighbours(void **state)
     arena_free(unit.arena);
 }
 
+static void stages_add_ports_to_those_of_their_base(void **state)
+{
+    Unit unit = build("FROM a AS b\nEXPOSE 1 2 3 4 5 6 7 8\nFROM b\nEXPOSE 9\n"
+                      "FROM b\nEXPOSE 10 11\nFROM b\n");
+
+    (void)state;
+    assert_field(&unit, "stage", 0, "ports.7.port", "8");
+    assert_field(&unit, "stage", 0, "ports.8.port", "-");
+    assert_field(&unit, "stage", 1, "ports.0.port", "1");
+    assert_field(&unit, "stage", 1, "ports.8.port", "9");
+    assert_field(&unit, "stage", 1, "ports.9.port", "-");
+    assert_field(&unit, "stage", 2, "ports.8.port", "10");
+    assert_field(&unit, "stage", 2, "ports.9.port", "11");
+    assert_field(&unit, "stage", 3, "ports.8.port", "-");
+    arena_free(unit.arena);
+}
+
 static void ports_and_mounts_have_parts(void **state)
 {
     Unit unit = build("FROM a\nEXPOSE 80 90-99/udp $P x\n");
@@ -325,6 +342,7 @@ int main(void)
         cmocka_unit_test(commands_are_taken_apart),
         cmocka_unit_test(places_are_those_of_the_file),
         cmocka_unit_test(instructions_know_their_neighbours),
+        cmocka_unit_test(stages_add_ports_to_those_of_their_base),
         cmocka_unit_test(ports_and_mounts_have_parts),
         cmocka_unit_test(an_empty_file_is_an_error),
         cmocka_unit_test(any_arena_limit_is_survived),
