@@ -16,6 +16,7 @@
 typedef struct Block {
     struct Block *next;
     size_t size; /* usable bytes */
+    size_t room; /* as many of them as the arena's limit leaves */
     size_t used;
     size_t start; /* what the arena had handed out when this block became the current one */
     max_align_t data[];
@@ -85,6 +86,13 @@ static size_t next_size(const Arena *arena, size_t need)
 #endif
 }
 
+static size_t room_of(const Arena *arena, const Block *block)
+{
+    size_t left = arena->limit - block->start;
+
+    return block->size < left ? block->size : left;
+}
+
 /* Makes the block after the current one, kept from before or new, current and empty. */
 static bool enter_block(Arena *arena, size_t need)
 {
@@ -106,42 +114,50 @@ static bool enter_block(Arena *arena, size_t need)
         kept = block;
     }
     kept->start = arena_mark(arena);
+    kept->room = room_of(arena, kept);
     kept->used = 0;
     arena->current = kept;
     return true;
 }
 
-void *arena_raw(Arena *arena, size_t count, size_t size)
+static void *take(Block *block, size_t bytes)
 {
-    size_t bytes;
-    Block *block = arena->current;
-    void *result;
+    void *result = (char *)block->data + block->used;
 
-    if (arena->spent)
-        return NULL;
-    /* The division is for those who need it. */
-    if ((count | size) > UINT32_MAX && size && count > (SIZE_MAX / 2) / size)
-        goto spent;
-    bytes = round_up(count * size);
-    if (!block || bytes > block->size - block->used) {
-        if (bytes > arena->limit || arena_mark(arena) > arena->limit - bytes)
-            goto spent;
-        if (!enter_block(arena, bytes))
-            goto spent;
-        block = arena->current;
-    } else if (block->start + block->used + bytes > arena->limit) {
-        goto spent;
-    }
-    result = (char *)block->data + block->used;
     block->used += bytes;
 #ifdef PLUMB_CHECKED_ARENA
     /* The next allocation must not share this block. */
     block->used = block->size;
 #endif
     return result;
-spent:
-    arena->spent = true;
-    return NULL;
+}
+
+/* Where the current block has not that much room. */
+__attribute__((noinline)) static void *take_elsewhere(Arena *arena, size_t bytes)
+{
+    if (bytes > arena->limit || arena_mark(arena) > arena->limit - bytes ||
+        !enter_block(arena, bytes)) {
+        arena->spent = true;
+        return NULL;
+    }
+    return take(arena->current, bytes);
+}
+
+void *arena_raw(Arena *arena, size_t count, size_t size)
+{
+    Block *block = arena->current;
+    size_t bytes;
+
+    if (arena->spent)
+        return NULL;
+    /* The division is for those who need it. */
+    if ((count | size) > UINT32_MAX && size && count > (SIZE_MAX / 2) / size) {
+        arena->spent = true;
+        return NULL;
+    }
+    bytes = round_up(count * size);
+    return block && bytes <= block->room - block->used ? take(block, bytes)
+                                                       : take_elsewhere(arena, bytes);
 }
 
 void *arena_alloc(Arena *arena, size_t count, size_t size)
@@ -161,8 +177,7 @@ static bool grow_in_place(Arena *arena, const void *items, size_t bytes, size_t 
 
     if (!items || !block || (const char *)items + bytes != (char *)block->data + block->used)
         return false;
-    if (want - bytes > block->size - block->used ||
-        block->start + block->used + (want - bytes) > arena->limit)
+    if (want - bytes > block->room - block->used)
         return false;
     block->used += want - bytes;
     return true;
@@ -183,7 +198,7 @@ static void *grow_alone(Arena *arena, const void *items, size_t bytes, size_t wa
     grown = realloc(block, sizeof *block + want);
     if (!grown)
         return NULL;
-    grown->size = grown->used = want;
+    grown->size = grown->room = grown->used = want;
     *link = arena->current = grown;
     return grown->data;
 }
