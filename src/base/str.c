@@ -249,46 +249,15 @@ Str str_format(Arena *arena, const char *format, ...)
     return text;
 }
 
-static uint64_t word_at(const char *p)
-{
-    uint64_t word;
-
-    memcpy(&word, p, sizeof word);
-    return word;
-}
-
-static uint32_t half_at(const char *p)
-{
-    uint32_t half;
-
-    memcpy(&half, p, sizeof half);
-    return half;
-}
-
-/* The last eight bytes, or what there are of fewer, each of them at least once. */
-static uint64_t last_word(Str s)
-{
-    const char *end = s.data + s.size;
-
-    if (s.size >= 8)
-        return word_at(end - 8);
-    if (s.size >= 4)
-        return half_at(s.data) | (uint64_t)half_at(end - 4) << 32;
-    if (s.size == 0)
-        return 0;
-    return (uint8_t)s.data[0] | (uint32_t)(uint8_t)s.data[s.size / 2] << 8 |
-           (uint32_t)(uint8_t)end[-1] << 16;
-}
-
 uint64_t str_hash(Str s)
 {
     uint64_t hash = 0xcbf29ce484222325u ^ s.size; /* FNV-1a over words, finished by a mix */
 
     for (uint32_t i = 0; i + 8 < s.size; i += 8) {
-        hash = (hash ^ word_at(s.data + i)) * 0x9e3779b97f4a7c15u;
+        hash = (hash ^ str_word(s.data + i)) * 0x9e3779b97f4a7c15u;
         hash ^= hash >> 32;
     }
-    hash = (hash ^ last_word(s)) * 0x9e3779b97f4a7c15u;
+    hash = (hash ^ str_last_word(s)) * 0x9e3779b97f4a7c15u;
     hash ^= hash >> 29;
     hash *= 0xbf58476d1ce4e5b9u;
     return hash ^ hash >> 32;

@@ -10,7 +10,14 @@ struct SymbolBuilder {
     uint32_t capacity;
 };
 
-static inline uint32_t table_find(const SymbolTable *table, Str name, uint64_t hash)
+static bool is_name(const SymbolTable *table, const SymbolName *known, Str name, uint64_t last)
+{
+    return known->last == last && known->size == name.size &&
+           (name.size <= sizeof last ||
+            memcmp(table->text + known->begin, name.data, name.size - sizeof last) == 0);
+}
+
+static inline uint32_t table_find(const SymbolTable *table, Str name, uint64_t hash, uint64_t last)
 {
     uint32_t mask = table->slot_count - 1;
 
@@ -18,28 +25,24 @@ static inline uint32_t table_find(const SymbolTable *table, Str name, uint64_t h
         return 0;
     for (uint32_t i = (uint32_t)hash & mask;; i = (i + 1) & mask) {
         uint32_t number = table->slots[i];
-        uint32_t begin;
-        if (number == 0)
-            return 0;
-        begin = table->ends[number - 1];
-        if (table->ends[number] - begin == name.size &&
-            memcmp(table->text + begin, name.data, name.size) == 0)
+        if (number == 0 || is_name(table, &table->names[number], name, last))
             return number;
     }
 }
 
 Symbol symbols_find(const Symbols *symbols, Str name)
 {
-    uint64_t hash;
+    uint64_t hash, last;
     uint32_t number;
 
     if (name.size == 0)
         return SYMBOL_NONE;
     hash = str_hash(name);
-    number = table_find(&symbols->fixed, name, hash);
+    last = str_last_word(name);
+    number = table_find(&symbols->fixed, name, hash, last);
     if (number || symbols->added.slot_count == 0)
         return number;
-    number = table_find(&symbols->added, name, hash);
+    number = table_find(&symbols->added, name, hash, last);
     return number ? symbols->fixed.count + number : SYMBOL_NONE;
 }
 
@@ -53,7 +56,7 @@ Str symbols_name(const Symbols *symbols, Symbol symbol)
     }
     if (symbol == 0 || symbol > table->count)
         return (Str){"", 0};
-    return str_range(table->text + table->ends[symbol - 1], table->text + table->ends[symbol]);
+    return (Str){table->text + table->names[symbol].begin, table->names[symbol].size};
 }
 
 SymbolBuilder *symbols_builder(Arena *arena, const Symbols *base)
@@ -134,21 +137,22 @@ Symbol symbols_intern(SymbolBuilder *builder, Str name)
 
 bool symbols_build(const SymbolBuilder *builder, SymbolTable *table)
 {
-    uint32_t *ends = ARENA_ARRAY(builder->arena, uint32_t, builder->count + 1u);
+    SymbolName *names = ARENA_ARRAY(builder->arena, SymbolName, builder->count + 1u);
     uint32_t size = 0;
     char *text;
 
     for (uint32_t n = 1; n <= builder->count; n++)
         size += builder->names[n].size;
     text = arena_alloc(builder->arena, size + 1u, 1);
-    if (!ends || !text)
+    if (!names || !text)
         return false;
     size = 0;
     for (uint32_t n = 1; n <= builder->count; n++) {
-        memcpy(text + size, builder->names[n].data, builder->names[n].size);
-        size += builder->names[n].size;
-        ends[n] = size;
+        Str name = builder->names[n];
+        memcpy(text + size, name.data, name.size);
+        names[n] = (SymbolName){str_last_word(name), size, name.size};
+        size += name.size;
     }
-    *table = (SymbolTable){builder->slots, builder->slot_count, ends, builder->count, text};
+    *table = (SymbolTable){builder->slots, builder->slot_count, names, builder->count, text};
     return true;
 }

@@ -15,13 +15,20 @@ typedef uint32_t Symbol;
 
 #define SYMBOL_NONE 0u
 
+/* A name in the text of its table. Most keys are so short that the last word is all of them. */
+typedef struct SymbolName {
+    uint64_t last; /* str_last_word() */
+    uint32_t begin;
+    uint32_t size;
+} SymbolName;
+
 /* Open addressing, a power of two of slots, each the number of a name or 0; names[0] is unused.
  * Offsets instead of pointers, so that the build can write it as constant data. */
 typedef struct SymbolTable {
     const uint32_t *slots;
     uint32_t slot_count;
-    const uint32_t *ends; /* ends[n] is where name n ends in `text`; it begins at ends[n - 1] */
-    uint32_t count;       /* highest number in use; ends has count + 1 elements */
+    const SymbolName *names;
+    uint32_t count; /* highest number in use; names has count + 1 elements */
     const char *text;
 } SymbolTable;
 

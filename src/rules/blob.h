@@ -15,7 +15,7 @@
 
 /* Changes with the layout of anything below, or of compiled code. */
 #define BLOB_MAGIC "plumbrs"
-#define BLOB_FORMAT 9u
+#define BLOB_FORMAT 10u
 
 /* Nothing lies at the start but the header, so offset 0 stands for "none". */
 typedef struct BlobText {
@@ -196,8 +196,8 @@ typedef struct BlobHeader {
     BlobList defaults; /* BlobDefault, by type name, then path */
     BlobObjects objects;
     BlobList slots; /* uint32_t: the symbol table's, with the two below */
-    BlobList ends;  /* uint32_t */
-    uint32_t names;
+    BlobList names; /* SymbolName */
+    uint32_t texts;
     uint32_t shared; /* questions that several rules ask; their numbers begin at 1 */
 } BlobHeader;
 

@@ -37,9 +37,9 @@ bool ruleset_open(const void *bytes, size_t size, RuleSet *set)
     set->symbols = (SymbolTable){
         .slots = at(set, header->slots.offset),
         .slot_count = header->slots.count,
-        .ends = at(set, header->ends.offset),
-        .count = header->ends.count - 1,
-        .text = at(set, header->names),
+        .names = at(set, header->names.offset),
+        .count = header->names.count - 1,
+        .text = at(set, header->texts),
     };
     set->objects = (ObjectTypes){
         .kinds = at(set, header->objects.kinds.offset),

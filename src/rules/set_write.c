@@ -181,12 +181,14 @@ static BlobList write_called(Compiler *c)
 static bool write_symbols(Compiler *c, BlobHeader *header)
 {
     SymbolTable table;
+    const SymbolName *last;
 
     if (!symbols_build(c->writer.symbols, &table))
         return false;
+    last = &table.names[table.count];
     header->slots = blob_list(&c->writer, table.slots, table.slot_count, sizeof(uint32_t));
-    header->ends = blob_list(&c->writer, table.ends, table.count + 1u, sizeof(uint32_t));
-    header->names = blob_add(&c->writer, table.text, table.count ? table.ends[table.count] : 0);
+    header->names = blob_list(&c->writer, table.names, table.count + 1u, sizeof(SymbolName));
+    header->texts = blob_add(&c->writer, table.text, last->begin + last->size);
     return true;
 }
 
