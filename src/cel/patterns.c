@@ -106,21 +106,33 @@ static Pattern *compile(Str text, uint64_t hash)
     return pattern;
 }
 
-/* NULL when the table is full or memory is short. */
-static const Pattern *add(CelPatterns *patterns, Str text, uint64_t hash)
+/* Puts a pattern into the table, unless another worker was faster or there is no room. What is in
+ * the table then, or NULL. */
+static const Pattern *put(CelPatterns *patterns, Pattern *pattern)
 {
+    _Atomic(Pattern *) *bucket = &patterns->buckets[pattern->hash % BUCKETS];
     const Pattern *known;
-    Pattern *pattern;
 
     pthread_mutex_lock(&patterns->adding);
-    known = find(patterns, text, hash);
-    if (!known && patterns->count < PATTERNS_MAX && (pattern = compile(text, hash))) {
-        pattern->next = atomic_load(&patterns->buckets[hash % BUCKETS]);
-        atomic_store_explicit(&patterns->buckets[hash % BUCKETS], pattern, memory_order_release);
+    known = find(patterns, (Str){pattern->text, pattern->size}, pattern->hash);
+    if (!known && patterns->count < PATTERNS_MAX) {
+        pattern->next = atomic_load(bucket);
+        atomic_store_explicit(bucket, pattern, memory_order_release);
         patterns->count++;
         known = pattern;
     }
     pthread_mutex_unlock(&patterns->adding);
+    return known;
+}
+
+/* NULL when the table is full or memory is short. Nobody waits for another one's pattern. */
+static const Pattern *add(CelPatterns *patterns, Str text, uint64_t hash)
+{
+    Pattern *pattern = compile(text, hash);
+    const Pattern *known = pattern ? put(patterns, pattern) : NULL;
+
+    if (pattern && known != pattern)
+        pattern_free(pattern);
     return known;
 }
 

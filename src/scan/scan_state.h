@@ -9,6 +9,7 @@
 #define PLUMB_SCAN_SCAN_STATE_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "scan/found_list.h"
 #include "scan/held.h"
@@ -26,6 +27,8 @@
 /* Files between the one whose turn it is and the newest that a worker has, for each worker. */
 #define AHEAD 8u
 #define WINDOW (AHEAD * MAX_JOBS)
+/* Files that lie ready for each of several workers. */
+#define READY 4u
 /* Files that a walk remembers, so that it need not be done twice. */
 #define AHEAD_MAX 20000u
 /* More than one worker pays off from so many files, or so many bytes of JSON, on. */
@@ -39,7 +42,7 @@ typedef struct Done {
     const LeftFile *left; /* files of it that are no input after all */
     uint32_t left_count;
     bool read; /* plumb knows what it is */
-    bool finished;
+    atomic_bool finished;
     bool starved;   /* there was no memory to judge it */
     bool elsewhere; /* a module that is judged where it is called */
     bool touched;   /* by what Selection knows of */
@@ -98,11 +101,11 @@ typedef struct Scan {
     const ModuleCalls *calls; /* NULL before the first Terraform file */
     Done *window[WINDOW];     /* files by number: from `next`, whose turn it is, up to `taken` */
     uint64_t next;
-    uint64_t taken;
-    uint64_t given; /* how many of them a worker has */
-    bool exhausted; /* no file is left */
-    Done *open;     /* directories that are not reported to their end: their files have others
-                       between them; the innermost first */
+    _Atomic(uint64_t) taken;
+    _Atomic(uint64_t) given; /* how many of them a worker has; not guarded */
+    bool exhausted;          /* no file is left */
+    Done *open; /* directories that are not reported to their end: their files have others
+                   between them; the innermost first */
     Arena *spare[WINDOW];
     uint32_t spare_count;
     Repeats kustomized; /* findings of kustomizations */

@@ -144,29 +144,71 @@ bool schedule_take(Scan *scan)
         arena_free(done->arena);
         return false;
     }
-    scan->window[scan->taken++ % WINDOW] = done;
+    scan->window[scan->taken % WINDOW] = done;
+    scan->taken++;
     return true;
+}
+
+/* A file that was taken and that no worker has. No lock: its place in the window is its own until
+ * it was reported. */
+static Done *give_taken(Scan *scan)
+{
+    uint64_t given = atomic_load(&scan->given);
+
+    while (given < atomic_load(&scan->taken))
+        if (atomic_compare_exchange_weak(&scan->given, &given, given + 1))
+            return scan->window[given % WINDOW];
+    return NULL;
+}
+
+static bool is_full(const Scan *scan)
+{
+    return scan->taken - scan->next >= (uint64_t)AHEAD * scan->worker_count;
+}
+
+/* Takes files for workers that come while another one reports. An older tree is read no further
+ * than is asked for. */
+static void take_ahead(Scan *scan)
+{
+    if (scan->worker_count == 1 || scan->options->side == SIDE_BEFORE)
+        return;
+    while (scan->taken - scan->given < (uint64_t)READY * scan->worker_count && !is_full(scan) &&
+           schedule_take(scan))
+        ;
 }
 
 /* The next file for a worker; NULL when there is none. */
 Done *schedule_give(Scan *scan)
 {
-    Done *done = NULL;
+    Done *done = give_taken(scan);
 
+    if (done)
+        return done;
     pthread_mutex_lock(&scan->lock);
-    while (scan->given == scan->taken && scan->taken - scan->next >= AHEAD * scan->worker_count)
-        pthread_cond_wait(&scan->reported, &scan->lock);
-    if (scan->given < scan->taken || schedule_take(scan))
-        done = scan->window[scan->given++ % WINDOW];
+    for (;;) {
+        scan_report_ready(scan);
+        done = give_taken(scan);
+        if (done)
+            break;
+        if (is_full(scan))
+            pthread_cond_wait(&scan->reported, &scan->lock);
+        else if (!schedule_take(scan))
+            break;
+    }
+    take_ahead(scan);
     pthread_mutex_unlock(&scan->lock);
     return done;
 }
 
+/* While another worker reports, what this one has done is left to that one, or to who comes next:
+ * nobody ends, or waits, before he has looked. */
 void schedule_finish(Scan *scan, Done *done)
 {
-    pthread_mutex_lock(&scan->lock);
-    done->finished = true;
+    atomic_store(&done->finished, true);
+    if (pthread_mutex_trylock(&scan->lock) != 0)
+        return;
     scan_report_ready(scan);
+    take_ahead(scan);
     pthread_mutex_unlock(&scan->lock);
 }
 
