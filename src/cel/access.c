@@ -51,7 +51,7 @@ static CelValue part_of(CelValue container, const Node *node)
 #define ENTRIES_A_STEP 16u
 
 /* What rules look at in turn is mostly alike: elements of one list, resources of one type. */
-static const Node *node_near(CelMachine *machine, const Node *map, Symbol symbol)
+static inline const Node *node_near(CelMachine *machine, const Node *map, Symbol symbol)
 {
     machine->steps += map->count / ENTRIES_A_STEP;
     return node_get_near(map, symbol, &machine->places[symbol % sizeof machine->places]);
