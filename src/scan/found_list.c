@@ -182,31 +182,42 @@ bool found_list_add(FoundList *list, const FoundFile *file)
     return true;
 }
 
-bool found_list_take(FoundList *list, Arena *arena, FoundFile *file)
+static bool take_file(FoundList *list, Arena *arena, FoundFile *file)
 {
     Str *only = NULL;
-    bool good;
 
-    *file = (FoundFile){0};
-    while (list->first && list->at == list->first->bytes.size)
-        drop_chunk(list);
-    if (!list->first || !take_text(list, arena, &file->path))
+    if (!take_text(list, arena, &file->path))
         return false;
     file->root = (uint32_t)take_number(list);
     file->name = (NameKind)take_number(list);
     file->given = take_number(list);
     file->size = take_number(list);
-    good = take_text(list, arena, &file->hadolint) &&
-           take_texts(list, arena, &file->members, &file->member_count);
+    if (!take_text(list, arena, &file->hadolint) ||
+        !take_texts(list, arena, &file->members, &file->member_count))
+        return false;
     file->value_count = (uint32_t)take_number(list);
     file->context_count = (uint32_t)take_number(list);
     file->chart = (const struct ChartOptions *)(uintptr_t)take_number(list);
     file->render = (uint32_t)take_number(list);
-    good = good && take_texts(list, arena, &only, &file->only_count) &&
-           take_texts(list, arena, &file->names, &file->name_count) &&
-           take_texts(list, arena, &file->plans, &file->plan_count);
+    if (!take_texts(list, arena, &only, &file->only_count))
+        return false;
     file->only = only;
-    return good;
+    return take_texts(list, arena, &file->names, &file->name_count) &&
+           take_texts(list, arena, &file->plans, &file->plan_count);
+}
+
+bool found_list_take(FoundList *list, Arena *arena, FoundFile *file)
+{
+    *file = (FoundFile){0};
+    while (list->first && list->at == list->first->bytes.size)
+        drop_chunk(list);
+    if (!list->first)
+        return false;
+    if (take_file(list, arena, file))
+        return true;
+    /* Where the next one begins is not known. */
+    found_list_free(list);
+    return false;
 }
 
 void found_list_free(FoundList *list)

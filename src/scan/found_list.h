@@ -36,8 +36,8 @@ typedef struct FoundList {
 /* Adds a file at the end; an empty list is all zeros. False if memory is short. */
 bool found_list_add(FoundList *list, const FoundFile *file);
 
-/* Takes the first one that is left, its texts in `arena`. False if none is, or the arena is spent.
- */
+/* Takes the first one that is left, its texts in `arena`. False if none is, or memory is short:
+ * then none is left either. */
 bool found_list_take(FoundList *list, Arena *arena, FoundFile *file);
 
 /* What it holds. */

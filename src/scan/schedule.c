@@ -141,6 +141,7 @@ bool schedule_take(Scan *scan)
     }
     if (!next_file(scan, done)) {
         scan->exhausted = true;
+        scan->out_of_memory |= arena_spent(done->arena);
         arena_free(done->arena);
         return false;
     }

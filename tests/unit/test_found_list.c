@@ -77,6 +77,24 @@ static void files_come_out_as_they_went_in(void **state)
     arena_free(arena);
 }
 
+static void where_memory_is_short_nothing_is_left(void **state)
+{
+    Str members[] = {STR("a\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff.yaml"), STR("b.yaml")};
+    FoundFile file = {.path = STR("a.yaml"), .members = members, .member_count = 2}, taken;
+    Arena *small = arena_new(32), *arena = arena_new((size_t)1 << 20);
+    FoundList list = {0};
+
+    (void)state;
+    for (uint32_t i = 0; i < 2; i++)
+        assert_true(found_list_add(&list, &file));
+    assert_false(found_list_take(&list, small, &taken));
+    assert_true(arena_spent(small));
+    assert_false(found_list_take(&list, arena, &taken));
+    found_list_free(&list);
+    arena_free(small);
+    arena_free(arena);
+}
+
 static size_t bytes_of(const FoundList *list)
 {
     size_t size = 0;
@@ -130,6 +148,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_come_out_as_they_went_in),
+        cmocka_unit_test(where_memory_is_short_nothing_is_left),
         cmocka_unit_test(what_was_taken_is_given_back),
         cmocka_unit_test(paths_in_order_take_little),
     };
