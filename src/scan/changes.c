@@ -171,11 +171,38 @@ static void look_for_manifests(Comparison *comparison, const GitTree *now, Str f
         folder_read(comparison->disk->dir, path, add_untracked, &listing, &error);
 }
 
+/* Directories that were listed, each in the one before it. */
+typedef struct Listed {
+    Str *folders;
+    uint32_t count;
+    uint32_t capacity;
+} Listed;
+
+/* Whether a directory was not listed yet, which it is from now on. Paths come in their order: of
+ * what is no longer on the way to one nothing more will come. */
+static bool is_next(Listed *listed, Str folder, Arena *arena)
+{
+    Str *grown;
+
+    while (listed->count && !str_starts(folder, listed->folders[listed->count - 1]))
+        listed->count--;
+    if (listed->count && str_eq(folder, listed->folders[listed->count - 1]))
+        return false;
+    grown = arena_grow(arena, listed->folders, listed->count, &listed->capacity, listed->count + 1u,
+                       sizeof *grown);
+    if (!grown)
+        return true;
+    listed->folders = grown;
+    grown[listed->count++] = folder;
+    return true;
+}
+
 /* hadolint's configuration is looked for where it mostly is: beside a Dockerfile, and at the top.
  */
 static void look_for_untracked(Comparison *comparison, const GitTree *now)
 {
-    Str last = {0}, listed = {0};
+    Listed listed = {0};
+    Str last = {0};
 
     look_into(comparison, now, STR(""));
     look_for_hadolint(comparison, now, STR(""));
@@ -184,10 +211,8 @@ static void look_for_untracked(Comparison *comparison, const GitTree *now)
         Str folder = str_sub(path, 0, (uint32_t)(str_find_last_char(path, '/') + 1));
         if (detect_name(path) == NAME_DOCKERFILE)
             look_for_hadolint(comparison, now, folder);
-        if (is_judged_with_others(path) && (!listed.data || !str_eq(folder, listed))) {
-            listed = folder;
+        if (is_judged_with_others(path) && is_next(&listed, folder, comparison->arena))
             look_for_manifests(comparison, now, folder);
-        }
         if (folder.size && (!last.data || !str_eq(folder, last)))
             look_into(comparison, now, folder);
         last = folder;
