@@ -130,6 +130,7 @@ static void tell_others(const Scan *scan, Unit *unit, Done *done)
 
     if (held_is_open(&scan->held))
         return;
+    done->spoils |= arena_spent(unit->arena);
     if (unit->format == FORMAT_KUBERNETES) {
         unit->may_close = !unit->closed && is_plain;
         /* What a chart or kustomization gets from elsewhere could be anything. */
@@ -141,10 +142,9 @@ static void tell_others(const Scan *scan, Unit *unit, Done *done)
 }
 
 /* Of a unit that is not judged itself. */
-static void listen(Scan *scan, const Worker *worker, Unit *unit, Done *done)
+static void listen(const Scan *scan, Unit *unit, Done *done)
 {
     tell_others(scan, unit, done);
-    done->spoils |= arena_spent(worker->arena);
     done->unit_count++;
 }
 
@@ -196,7 +196,7 @@ static void judge(Scan *scan, Worker *worker, Done *done)
             break;
         done->read = !done->heard;
         if (done->heard)
-            listen(scan, worker, &unit, done);
+            listen(scan, &unit, done);
         else
             judge_unit(scan, worker, &reader, &unit, done);
     }
