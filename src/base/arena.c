@@ -214,10 +214,10 @@ void *arena_grow(Arena *arena, void *items, size_t used, uint32_t *capacity, siz
         return items;
     if (next < want)
         next = want;
-    if (next > UINT32_MAX || next > (SIZE_MAX / 2) / size) {
+    if (next > UINT32_MAX || next > (SIZE_MAX / 2) / size)
         arena->spent = true;
+    if (arena->spent)
         return NULL;
-    }
 #ifndef PLUMB_CHECKED_ARENA
     if (grow_in_place(arena, items, round_up(*capacity * size), round_up(next * size))) {
         *capacity = (uint32_t)next;

@@ -31,7 +31,8 @@ void *arena_raw(Arena *arena, size_t count, size_t size);
 /* Grows an array of `*capacity` elements of `size` bytes, `used` of them in use, so that it holds
  * at least `want`. Returns the array, moved or not, and sets `*capacity`; NULL as arena_alloc(),
  * with `*capacity` unchanged. The last thing allocated grows in place, or where it outgrows a block
- * of its own, leaves nothing behind; no pointer to where it was may be used. */
+ * of its own, leaves nothing behind; no pointer to where it was may be used, so that whoever keeps
+ * the array keeps the new one before all else. */
 void *arena_grow(Arena *arena, void *items, size_t used, uint32_t *capacity, size_t want,
                  size_t size);
 

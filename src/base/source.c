@@ -12,10 +12,12 @@ Source *sources_add(Sources *sources, Str path, Str text)
         return NULL;
     items = arena_grow(sources->arena, sources->items, sources->count, &sources->capacity,
                        sources->count + 1u, sizeof *items);
-    source = ARENA_NEW(sources->arena, Source);
-    if (!items || !source)
+    if (!items)
         return NULL;
     sources->items = items;
+    source = ARENA_NEW(sources->arena, Source);
+    if (!source)
+        return NULL;
     source->number = sources->count;
     source->path = path;
     source->text = text;

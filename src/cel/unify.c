@@ -37,13 +37,16 @@ const CelType *cel_type_new(Arena *arena, CelTypeKind kind, const CelType *a, co
 
 const CelType *unify_variable(Unifier *u)
 {
-    CelType *type = ARENA_NEW(u->arena, CelType);
     const CelType **bound =
         arena_grow(u->arena, u->bound, u->count, &u->capacity, u->count + 1, sizeof *bound);
+    CelType *type;
 
-    if (!type || !bound)
+    if (!bound)
         return cel_type_plain(CEL_TYPE_DYN);
     u->bound = bound;
+    type = ARENA_NEW(u->arena, CelType);
+    if (!type)
+        return cel_type_plain(CEL_TYPE_DYN);
     u->bound[u->count++] = NULL;
     type->kind = CEL_TYPE_PARAM;
     type->variable = u->count;

@@ -423,11 +423,13 @@ Node hcl_fn_csvdecode(HclEval *eval, const HclCall *call)
         if (field_count != name_count)
             return hcl_fail(eval, call->at, "a line of the CSV text has %u fields, not %u",
                             field_count, name_count);
+        if (!hcl_work(eval, name_count, call->at))
+            break;
         for (uint32_t i = 0; i < name_count; i++)
             hcl_map_put(&map, names[i], call->at, node_make_string(call->at, fields[i]));
         Node *grown = arena_grow(eval->arena, capacity ? items : NULL, count, &capacity,
                                  (size_t)count + 1, sizeof *items);
-        if (!grown || !hcl_work(eval, name_count, call->at))
+        if (!grown)
             break;
         items = grown;
         items[count++] = hcl_map_done(&map, call->at);

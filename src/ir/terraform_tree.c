@@ -147,10 +147,13 @@ TfConfig *tf_tree_load(TfTree *tree, Str dir)
 
     if (!number || *number)
         return number ? tree->configs[*number - 1] : NULL;
-    config = ARENA_NEW(arena, TfConfig);
     configs = arena_grow(arena, tree->configs, tree->count, &tree->capacity,
                          (size_t)tree->count + 1, sizeof(TfConfig *));
-    if (!config || !configs || !tree->files->list(tree->files->context, dir, arena, &names, &count))
+    if (!configs)
+        return NULL;
+    tree->configs = configs;
+    config = ARENA_NEW(arena, TfConfig);
+    if (!config || !tree->files->list(tree->files->context, dir, arena, &names, &count))
         return NULL;
     *config = tf_config_new(arena);
     config->dir = dir;
@@ -166,7 +169,6 @@ TfConfig *tf_tree_load(TfTree *tree, Str dir)
     }
     if (!found)
         return NULL;
-    tree->configs = configs;
     configs[tree->count++] = config;
     *number = tree->count;
     return config;

@@ -30,13 +30,16 @@ static uint32_t variables_of(const CelExpr *expr)
 static bool add(Guards *guards, GuardPrefix prefix, const CelExpr *expr, BlobWriter *writer,
                 Arena *arena, DiagSink *diags)
 {
-    GuardPrefix *items = arena_grow(arena, guards->items, guards->count, &guards->capacity,
-                                    guards->count + 1u, sizeof *items);
+    GuardPrefix *items;
 
     prefix.variables = variables_of(expr);
     if (prefix.variables & (1u << RULE_VAR_PARAMS))
         return true; /* each rule has its own */
-    if (!items || !cel_compile(expr, writer->symbols, arena, diags, &prefix.code))
+    if (!cel_compile(expr, writer->symbols, arena, diags, &prefix.code))
+        return false;
+    items = arena_grow(arena, guards->items, guards->count, &guards->capacity, guards->count + 1u,
+                       sizeof *items);
+    if (!items)
         return false;
     guards->items = items;
     items[guards->count++] = prefix;

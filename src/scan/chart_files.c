@@ -43,11 +43,14 @@ static void add_name(void *context, Str name, FolderKind kind)
 
 static bool add_file(Chart *chart, Str path, Str text)
 {
-    HelmFile *grown = arena_grow(chart->unit->arena, chart->files, chart->count, &chart->capacity,
-                                 (size_t)chart->count + 1, sizeof *grown);
+    HelmFile *grown;
 
     chart->bytes += text.size;
-    if (!grown || chart->count == LIMIT_CHART_FILES || chart->bytes > LIMIT_CHART_BYTES)
+    if (chart->count == LIMIT_CHART_FILES || chart->bytes > LIMIT_CHART_BYTES)
+        return false;
+    grown = arena_grow(chart->unit->arena, chart->files, chart->count, &chart->capacity,
+                       (size_t)chart->count + 1, sizeof *grown);
+    if (!grown)
         return false;
     chart->files = grown;
     grown[chart->count++] = (HelmFile){path, text};

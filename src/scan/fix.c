@@ -248,10 +248,13 @@ static bool make_edit(Fixer *f, const BlobEdit *item, Edit *edit)
 
 static bool add_edit(Fixer *f, const BlobEdit *item)
 {
-    Edit *edits =
-        arena_grow(f->arena, f->edits, f->count, &f->capacity, (size_t)f->count + 1, sizeof *edits);
+    Edit *edits;
 
-    if (!edits || f->count >= MOST_EDITS)
+    if (f->count >= MOST_EDITS)
+        return false;
+    edits =
+        arena_grow(f->arena, f->edits, f->count, &f->capacity, (size_t)f->count + 1, sizeof *edits);
+    if (!edits)
         return false;
     f->edits = edits;
     return applies(f, item) && make_edit(f, item, &edits[f->count++]);

@@ -46,11 +46,14 @@ static FixFile *insert_file(FixFiles *files, uint32_t at, FixFile file)
 {
     FixFile **items = arena_grow(files->arena, files->items, files->count, &files->capacity,
                                  (size_t)files->count + 1, sizeof *items);
-    FixFile *kept = ARENA_NEW(files->arena, FixFile);
+    FixFile *kept;
 
-    if (!items || !kept)
+    if (!items)
         return NULL;
     files->items = items;
+    kept = ARENA_NEW(files->arena, FixFile);
+    if (!kept)
+        return NULL;
     memmove(items + at + 1, items + at, (files->count - at) * sizeof *items);
     items[at] = kept;
     files->count++;

@@ -51,11 +51,13 @@ static uint32_t number_of(NeedPaths *paths, RulePath path, Arena *arena)
     begin = begin_of(paths, &path, arena);
     items = arena_grow(arena, paths->items, paths->count, &paths->capacity, paths->count + 1u,
                        sizeof *items);
-    if (!items || !begin)
+    if (!items)
+        return NEED_MOST;
+    paths->items = items;
+    if (!begin)
         return NEED_MOST;
     items[paths->count] = (NeedPath){path, begin->last};
     begin->last = paths->count++;
-    paths->items = items;
     *slot = (uint8_t)paths->count;
     return paths->count - 1u;
 }

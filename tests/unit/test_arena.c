@@ -38,6 +38,20 @@ static void a_spent_arena_stays_spent_until_it_is_emptied(void **state)
     arena_free(arena);
 }
 
+static void what_a_spent_arena_holds_does_not_grow(void **state)
+{
+    Arena *arena = arena_new(1 << 20);
+    uint32_t capacity = 0;
+    char *bytes = arena_grow(arena, NULL, 0, &capacity, 100, 1);
+
+    (void)state;
+    assert_null(arena_alloc(arena, 1, 2 << 20));
+    assert_null(arena_grow(arena, bytes, 100, &capacity, 101, 1));
+    assert_int_equal(capacity, 100);
+    assert_ptr_equal(arena_grow(arena, bytes, 50, &capacity, 100, 1), bytes);
+    arena_free(arena);
+}
+
 static void an_overflowing_product_spends_the_arena(void **state)
 {
     Arena *arena = arena_new(SIZE_MAX / 2);
@@ -154,6 +168,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_allocated_is_zeroed_and_aligned),
         cmocka_unit_test(a_spent_arena_stays_spent_until_it_is_emptied),
+        cmocka_unit_test(what_a_spent_arena_holds_does_not_grow),
         cmocka_unit_test(an_overflowing_product_spends_the_arena),
         cmocka_unit_test(a_rewound_arena_hands_out_the_same_memory),
         cmocka_unit_test(growing_keeps_what_is_in_use),

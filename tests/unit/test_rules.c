@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "rules/load.h"
 
 #define HEAD                                                                                       \
@@ -349,10 +350,36 @@ static void rules_that_begin_alike_share_the_longest_beginning(void **state)
     rule_context_free(&context);
 }
 
+/* The rule that has parameters comes when the list of beginnings is full. */
+static void a_rule_with_parameters_shares_nothing_wherever_it_stands(void **state)
+{
+    enum { COUNT = 20, OWN = 8 };
+    RuleContext context = rule_context_new();
+    Buf text = buf_new(context.arena);
+    RuleSet set;
+
+    (void)state;
+    for (int i = 0; i < COUNT; i++) {
+        buf_printf(&text, "- id: r%d\n  title: A\n  severity: low\n  category: cost\n  for: Pod\n",
+                   i);
+        buf_printf(&text, i == OWN ? "  when: params.p == %d\n" : "  when: resource.a == %d\n", i);
+        if (i == OWN)
+            buf_printf(&text, "  params: {p: {type: int, default: 1}}\n");
+        buf_printf(&text, "%s", FIELDS);
+    }
+    set = compile(&context, str_copy_z(context.arena, buf_str(&text)), NULL);
+    assert_string_equal(diags_of(&context), "");
+    assert_int_equal(ruleset_rule_count(&set), COUNT);
+    for (uint32_t i = 0; i < COUNT; i++)
+        assert_int_equal(ruleset_rule(&set, i)->guard.shared, 0);
+    rule_context_free(&context);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rules_that_begin_alike_share_the_longest_beginning),
+        cmocka_unit_test(a_rule_with_parameters_shares_nothing_wherever_it_stands),
         cmocka_unit_test(a_rule_keeps_what_its_file_says),
         cmocka_unit_test(a_mistake_in_the_shape_is_reported_at_its_place),
         cmocka_unit_test(a_mistake_in_an_expression_is_reported_at_its_place),

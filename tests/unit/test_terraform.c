@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -408,6 +409,32 @@ static void providers_are_passed_to_modules(void **state)
     arena_free(m.arena);
 }
 
+/* The list of directories is full when the one that is missing is asked for. */
+static void a_missing_module_costs_the_others_nothing(void **state)
+{
+    enum { COUNT = 20, MISSING = 7 };
+    char names[COUNT][32];
+    const char *files[COUNT + 1][2];
+    Buf text = buf_new(arena_new((size_t)1 << 20));
+    Module m;
+
+    (void)state;
+    for (int i = 0; i < COUNT; i++) {
+        buf_printf(&text, "module \"m%d\" { source = \"./m%d\" }\n", i, i);
+        snprintf(names[i], sizeof names[i], "m%d/main.tf", i);
+        files[i][0] = i == MISSING ? "other/main.tf" : names[i];
+        files[i][1] = "resource \"r\" \"a\" {}\n";
+    }
+    files[COUNT][0] = "main.tf";
+    files[COUNT][1] = str_copy_z(text.arena, buf_str(&text));
+    m = build_tree(files, COUNT + 1, STR("."));
+    assert_null(find(&m, "module.m7.r.a"));
+    assert_non_null(find(&m, "module.m8.r.a"));
+    assert_non_null(find(&m, "module.m19.r.a"));
+    arena_free(m.arena);
+    arena_free(text.arena);
+}
+
 static void modules_are_instantiated_with_their_inputs(void **state)
 {
     static const char *const files[][2] = {
@@ -481,6 +508,7 @@ int main(void)
         cmocka_unit_test(groups_are_bounded),
         cmocka_unit_test(too_many_instances_are_one),
         cmocka_unit_test(providers_are_passed_to_modules),
+        cmocka_unit_test(a_missing_module_costs_the_others_nothing),
         cmocka_unit_test(modules_are_instantiated_with_their_inputs),
         cmocka_unit_test(a_module_that_calls_itself_is_an_error),
     };
