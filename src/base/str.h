@@ -60,16 +60,14 @@ static inline uint32_t str_half_word(const char *p)
  * size up to eight, only equal ones have the same. */
 static inline uint64_t str_last_word(Str s)
 {
-    const char *end = s.data + s.size;
-
     if (s.size >= 8)
-        return str_word(end - 8);
+        return str_word(s.data + s.size - 8);
     if (s.size >= 4)
-        return str_half_word(s.data) | (uint64_t)str_half_word(end - 4) << 32;
+        return str_half_word(s.data) | (uint64_t)str_half_word(s.data + s.size - 4) << 32;
     if (s.size == 0)
         return 0;
     return (uint8_t)s.data[0] | (uint32_t)(uint8_t)s.data[s.size / 2] << 8 |
-           (uint32_t)(uint8_t)end[-1] << 16;
+           (uint32_t)(uint8_t)s.data[s.size - 1] << 16;
 }
 
 static inline bool str_eq(Str a, Str b)
