@@ -431,12 +431,12 @@ bool settings_resolve(const SettingsRequest *request, Arena *arena, DiagSink *di
     return diags->errors == before && !arena_spent(arena);
 }
 
-const bool *settings_rules(const SettingsRequest *request, const Node *names, Arena *arena,
-                           DiagSink *diags)
+const AliasSet *settings_rules(const SettingsRequest *request, const Node *names, Arena *arena,
+                               DiagSink *diags)
 {
     uint32_t total = ruleset_total(request->sets, request->set_count);
     Resolver r = {.request = request, .arena = arena, .diags = diags, .total = total};
-    bool *rules = names ? ARENA_ARRAY(arena, bool, total + 1u) : NULL;
+    AliasSet *rules = names ? ARENA_ARRAY(arena, AliasSet, total + 1u) : NULL;
 
     for (uint32_t i = 0; rules && i < config_text_count(names); i++) {
         const Node *item = config_text_node(names, i);
@@ -444,7 +444,7 @@ const bool *settings_rules(const SettingsRequest *request, const Node *names, Ar
         if (!is_a_rule(&r, named.name, node_span(item)))
             continue;
         while (next_rule(&named))
-            rules[named.number] = true;
+            rules[named.number] |= named.means;
     }
     return rules;
 }

@@ -48,10 +48,10 @@ bool settings_resolve(const SettingsRequest *request, Arena *arena, DiagSink *di
  * nobody knows before. */
 bool settings_is_policy(Str name);
 
-/* Which rules a list of names means, one for each rule; NULL where `names` is. A name that means
- * none is an error. */
-const bool *settings_rules(const SettingsRequest *request, const Node *names, Arena *arena,
-                           DiagSink *diags);
+/* How much of which rules a list of names means, one for each rule; NULL where `names` is. A name
+ * that means none is an error. */
+const AliasSet *settings_rules(const SettingsRequest *request, const Node *names, Arena *arena,
+                               DiagSink *diags);
 
 /* Patterns as in .gitignore, `node` being one or a list; NULL without any, or with `arena` spent.
  */

@@ -13,7 +13,8 @@ typedef struct Suppression {
     bool over;                /* its date is */
     bool refused;             /* by the policy of plumb.yaml */
     bool forbidden;           /* it names a rule whose findings the policy lets nobody take back */
-    bool too_severe;          /* it met a finding that the policy lets nobody take back */
+    const char *stays;        /* why the policy lets nobody take back a finding that it met; or
+                                 NULL */
     bool used;
     bool
         judged; /* all rules of its name run, or any of its pattern: its use would have been seen */
@@ -236,6 +237,12 @@ static const Called *called(NameMemo *memo, const EvalOptions *options, Str name
     return found;
 }
 
+/* How much of a rule's findings the policy lets nobody take back. */
+static AliasSet forbidden_of(const EvalOptions *options, uint32_t number)
+{
+    return options->policy && options->policy->forbidden ? options->policy->forbidden[number] : 0;
+}
+
 static void resolve(Suppressions *all, NameMemo *memo, Suppression *item)
 {
     const EvalOptions *options = all->options;
@@ -252,7 +259,7 @@ static void resolve(Suppressions *all, NameMemo *memo, Suppression *item)
             item->judged |= run;
         else
             item->judged &= run;
-        if (options->policy && options->policy->forbidden && options->policy->forbidden[number])
+        if (!(rules->items[i].means & ~forbidden_of(options, number)))
             item->forbidden = true;
         else
             link_rule(all, item, &rules->items[i]);
@@ -411,9 +418,8 @@ void suppress_finish(Suppressions *all)
     for (uint32_t i = 0; all && i < all->count; i++) {
         const Suppression *item = &all->items[i];
         DiagSink *diags = &all->unit->diags;
-        if (item->too_severe)
-            report_refused(all, &item->mark, "findings of this severity stay",
-                           "fix what it is for");
+        if (item->stays)
+            report_refused(all, &item->mark, item->stays, "fix what it is for");
         if (item->mark.tool != MARK_PLUMB || !is_unused(all->unit, item))
             continue;
         diag_help(diags,
@@ -531,15 +537,23 @@ static bool covers_place(const Suppressions *all, const Suppression *item, const
            (is_of_module(resource, mark->module) && is_own(all->unit, mark->range));
 }
 
-static bool is_too_severe(const EvalOptions *options, Severity severity)
+/* Why the policy lets nobody take back such a finding, as report_refused() says it; NULL where it
+ * does. */
+static const char *why_stays(const EvalOptions *options, uint32_t rule, AliasSet aliases,
+                             Severity severity)
 {
-    return options->policy && options->policy->forbid_from != SEVERITY_OWN &&
-           severity >= options->policy->forbid_from;
+    if (forbidden_of(options, rule) & aliases)
+        return "such findings of this rule stay";
+    if (options->policy && options->policy->forbid_from != SEVERITY_OWN &&
+        severity >= options->policy->forbid_from)
+        return "findings of this severity stay";
+    return NULL;
 }
 
 bool suppress_covers(Suppressions *all, uint32_t rule, AliasSet aliases, Severity severity,
                      const Resource *resource, const Spot *spot, Str *reason)
 {
+    const char *stays = why_stays(all->options, rule, aliases, severity);
     bool covered = false;
 
     for (Link *link = all->by_rule[rule]; link; link = link->next) {
@@ -551,8 +565,8 @@ bool suppress_covers(Suppressions *all, uint32_t rule, AliasSet aliases, Severit
         item->used = true;
         if (item->over || item->refused)
             continue;
-        if (is_too_severe(all->options, severity)) {
-            item->too_severe = true;
+        if (stays) {
+            item->stays = stays;
             continue;
         }
         if (!covered || item->mark.reason.size)

@@ -14,7 +14,7 @@ typedef struct SuppressPolicy {
     bool require_reason;
     bool require_until;
     uint32_t max_days;           /* until its end; 0: any number */
-    const bool *forbidden;       /* one for each rule: its findings stay; NULL: of none */
+    const AliasSet *forbidden;   /* one for each rule: so much of its findings stays; NULL: none */
     uint8_t forbid_from;         /* findings of this severity or a higher one stay; SEVERITY_OWN: of
                                     none */
     const IgnoreLevel *allow_in; /* files whose marks count; NULL: all */

@@ -5,6 +5,7 @@
 #include "rules/shipped.h"
 #include "scan/score.h"
 #include "scan/settings.h"
+#include "scan/suppress_policy.h"
 #include "syntax/yaml.h"
 
 static const char rules[] =
@@ -103,6 +104,33 @@ static void a_suppression_by_such_an_alias_covers_no_more(void **state)
                   STATUS_SUPPRESSED);
     expect_status("wild", "apiVersion: v1\nmetadata: {name: a}\nkind: Role\ngroup: '*'\n",
                   STATUS_SUPPRESSED);
+}
+
+/* How many findings stay where a comment takes back all of the rule, and nobody may take back what
+ * its alias `V-1` means, and how many comments are refused. */
+static void expect_stays(const char *mark, const char *body, uint32_t failed, uint32_t refused)
+{
+    const AliasSet forbidden[] = {1, 0};
+    const SuppressPolicy policy = {
+        .tools = UINT32_MAX, .forbidden = forbidden, .forbid_from = SEVERITY_OWN};
+    Bench b = {.options = {.keep_every = true, .policy = &policy}};
+
+    bench_compile(&b, rules);
+    bench_judge_compiled(
+        &b, FORMAT_KUBERNETES,
+        str_format(b.arena, "# plumb:ignore-file=%s reason=x\n%s", mark, body).data);
+    assert_int_equal(b.sink.coverage.failed, failed);
+    assert_int_equal(b.sink.problem_count, refused);
+    bench_free(&b);
+}
+
+static void a_part_may_be_one_that_nobody_takes_back(void **state)
+{
+    (void)state;
+    expect_stays("wild", "apiVersion: v1\nmetadata: {name: a}\nkind: Role\nverb: '*'\n", 1, 1);
+    expect_stays("wild", "apiVersion: v1\nmetadata: {name: a}\nkind: Role\ngroup: '*'\n", 0, 0);
+    expect_stays("R-1", "apiVersion: v1\nmetadata: {name: a}\nkind: Role\nverb: '*'\n", 1, 1);
+    expect_stays("V-2", "apiVersion: v1\nmetadata: {name: a}\nkind: Role\nverb: '*'\n", 1, 1);
 }
 
 static void a_suppression_of_what_is_not_judged_is_not_called_unused(void **state)
@@ -244,6 +272,7 @@ int main(void)
         cmocka_unit_test(what_passes_does_so_by_all_names_of_its_type),
         cmocka_unit_test(a_condition_that_fails_does_not_hold),
         cmocka_unit_test(a_suppression_by_such_an_alias_covers_no_more),
+        cmocka_unit_test(a_part_may_be_one_that_nobody_takes_back),
         cmocka_unit_test(a_suppression_of_what_is_not_judged_is_not_called_unused),
         cmocka_unit_test(settings_by_such_an_alias_are_about_that_part),
         cmocka_unit_test(scores_of_other_parts_are_of_another_selection),
