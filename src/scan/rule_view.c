@@ -1,11 +1,11 @@
 #include "scan/rule_view.h"
 
 #include "cel/plain.h"
+#include "ir/str_map.h"
 
-/* The rules for a type: by its symbol or, where no rule names it, by its name. */
+/* The rules for a type. */
 typedef struct TypeRules {
-    Symbol type;
-    Str name;           /* in the view's arena, where the symbol does not tell */
+    Symbol type;        /* of one that rules name */
     RuleList *lists[2]; /* without and with a pod; NULL before the first such resource */
     struct TypeRules *next;
 } TypeRules;
@@ -24,8 +24,14 @@ struct RuleView {
     const EvalOptions *options;
     Arena *arena;
     RuleSettings rules;
-    uint64_t overrides; /* bit n: the n-th of plumb.yaml is about its files */
-    TypeRules *types[TYPE_SLOTS];
+    uint64_t overrides;           /* bit n: the n-th of plumb.yaml is about its files */
+    TypeRules *types[TYPE_SLOTS]; /* that rules name */
+    StrMap names;                 /* of types that no rule names: 1 for one that is as all others,
+                                     else 2 more than its place in `named` */
+    TypeRules others;
+    TypeRules *named; /* those that meet a pattern */
+    uint32_t named_count;
+    uint32_t named_room;
     RuleParams *params[PARAM_SLOTS]; /* of the rules that were asked for theirs */
     const Admission **admissions;    /* for each rule; NULL while none is made of a policy */
     uint64_t *keys;                  /* room to make lists in */
@@ -224,12 +230,11 @@ static RuleList *list_new(RuleView *view, Symbol type, Str name, bool pod)
     return list;
 }
 
-static TypeRules *find_type(RuleView *view, Symbol type, Str name)
+static TypeRules *find_type(RuleView *view, Symbol type)
 {
-    uint64_t hash = type != SYMBOL_NONE ? type : str_hash(name);
-    TypeRules **slot = &view->types[hash % TYPE_SLOTS], *found = *slot;
+    TypeRules **slot = &view->types[type % TYPE_SLOTS], *found = *slot;
 
-    while (found && !(found->type == type && (type != SYMBOL_NONE || str_eq(found->name, name))))
+    while (found && found->type != type)
         found = found->next;
     if (found)
         return found;
@@ -237,16 +242,63 @@ static TypeRules *find_type(RuleView *view, Symbol type, Str name)
     if (!found)
         return NULL;
     found->type = type;
-    if (type == SYMBOL_NONE)
-        found->name = str_copy(view->arena, name);
     found->next = *slot;
     *slot = found;
     return found;
 }
 
+static void note_pattern(void *context, uint32_t rule)
+{
+    (void)rule;
+    *(bool *)context = true;
+}
+
+static bool meets_pattern(const EvalOptions *options, Str name)
+{
+    bool meets = false;
+
+    for (uint32_t i = 0; i < options->set_count; i++)
+        ruleset_for_glob(options->sets[i], name, note_pattern, &meets);
+    return meets;
+}
+
+/* What RuleView.names says of a name from now on; 0 when memory is short. */
+static uint32_t add_name(RuleView *view, Str name)
+{
+    uint32_t *number = str_map_at(&view->names, str_copy(view->arena, name));
+    TypeRules *grown;
+
+    if (!number || arena_spent(view->arena))
+        return 0;
+    *number = 1;
+    if (!meets_pattern(view->options, name))
+        return *number;
+    grown = arena_grow(view->arena, view->named, view->named_count, &view->named_room,
+                       view->named_count + 1u, sizeof *grown);
+    if (!grown)
+        return 0;
+    view->named = grown;
+    grown[view->named_count++] = (TypeRules){.type = SYMBOL_NONE};
+    *number = view->named_count + 1;
+    return *number;
+}
+
+/* A tree may have as many types that no rule names as it has objects. */
+static TypeRules *find_name(RuleView *view, Str name)
+{
+    uint32_t number = str_map_find(&view->names, name);
+
+    if (!number)
+        number = add_name(view, name);
+    if (number < 2)
+        return number ? &view->others : NULL;
+    return &view->named[number - 2];
+}
+
 const RuleList *rule_view_rules(RuleView *view, const Resource *resource)
 {
-    TypeRules *rules = find_type(view, resource->type, resource->type_name);
+    TypeRules *rules = resource->type != SYMBOL_NONE ? find_type(view, resource->type)
+                                                     : find_name(view, resource->type_name);
     bool pod = resource->pod != NULL;
 
     if (!rules)
@@ -285,6 +337,7 @@ static RuleView *view_new(const RuleViews *views, const RuleSettings *rules)
         return NULL;
     view->options = views->options;
     view->arena = views->arena;
+    view->names = str_map_new(views->arena);
     view->rules = *rules;
     return view;
 }

@@ -213,6 +213,35 @@ static void a_rule_newer_than_the_pin_does_not_count(void **state)
     bench_free(&b);
 }
 
+static void types_that_no_rule_names_are_told_by_their_names(void **state)
+{
+    static const char rules[] =
+        "- id: any\n  title: A\n  severity: low\n  category: cost\n  for: any\n  check: 1 == 2\n"
+        "- id: wide\n  title: W\n  severity: low\n  category: cost\n  for: 'Wid*'\n"
+        "  check: 1 == 2\n"
+        "- id: most\n  title: M\n  severity: low\n  category: cost\n  for: ['W*', Known]\n"
+        "  check: 1 == 2\n";
+    static const char *const kinds[] = {"Gadget", "Widget", "Other", "Wide",
+                                        "Wall",   "Widget", "Known", "Gadget"};
+    Bench b = {.options = {.all_verdicts = true}};
+    Buf input, found;
+
+    (void)state;
+    bench_compile(&b, rules);
+    input = buf_new(b.arena);
+    found = buf_new(b.arena);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        buf_printf(&input, "---\n{apiVersion: x.io/v1, kind: %s, metadata: {name: a}}\n", kinds[i]);
+    bench_judge_compiled(&b, FORMAT_KUBERNETES, str_copy_z(b.arena, buf_str(&input)));
+    for (uint32_t i = 0; i < b.sink.count; i++)
+        buf_printf(&found, "%u:%.*s ", b.sink.verdicts[i].place.start.line / 2,
+                   STR_ARG(rule_id(b.sink.verdicts[i].rule)));
+    assert_string_equal(str_copy_z(b.arena, buf_str(&found)),
+                        "1:any 2:any 2:wide 2:most 3:any 4:any 4:wide 4:most 5:any 5:most "
+                        "6:any 6:wide 6:most 7:any 7:most 8:any ");
+    bench_free(&b);
+}
+
 static void secrets_appear_nowhere(void **state)
 {
     static const char rules[] =
@@ -295,6 +324,7 @@ int main(void)
         cmocka_unit_test(only_what_a_report_shows_is_kept),
         cmocka_unit_test(a_rule_newer_than_the_pin_does_not_count),
         cmocka_unit_test(rules_that_share_answers_give_the_same_verdicts),
+        cmocka_unit_test(types_that_no_rule_names_are_told_by_their_names),
         cmocka_unit_test(secrets_appear_nowhere),
     };
 
