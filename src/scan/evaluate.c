@@ -459,7 +459,7 @@ static uint32_t add_resources(const VerdictSink *sink, const Resource *resource)
     return sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
 }
 
-void evaluator_judge(Evaluator *evaluator, Unit *unit, VerdictSink *sink)
+bool evaluator_judge(Evaluator *evaluator, Unit *unit, VerdictSink *sink)
 {
     eval_set_unit(evaluator, unit);
     evaluator->sink = sink;
@@ -478,4 +478,5 @@ void evaluator_judge(Evaluator *evaluator, Unit *unit, VerdictSink *sink)
     sink_problems(sink, unit);
     arena_rewind(evaluator->scratch, 0);
     arena_trim(evaluator->scratch, ARENA_LARGEST_BLOCK);
+    return !arena_spent(evaluator->arena);
 }

@@ -91,8 +91,9 @@ void evaluator_free(Evaluator *evaluator);
 /* Judges all resources of `unit`, whose diagnostics go to `sink` as problems. An error inside a
  * rule's expression becomes an unknown verdict with cause "rule error" and, once a unit, a problem:
  * an error for a user's rule, a warning for a shipped one. Fingerprints may repeat until
- * fingerprints_finish() (scan/fingerprint.h). */
-void evaluator_judge(Evaluator *evaluator, Unit *unit, VerdictSink *sink);
+ * fingerprints_finish() (scan/fingerprint.h). False where the evaluator's own memory is short: then
+ * rules may be missing, of this unit and of all that follow. */
+bool evaluator_judge(Evaluator *evaluator, Unit *unit, VerdictSink *sink);
 
 /* Copies the diagnostics of `unit` into `sink`, resolved to places; evaluator_judge() does it. */
 void sink_problems(VerdictSink *sink, Unit *unit);

@@ -160,9 +160,8 @@ static void judge_unit(Scan *scan, Worker *worker, const UnitReader *reader, Uni
     offer_source(scan, file, unit);
     policies_note(scan, file, unit);
     tell_others(scan, unit, done);
-    evaluator_judge(worker->evaluator, unit, sink);
+    spent = !evaluator_judge(worker->evaluator, unit, sink) || arena_spent(worker->arena);
     sink->unit = ++done->unit_count;
-    spent = arena_spent(worker->arena);
     count_files(reader, unit->diags.errors || spent, &sink->coverage);
     if (spent)
         report_spent(file, sink);
