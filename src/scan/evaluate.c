@@ -414,8 +414,8 @@ static bool is_shut(const Evaluator *e, const RuleRef *ref)
     return gate->resource == e->resource_number && (gate->known == KNOWN_FALSE || gate->none);
 }
 
-/* Runs the rules of a list that may have something to say. What there may be none of is told even
- * so, by a rule whose `each` is empty. */
+/* Runs the rules of a list that may have something to say. Of what there may be none of, or many, a
+ * rule is undecided before its `each` is looked at. */
 static void judge_by(Evaluator *e, const RuleList *list, const NeedSet *there)
 {
     bool open = e->resource->open & RESOURCE_OPEN_COUNT;

@@ -19,8 +19,7 @@ typedef struct RuleRef {
     uint32_t guard;  /* number of the answer to it among all sets; 0: not shared */
     uint32_t when;   /* the same of `when` */
     uint32_t each;
-    uint32_t
-        gate; /* the guard's or, without one, the `when`'s: false here, it is for all with it */
+    uint32_t gate;              /* rule_gate() so: false here, it is for all with it */
     uint32_t behind;            /* how many rules that come next have the same */
     NeedSet needs;              /* of RuleList.paths: without all of them it says nothing; */
     NeedSet each_needs;         /* `each` is empty */
