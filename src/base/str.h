@@ -56,8 +56,8 @@ static inline uint32_t str_half_word(const char *p)
     return half;
 }
 
-/* The last eight bytes, or what there are of fewer, each of them at least once: of texts of the same
- * size up to eight, only equal ones have the same. */
+/* The last eight bytes, or what there are of fewer, each of them at least once: of texts of the
+ * same size up to eight, only equal ones have the same. */
 static inline uint64_t str_last_word(Str s)
 {
     if (s.size >= 8)
