@@ -54,7 +54,7 @@ static void judge(Arena *arena, Str text, uint8_t format)
     if (all)
         ask(all, &unit, ruleset_rule_count(&set));
     for (const Diag *diag = unit.diags.first; diag; diag = diag->next)
-        assert(span_is_none(diag->span) || diag->span.end <= text.size + 1);
+        assert(span_is_none(diag->span) || diag->span.end <= source->text.size + 1);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
