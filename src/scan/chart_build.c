@@ -52,34 +52,6 @@ static void decide_branches(Chart *chart)
     }
 }
 
-/* The text of a scalar that ends on its line: quoted, or before a comment. */
-static Str scalar_of(Str rest)
-{
-    char quote;
-    int64_t end;
-
-    rest = str_trim(rest);
-    quote = rest.size ? rest.data[0] : '\0';
-    if (quote == '"' || quote == '\'') {
-        rest = str_from(rest, 1);
-        end = str_find_char(rest, quote);
-    } else {
-        end = str_find(rest, STR(" #"));
-    }
-    return str_trim(end < 0 ? rest : str_sub(rest, 0, (uint32_t)end));
-}
-
-/* Whether a Chart.yaml says that name. */
-static bool is_called(Str text, Str name)
-{
-    Str line;
-
-    while (str_split(&text, '\n', &line))
-        if (str_starts(line, STR("name:")))
-            return str_eq(scalar_of(str_from(line, 5)), name);
-    return false;
-}
-
 /* The directory of a subchart below `base`, such as "charts/", by what the chart that holds it
  * calls it: mostly that, else the one whose chart has the name. */
 static Str folder_of(const Chart *chart, Str base, Str name)
@@ -94,7 +66,7 @@ static Str folder_of(const Chart *chart, Str base, Str name)
             continue;
         if (str_eq(folder, name))
             return name;
-        if (is_called(file->text, name))
+        if (chart_is_called(file->text, name))
             found = folder;
     }
     return found;

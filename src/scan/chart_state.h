@@ -53,6 +53,9 @@ Span chart_dependency_span(const Chart *chart, Str name);
 /* The chart that a dependency's name stands for, which may be an alias. */
 Str chart_real_name(const Chart *chart, Str name);
 
+/* Whether the text of a Chart.yaml says that the chart has that name. */
+bool chart_is_called(Str text, Str name);
+
 /* Takes subcharts that are not there, which are reported, out of what helm is told. */
 void chart_check_dependencies(Chart *chart);
 

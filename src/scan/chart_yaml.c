@@ -63,12 +63,38 @@ Span chart_dependency_span(const Chart *chart, Str name)
     return chart_span(chart);
 }
 
+/* The text of a scalar that ends on its line: quoted, or before a comment. */
+static Str scalar_of(Str rest)
+{
+    char quote;
+    int64_t end;
+
+    rest = str_trim(rest);
+    quote = rest.size ? rest.data[0] : '\0';
+    if (quote == '"' || quote == '\'') {
+        rest = str_from(rest, 1);
+        end = str_find_char(rest, quote);
+    } else {
+        end = str_find(rest, STR(" #"));
+    }
+    return str_trim(end < 0 ? rest : str_sub(rest, 0, (uint32_t)end));
+}
+
+bool chart_is_called(Str text, Str name)
+{
+    Str line;
+
+    while (str_split(&text, '\n', &line))
+        if (str_starts(line, STR("name:")))
+            return str_eq(scalar_of(str_from(line, 5)), name);
+    return false;
+}
+
 /* Whether `charts/` holds a chart of that name: its directory, or an archive NAME-VERSION.tgz. */
 static bool has_subchart(const Chart *chart, Str name, Arena *arena)
 {
     Str folder = str_format(arena, "charts/%.*s/", STR_ARG(name));
     Str archive = str_format(arena, "charts/%.*s-", STR_ARG(name));
-    Str wanted = str_format(arena, "name: %.*s", STR_ARG(name));
 
     for (uint32_t i = 0; i < chart->count; i++) {
         Str path = chart->files[i].path;
@@ -76,7 +102,7 @@ static bool has_subchart(const Chart *chart, Str name, Arena *arena)
             return true;
         /* A directory may have another name than its chart. */
         if (str_starts(path, STR("charts/")) && str_ends(path, STR("/Chart.yaml")) &&
-            str_find(chart->files[i].text, wanted) >= 0)
+            chart_is_called(chart->files[i].text, name))
             return true;
     }
     return false;
