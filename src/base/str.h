@@ -72,9 +72,8 @@ static inline uint64_t str_last_word(Str s)
 
 static inline bool str_eq(Str a, Str b)
 {
-    return a.size == b.size && (a.size == 0 || a.data[0] == b.data[0]) &&
-           str_last_word(a) == str_last_word(b) &&
-           (a.size <= 8 || memcmp(a.data, b.data, a.size - 8) == 0);
+    return a.size == b.size &&
+           (a.size == 0 || (a.data[0] == b.data[0] && memcmp(a.data, b.data, a.size) == 0));
 }
 
 /* Bytewise order, as strcmp(). */
