@@ -27,11 +27,18 @@ bool out_flush(Out *out)
 
 void out_add_long(Out *out, Str text)
 {
-    out_flush(out);
-    if (!out->data || text.size > OUT_BUFFER_BYTES)
+    if (!out->data) {
         write_all(out, text);
-    else
-        out_add(out, text);
+        return;
+    }
+    while (text.size > OUT_BUFFER_BYTES - out->used) {
+        uint32_t room = OUT_BUFFER_BYTES - out->used;
+        memcpy(out->data + out->used, text.data, room);
+        out->used = OUT_BUFFER_BYTES;
+        out_flush(out);
+        text = str_from(text, room);
+    }
+    out_add(out, text);
 }
 
 void out_number(Out *out, uint64_t number)

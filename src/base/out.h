@@ -1,15 +1,16 @@
 /*
  * base/out.h - text on its way to a file descriptor
  *
- * Collected in large pieces, so that a report costs few system calls. A failed write is remembered
- * and ends all output; only the end needs a check.
+ * Collected in large pieces, so that a report costs few system calls, and written a whole buffer at
+ * a time: a file system takes half as long for many whole pages as for some that begin anywhere. A
+ * failed write is remembered and ends all output; only the end needs a check.
  */
 #ifndef PLUMB_BASE_OUT_H
 #define PLUMB_BASE_OUT_H
 
 #include "base/str.h"
 
-#define OUT_BUFFER_BYTES 32768u
+#define OUT_BUFFER_BYTES 131072u
 
 typedef struct Out {
     int fd;
