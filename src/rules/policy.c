@@ -2,12 +2,14 @@
 
 #include "base/limits.h"
 #include "ir/selector.h"
+#include "rules/policy_index.h"
 #include "rules/policy_rule.h"
 
 /* A policy on its way to rules. */
 typedef struct Maker {
     BoundPolicy of; /* at the binding at hand */
     const PolicyDocuments *documents;
+    const PolicyIndex *index;
     RuleContext *context;
     RuleFile *file;
     uint32_t capacity; /* of its rules */
@@ -64,7 +66,18 @@ static bool is_name(Str name)
  * it, so that its rules do not depend on what a scan meets later. */
 static bool may_see(const Maker *m, const PolicyDocument *document)
 {
-    return (m->of.document->met || !document->met) && !document->again;
+    return m->of.document->met || !document->met;
+}
+
+/* The next of the documents from `*at` on that the policy may see; NULL after the last. */
+static const PolicyDocument *next_seen(const Maker *m, uint32_t *at)
+{
+    const PolicyDocument *document;
+
+    do
+        document = policy_index_take(m->index, at);
+    while (document && !may_see(m, document));
+    return document;
 }
 
 /* --- rules --- */
@@ -104,48 +117,49 @@ static void add_rules(Maker *m, const RuleAdmission *common, Str param)
     }
 }
 
-static bool is_param(const Node *kind, const Node *ref, const Node *root)
+static bool is_selected(const Node *selector, const Node *root)
 {
-    const Node *metadata = policy_metadata(root);
-    const Node *selector = policy_given(ref, "selector");
-    Str namespace = policy_text(ref, "namespace"), cause = STR("");
+    Str cause = STR("");
 
-    if (!str_eq(policy_text(root, "kind"), policy_text(kind, "kind")) ||
-        !str_eq(policy_text(root, "apiVersion"), policy_text(kind, "apiVersion")) ||
-        (namespace.size && !str_eq(namespace, policy_text(metadata, "namespace"))))
-        return false;
-    if (!selector)
-        return str_eq(policy_text(ref, "name"), policy_text(metadata, "name"));
-    return selector_match(selector, node_get_named(metadata, STR("labels")), &cause) ==
-           SELECTOR_YES;
+    return !selector ||
+           selector_match(selector, node_get_named(policy_metadata(root), STR("labels")), &cause) ==
+               SELECTOR_YES;
 }
 
-/* The next parameter that a binding means from document `*at` on; NULL after the last. */
-static const Node *next_param(const Maker *m, const Node *kind, const Node *ref, uint32_t *at)
+/* Where the objects begin among which a binding's parameters are; 0 for none. */
+static uint32_t first_param(const Maker *m, const Node *kind, const Node *ref)
 {
-    while (kind && ref && *at < m->documents->count) {
-        const PolicyDocument *document = &m->documents->items[(*at)++];
+    PolicyQuery query = {.role = POLICY_ROLE_PARAMETER,
+                         .version = policy_text(kind, "apiVersion"),
+                         .kind = policy_text(kind, "kind"),
+                         .namespace = policy_text(ref, "namespace")};
 
-        if (is_param(kind, ref, document->root) && may_see(m, document) &&
-            is_name(policy_name(document->root)))
+    if (!policy_given(ref, "selector"))
+        query.name = policy_text(ref, "name");
+    if (!kind || !ref || (!query.name.size && !policy_given(ref, "selector")))
+        return 0;
+    return policy_index_find(m->index, &query);
+}
+
+/* The next parameter that a binding means from `*at` on; NULL after the last. */
+static const Node *next_param(const Maker *m, const Node *ref, uint32_t *at)
+{
+    const Node *selector = policy_given(ref, "selector");
+    const PolicyDocument *document;
+
+    while ((document = next_seen(m, at)))
+        if (is_name(policy_name(document->root)) && is_selected(selector, document->root))
             return document->root;
-    }
     return NULL;
 }
 
-static Str namespace_of(const Node *root)
-{
-    return policy_text(policy_metadata(root), "namespace");
-}
-
 /* Whether a binding means parameters of several namespaces, each for what lies there. */
-static bool in_several_namespaces(const Maker *m, const Node *kind, const Node *ref)
+static bool in_several_namespaces(const Maker *m, const Node *ref, uint32_t at)
 {
-    uint32_t at = 0;
-    const Node *first = next_param(m, kind, ref, &at), *other = first;
+    const Node *first = next_param(m, ref, &at), *other = first;
 
-    while (other && str_eq(namespace_of(other), namespace_of(first)))
-        other = next_param(m, kind, ref, &at);
+    while (other && str_eq(policy_namespace(other), policy_namespace(first)))
+        other = next_param(m, ref, &at);
     return other != NULL;
 }
 
@@ -153,7 +167,7 @@ static bool in_several_namespaces(const Maker *m, const Node *kind, const Node *
 static Str mark_of(const Maker *m, const Node *ref, const Node *param, bool several)
 {
     Str name = policy_given(ref, "selector") ? policy_name(param) : STR("");
-    Str lies_in = namespace_of(param);
+    Str lies_in = policy_namespace(param);
 
     if (!several || !is_name(lies_in))
         return name;
@@ -167,14 +181,14 @@ static void add_bound(Maker *m, RuleAdmission *common)
 {
     const Node *kind = policy_given(m->of.spec, "paramKind"), *param;
     const Node *ref = policy_given(policy_given(m->of.binding, "spec"), "paramRef");
-    bool several = in_several_namespaces(m, kind, ref), found = false;
-    uint32_t at = 0;
+    uint32_t at = first_param(m, kind, ref);
+    bool several = in_several_namespaces(m, ref, at), found = false;
 
-    while (!m->full && (param = next_param(m, kind, ref, &at))) {
+    while (!m->full && (param = next_param(m, ref, &at))) {
         found = true;
         common->params_known = true;
         common->data = policy_rule_data(
-            &m->of, param, policy_text(ref, "namespace").size ? STR("") : namespace_of(param));
+            &m->of, param, policy_text(ref, "namespace").size ? STR("") : policy_namespace(param));
         add_rules(m, common, mark_of(m, ref, param, several));
     }
     if (found)
@@ -184,49 +198,61 @@ static void add_bound(Maker *m, RuleAdmission *common)
     add_rules(m, common, STR(""));
 }
 
-static bool is_binding(const Maker *m, const PolicyDocument *document)
+static uint32_t first_binding(const Maker *m)
 {
-    return !m->of.kyverno && document->kind == POLICY_KIND_BINDING &&
-           str_eq(policy_text(policy_given(document->root, "spec"), "policyName"), m->of.name) &&
-           may_see(m, document);
+    return m->of.kyverno ? 0
+                         : policy_index_find(m->index, &(PolicyQuery){.role = POLICY_ROLE_BINDING,
+                                                                      .name = m->of.name});
 }
 
-static uint32_t count_bindings(const Maker *m)
+static void add_binding(Maker *m, RuleAdmission *common, const Node *binding, bool several)
 {
-    uint32_t count = 0;
+    Str name = policy_name(binding);
 
-    for (uint32_t i = 0; i < m->documents->count; i++)
-        count += is_binding(m, &m->documents->items[i]);
-    return count;
+    m->of.binding = binding;
+    if (!is_name(name)) {
+        mistake(m, binding, bad_name);
+        return;
+    }
+    if (several)
+        m->of.mark = name;
+    add_bound(m, common);
 }
 
 static void add_all(Maker *m, RuleAdmission *common)
 {
-    uint32_t count = count_bindings(m);
+    uint32_t at = first_binding(m);
+    const PolicyDocument *binding = next_seen(m, &at), *next;
+    bool several = false;
 
-    m->of.several = count > 1;
-    if (!count)
+    if (!binding)
         add_bound(m, common);
-    for (uint32_t i = 0; count && !m->full && i < m->documents->count; i++) {
-        if (!is_binding(m, &m->documents->items[i]))
-            continue;
-        m->of.binding = m->documents->items[i].root;
-        if (is_name(policy_name(m->of.binding)))
-            add_bound(m, common);
-        else
-            mistake(m, m->of.binding, bad_name);
+    for (; binding && !m->full; binding = next) {
+        next = next_seen(m, &at);
+        several |= next != NULL;
+        add_binding(m, common, binding->root, several);
     }
 }
 
-/* Nobody minds what lies twice in a tree; what somebody names twice is worth a word. */
+/* Whether others are of the policy's name, which is confined to a namespace. */
+static bool has_namesakes(const Maker *m)
+{
+    uint32_t at =
+        policy_index_find(m->index, &(PolicyQuery){.role = POLICY_ROLE_POLICY, .name = m->of.name});
+    const PolicyDocument *other = next_seen(m, &at);
+
+    return other == m->of.document ? next_seen(m, &at) != NULL : other != NULL;
+}
+
+/* Nobody minds what lies twice in a tree; what somebody names twice is worth a word, and so are two
+ * policies of which one is not judged. */
 static bool is_first(const Maker *m)
 {
-    const PolicyDocument *first =
-        &m->documents->items[str_map_find(&m->documents->policies, m->of.name) - 1];
+    const PolicyDocument *first = policy_index_first(m->index, m->documents, m->of.document);
 
     if (first == m->of.document)
         return true;
-    if (!m->of.document->met)
+    if (!m->of.document->met || first->kind != m->of.document->kind)
         diag_warning(
             &m->context->diags, DIAG_RULE_FILE, node_span(policy_metadata(m->of.document->root)),
             "there is a policy %.*s already, in %.*s", STR_ARG(m->of.name), STR_ARG(first->path));
@@ -238,8 +264,9 @@ static bool check_policy(Maker *m)
 {
     const Node *root = m->of.document->root;
     Str mode = policy_text(policy_given(m->of.spec, "evaluation"), "mode");
+    Str scope = policy_scope(root);
 
-    if (!is_name(m->of.name)) {
+    if (!is_name(m->of.name) || (scope.size && !is_name(scope))) {
         mistake(m, root, bad_name);
         return false;
     }
@@ -256,41 +283,35 @@ static bool check_policy(Maker *m)
     return is_first(m);
 }
 
-/* Whether an exception of Kyverno's takes objects out of the policy. One that allows images or
+/* The next exception of Kyverno's that takes objects out of the policy. One that allows images or
  * values takes none out: the policy's expressions ask for those. */
-static bool is_exception(const Maker *m, const PolicyDocument *document)
+static const Node *next_exception(const Maker *m, uint32_t *at)
 {
-    const Node *spec = policy_given(document->root, "spec");
-    const Node *refs = policy_given(spec, "policyRefs");
-    Str kind = policy_text(m->of.document->root, "kind");
+    const PolicyDocument *document;
 
-    if (!m->of.kyverno || document->kind != POLICY_KIND_EXCEPTION || policy_given(spec, "images") ||
-        policy_given(spec, "allowedValues") || !may_see(m, document))
-        return false;
-    for (uint32_t i = 0; refs && refs->kind == NODE_LIST && i < refs->count; i++)
-        if (str_eq(policy_text(&refs->as.items[i], "name"), m->of.name) &&
-            str_eq(policy_text(&refs->as.items[i], "kind"), kind))
-            return true;
-    return false;
+    while ((document = next_seen(m, at))) {
+        const Node *spec = policy_given(document->root, "spec");
+        if (!policy_given(spec, "images") && !policy_given(spec, "allowedValues"))
+            return spec;
+    }
+    return NULL;
 }
 
 static void add_exceptions(Maker *m, RuleAdmission *common)
 {
-    uint32_t capacity = 0;
+    const PolicyQuery query = {.role = POLICY_ROLE_EXCEPTION,
+                               .kind = policy_text(m->of.document->root, "kind"),
+                               .name = m->of.name};
+    uint32_t at = m->of.kyverno ? policy_index_find(m->index, &query) : 0, capacity = 0;
+    const Node *spec;
 
-    for (uint32_t i = 0; i < m->documents->count; i++) {
-        const PolicyDocument *document = &m->documents->items[i];
-        const Node **lists;
-
-        if (!is_exception(m, document))
-            continue;
-        lists = arena_grow(m->of.arena, common->exceptions, common->exception_count, &capacity,
-                           common->exception_count + 1u, sizeof *lists);
+    while ((spec = next_exception(m, &at))) {
+        const Node **lists = arena_grow(m->of.arena, common->exceptions, common->exception_count,
+                                        &capacity, common->exception_count + 1u, sizeof *lists);
         if (!lists)
             return;
         common->exceptions = lists;
-        lists[common->exception_count++] =
-            expressions(m, policy_given(document->root, "spec"), "matchConditions", false);
+        lists[common->exception_count++] = expressions(m, spec, "matchConditions", false);
     }
 }
 
@@ -307,6 +328,8 @@ static RuleFile *build(Maker *m)
     if (!m->file || !expressions(m, m->of.spec, "validations", false) || !m->good)
         return NULL;
     m->file->path = m->of.document->path;
+    if (has_namesakes(m))
+        m->of.mark = policy_scope(m->of.document->root);
     add_all(m, &common);
     return m->file;
 }
@@ -314,8 +337,11 @@ static RuleFile *build(Maker *m)
 RuleFile *policy_rules(const PolicyDocuments *documents, RuleContext *context)
 {
     RuleFile *first = NULL, **end = &first;
+    PolicyIndex index;
     uint32_t made = 0;
 
+    if (!documents->count || !policy_index_make(documents, context->arena, &index))
+        return NULL;
     for (uint32_t i = 0; i < documents->count; i++) {
         const PolicyDocument *document = &documents->items[i];
         Maker m = {.of = {.arena = context->arena,
@@ -324,6 +350,7 @@ RuleFile *policy_rules(const PolicyDocuments *documents, RuleContext *context)
                           .name = policy_name(document->root),
                           .kyverno = document->kind == POLICY_KIND_KYVERNO},
                    .documents = documents,
+                   .index = &index,
                    .context = context,
                    .made = &made,
                    .good = true};

@@ -33,6 +33,20 @@ Str policy_name(const Node *root)
     return policy_text(policy_metadata(root), "name");
 }
 
+Str policy_namespace(const Node *root)
+{
+    return policy_text(policy_metadata(root), "namespace");
+}
+
+Str policy_scope(const Node *root)
+{
+    Str own = policy_namespace(root);
+
+    if (!str_starts(policy_text(root, "kind"), STR("Namespaced")))
+        return STR("");
+    return own.size ? own : STR("default");
+}
+
 static const struct {
     Str group;
     Str name;
@@ -70,34 +84,6 @@ static bool is_fragment(const PolicyDocument *document)
     return document->kind == POLICY_KIND_BINDING && !policy_given(spec, "policyName");
 }
 
-/* Notes what the object is called; false if memory is short. */
-static bool note_names(PolicyDocuments *documents, PolicyDocument *document, Arena *arena)
-{
-    const Node *root = document->root;
-    const Str parts[] = {policy_text(root, "kind"), STR("\n"),
-                         policy_text(policy_metadata(root), "namespace"), STR("\n"),
-                         policy_name(root)};
-    Str key = str_concat(arena, parts, sizeof parts / sizeof *parts);
-    uint32_t *object, *policy;
-
-    if (!documents->objects.arena) {
-        documents->objects = str_map_new(arena);
-        documents->policies = str_map_new(arena);
-    }
-    object = key.data ? str_map_at(&documents->objects, key) : NULL;
-    if (!object)
-        return false;
-    document->again = *object != 0;
-    if (!*object)
-        *object = documents->count + 1;
-    if (!policy_document_is_policy(document))
-        return true;
-    policy = str_map_at(&documents->policies, policy_name(root));
-    if (policy && !*policy)
-        *policy = documents->count + 1;
-    return policy != NULL;
-}
-
 /* `like` is a document of the same text. */
 static bool add_document(PolicyDocuments *documents, const PolicyDocument *like, const Node *root,
                          RuleContext *context)
@@ -120,8 +106,6 @@ static bool add_document(PolicyDocuments *documents, const PolicyDocument *like,
     if (!items)
         return false;
     documents->items = items;
-    if (!note_names(documents, &document, context->arena))
-        return false;
     items[documents->count++] = document;
     return true;
 }

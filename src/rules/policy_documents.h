@@ -8,7 +8,6 @@
 #ifndef PLUMB_RULES_POLICY_DOCUMENTS_H
 #define PLUMB_RULES_POLICY_DOCUMENTS_H
 
-#include "ir/str_map.h"
 #include "rules/compile.h"
 
 typedef enum PolicyKind {
@@ -23,8 +22,7 @@ typedef struct PolicyDocument {
     Str path;
     const Node *root; /* an object of Kubernetes, scalars typed */
     PolicyKind kind;
-    bool met;   /* a scan has met it: nobody has named it */
-    bool again; /* the same object, by kind and names, stands before it */
+    bool met; /* a scan has met it: nobody has named it */
 } PolicyDocument;
 
 /* Zeroed at first. */
@@ -32,8 +30,6 @@ typedef struct PolicyDocuments {
     PolicyDocument *items;
     uint32_t count;
     uint32_t capacity;
-    StrMap objects;  /* by kind and names: number + 1 of the first that is called so */
-    StrMap policies; /* the same of policies, of both kinds, by their names alone */
 } PolicyDocuments;
 
 /* Adds the objects of a YAML or JSON text; other documents are passed over, and of what a scan has
@@ -54,8 +50,12 @@ Str policy_text(const Node *map, const char *key);
 /* The value of a key, or NULL where it is absent or null. */
 const Node *policy_given(const Node *map, const char *key);
 
-/* `metadata` of an object, and its `name`. */
+/* `metadata` of an object, its `name` and its `namespace`. */
 const Node *policy_metadata(const Node *root);
 Str policy_name(const Node *root);
+Str policy_namespace(const Node *root);
+
+/* The only namespace that a policy speaks of, where its kind confines it to one; else empty. */
+Str policy_scope(const Node *root);
 
 #endif

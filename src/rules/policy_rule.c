@@ -62,10 +62,9 @@ static const Node *texts_node(const BoundPolicy *policy, Span span, Str a, Str b
 /* policy/NAME for the first rule of a policy, and more words for the others. */
 static Str id_of(const BoundPolicy *policy, Str param, uint32_t validation)
 {
-    Str binding = policy->several ? policy_name(policy->binding) : STR("");
+    Str mark = policy->mark;
     Str id = str_format(policy->arena, "policy/%.*s%s%.*s%s%.*s", STR_ARG(policy->name),
-                        binding.size ? "/" : "", STR_ARG(binding), param.size ? "/" : "",
-                        STR_ARG(param));
+                        mark.size ? "/" : "", STR_ARG(mark), param.size ? "/" : "", STR_ARG(param));
 
     return validation ? str_format(policy->arena, "%.*s/%u", STR_ARG(id), validation + 1) : id;
 }
@@ -215,15 +214,14 @@ static const Node *controllers_of(const BoundPolicy *policy)
 Node policy_rule_data(const BoundPolicy *policy, const Node *params, Str lies_in)
 {
     MapBuilder map = map_builder(policy->arena, &no_symbols);
-    Str own = policy_text(policy_metadata(policy->document->root), "namespace");
-    bool confined = str_starts(policy_text(policy->document->root, "kind"), STR("Namespaced"));
+    Str scope = policy_scope(policy->document->root);
 
     put(&map, POLICY_MATCH, policy_given(policy->spec, "matchConstraints"));
     if (!policy->kyverno)
         put(&map, POLICY_BINDING,
             policy_given(policy_given(policy->binding, "spec"), "matchResources"));
-    if (confined)
-        lies_in = own.size ? own : STR("default");
+    if (scope.size)
+        lies_in = scope;
     if (lies_in.size)
         put(&map, POLICY_NAMESPACE, text_node(policy, SPAN_NONE, lies_in));
     put(&map, POLICY_CONTROLLERS, controllers_of(policy));

@@ -25,7 +25,7 @@ typedef struct BoundPolicy {
     Str name;
     bool kyverno;
     const Node *binding; /* or NULL */
-    bool several;        /* there are more of them */
+    Str mark;            /* of its ids, where others are of that name: its scope, or the binding */
 } BoundPolicy;
 
 /* Makes of a draft, which has its file, the rule of validation `number` for the parameter that goes

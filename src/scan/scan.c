@@ -290,7 +290,8 @@ void scan_run(const ScanOptions *options, const ScanObserver *observer, Arena *a
                  .observer = observer,
                  .result = result,
                  .arena = arena,
-                 .problems = problem_list(arena)};
+                 .problems = problem_list(arena),
+                 .policy_paths = str_map_new(arena)};
     bool found;
 
     *result = (ScanResult){0};

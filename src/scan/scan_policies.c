@@ -16,28 +16,24 @@ static bool is_policy(const Resource *resource)
            (str_ends(kind, STR("ValidatingPolicy")) || str_eq(kind, STR("PolicyException")));
 }
 
-static bool has_text(const Scan *scan, Str path)
-{
-    for (uint32_t i = 0; i < scan->policy_count; i++)
-        if (str_eq(scan->policies[i].path, path))
-            return true;
-    return false;
-}
-
 static void add_text(Scan *scan, uint32_t root, const Source *source)
 {
     PolicyText *texts;
+    uint32_t *known;
+    Str path;
 
-    if (has_text(scan, source->path))
+    if (str_map_find(&scan->policy_paths, source->path))
         return;
+    path = str_copy(scan->arena, source->path);
+    known = path.data ? str_map_at(&scan->policy_paths, path) : NULL;
     texts = arena_grow(scan->arena, scan->policies, scan->policy_count, &scan->policy_capacity,
                        scan->policy_count + 1u, sizeof *texts);
-    if (!texts)
+    if (!texts || !known)
         return;
     scan->policies = texts;
-    texts[scan->policy_count++] = (PolicyText){.path = str_copy(scan->arena, source->path),
-                                               .text = str_copy(scan->arena, source->text),
-                                               .root = root};
+    texts[scan->policy_count++] =
+        (PolicyText){.path = path, .text = str_copy(scan->arena, source->text), .root = root};
+    *known = scan->policy_count;
 }
 
 /* What changes touch is no whole tree, and standard input is read once. */

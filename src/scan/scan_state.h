@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "ir/str_map.h"
 #include "scan/found_list.h"
 #include "scan/held.h"
 #include "scan/module_calls.h"
@@ -120,6 +121,7 @@ typedef struct Scan {
     PolicyText *policies; /* files with admission policies that were met; later by their paths */
     uint32_t policy_count;
     uint32_t policy_capacity;
+    StrMap policy_paths;      /* of those files */
     const struct Scan *again; /* manifests judged by those, or NULL */
     bool is_again;            /* this is such a scan */
 } Scan;
