@@ -22,6 +22,7 @@ WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-protot
 # Names and lines for a backtrace; CFLAGS=-g for a debugger, which takes a fifth longer to build.
 OPT.release := -O2 -fno-plt -g1
 OPT.asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DPLUMB_CHECKED_ARENA
+OPT.tsan := -O1 -g -fsanitize=thread
 OPT.tiny := -O1 -g -DPLUMB_TINY
 CFLAGS ?=
 PLUMB_CFLAGS := -std=c17 -D_GNU_SOURCE -DPLUMB_VERSION='"$(VERSION)"' -Isrc -Iinclude -fvisibility=hidden -pthread \
@@ -162,6 +163,10 @@ asan: ready
 	@$(MAKE) --no-print-directory BUILD=asan all unit-programs fuzz-programs
 	@tests/run.sh build/asan build/asan/plumb
 
+tsan: ready
+	@$(MAKE) --no-print-directory BUILD=tsan all unit-programs fuzz-programs
+	@tests/run.sh build/tsan build/tsan/plumb
+
 tiny: ready
 	@$(MAKE) --no-print-directory BUILD=tiny all unit-programs fuzz-programs
 	@tests/run.sh build/tiny build/tiny/plumb
@@ -224,6 +229,7 @@ help:
 	@echo 'make scan       set up, build, scan the demo'
 	@echo 'make test       set up, build, run every test'
 	@echo 'make asan       the tests under AddressSanitizer and UBSan'
+	@echo 'make tsan       the tests under ThreadSanitizer'
 	@echo 'make tiny       the tests with blocks of a few bytes'
 	@echo 'make valgrind   the unit and rule tests under valgrind'
 	@echo 'make golden     whole commands against testdata/golden; UPDATE=1 rewrites'
@@ -233,7 +239,7 @@ help:
 	@echo 'make install    plumb, its library, manual and completions; PREFIX, DESTDIR'
 	@echo 'make format docs deps clean compile_commands.json'
 
-.PHONY: all unit-programs conformance-programs fuzz-programs ready deps scan test asan tiny valgrind golden \
+.PHONY: all unit-programs conformance-programs fuzz-programs ready deps scan test asan tsan tiny valgrind golden \
 	fuzz bench layers format docs install clean help
 .SECONDARY:
 
