@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/interrupt.h"
 
 /* Of standard error, as much as a person would read. */
 #define ERRORS_KEPT ((size_t)64 << 10)
@@ -18,6 +19,9 @@
 /* Seconds that all threads of a program may work, for each second that it may take: an end for one
  * that outlives its caller. */
 #define THREADS_COUNTED 4u
+/* Milliseconds after which somebody looks whether plumb is to end: the signal for that may be taken
+ * by another thread. */
+#define LOOK_MS 50
 /* What posix_spawn() leaves where it can tell no more of a program that does not start. */
 #define NO_PROGRAM 127
 
@@ -198,8 +202,10 @@ static ProcessEnd listen_to(Process *process, int64_t end, char *room)
         int64_t left = end - now_ms();
         if (left <= 0)
             return PROCESS_TOO_LONG;
-        if (poll(polled, 2, (int)left) < 0 && errno != EINTR)
+        if (poll(polled, 2, left < LOOK_MS ? (int)left : LOOK_MS) < 0 && errno != EINTR)
             return PROCESS_NOT_STARTED;
+        if (interrupt_came())
+            return PROCESS_INTERRUPTED;
         for (int i = 0; i < 2; i++)
             if (pipes[i]->fd >= 0 && polled[i].revents)
                 read_some(pipes[i], room);
@@ -209,26 +215,28 @@ static ProcessEnd listen_to(Process *process, int64_t end, char *room)
     return PROCESS_EXITED;
 }
 
-/* Waits for its end; false when its time is over. What closes its outputs may still run. */
-static bool wait_until(const Process *process, int64_t end, int *status)
+/* Waits for its end. What closes its outputs may still run. */
+static ProcessEnd wait_until(const Process *process, int64_t end, int *status)
 {
     const struct timespec pause = {0, 5000000};
     pid_t ended;
 
     while ((ended = waitpid(process->id, status, WNOHANG)) <= 0) {
         if ((ended < 0 && errno != EINTR) || now_ms() > end)
-            return false;
+            return PROCESS_TOO_LONG;
+        if (interrupt_came())
+            return PROCESS_INTERRUPTED;
         nanosleep(&pause, NULL);
     }
-    return true;
+    return PROCESS_EXITED;
 }
 
 static void end_it(const Process *process, int64_t end, ProcessResult *result)
 {
     int status = 0;
 
-    if (result->end == PROCESS_EXITED && !wait_until(process, end, &status))
-        result->end = PROCESS_TOO_LONG;
+    if (result->end == PROCESS_EXITED)
+        result->end = wait_until(process, end, &status);
     if (result->end != PROCESS_EXITED) {
         kill(-process->id, SIGKILL);
         while (waitpid(process->id, &status, 0) < 0 && errno == EINTR)

@@ -3,7 +3,7 @@
  *
  * No shell takes part: arguments go as they are. The program has no input, runs in a process group
  * of its own, has no file open but its outputs, and is ended with all that it started when it takes
- * too long or says too much.
+ * too long, says too much, or plumb is to end while signals are held (base/interrupt.h).
  */
 #ifndef PLUMB_BASE_PROCESS_H
 #define PLUMB_BASE_PROCESS_H
@@ -26,6 +26,7 @@ typedef enum ProcessEnd {
     PROCESS_NOT_STARTED, /* the system refused */
     PROCESS_TOO_LONG,    /* it took more time than it had */
     PROCESS_TOO_LARGE,   /* it wrote more than it may */
+    PROCESS_INTERRUPTED, /* interrupt_came() */
 } ProcessEnd;
 
 typedef struct ProcessResult {

@@ -231,6 +231,8 @@ static bool is_rendered(Chart *chart, const ChartValues *values, const ProcessRe
         report_failure(chart, values, "helm prints too much", STR(""));
     else if (result->end == PROCESS_KILLED)
         report_failure(chart, values, "helm was stopped by a signal", STR(""));
+    else if (result->end == PROCESS_INTERRUPTED)
+        report_failure(chart, values, "plumb is told to end", STR(""));
     else
         report_failure(chart, values, "helm does not start", str_of(strerror(result->code)));
     return false;

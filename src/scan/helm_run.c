@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/interrupt.h"
 #include "base/limits.h"
 #include "base/out.h"
 
@@ -178,7 +179,8 @@ static bool run_in(const HelmJob *job, const char *place, Arena *arena, ProcessR
     return command.arguments && command.environment && process_run(&command, arena, result);
 }
 
-bool helm_run(const HelmJob *job, Arena *arena, ProcessResult *result, int *error)
+/* In a directory that is there for this alone. */
+static bool run_apart(const HelmJob *job, Arena *arena, ProcessResult *result, int *error)
 {
     Str parent = job->world->temporary.size ? job->world->temporary : STR("/tmp");
     char place[PATH_MAX];
@@ -198,4 +200,16 @@ bool helm_run(const HelmJob *job, Arena *arena, ProcessResult *result, int *erro
     }
     *error = errno;
     return false;
+}
+
+bool helm_run(const HelmJob *job, Arena *arena, ProcessResult *result, int *error)
+{
+    bool good;
+
+    *error = EINTR;
+    if (!interrupt_hold())
+        return false;
+    good = run_apart(job, arena, result, error);
+    interrupt_release();
+    return good;
 }

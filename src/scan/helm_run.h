@@ -5,7 +5,8 @@
  * git's trees are rendered like files on disk, and nothing is written beside the chart. It gets no
  * network to ask for (no repository, no plugin, no cluster is known to it, and no schema that names
  * one: chart_check_schemas()), no input, and limits of time, memory and output. Which program runs
- * is said by the user and the environment alone, never by what is scanned.
+ * is said by the user and the environment alone, never by what is scanned. A signal that ends plumb
+ * ends helm first, and takes the copy away.
  */
 #ifndef PLUMB_SCAN_HELM_RUN_H
 #define PLUMB_SCAN_HELM_RUN_H
