@@ -252,6 +252,16 @@ static bool take_template(const Admission *admission, Request *request)
     return true;
 }
 
+bool admission_may_mean(const Admission *admission, Str kind)
+{
+    const Node *rules = node_get_named(admission->match, STR("resourceRules"));
+
+    for (uint32_t i = 0; rules && rules->kind == NODE_LIST && i < rules->count; i++)
+        if (lists_resource(node_get_named(&rules->as.items[i], STR("resources")), kind))
+            return true;
+    return lists_resource(admission->controllers, kind);
+}
+
 AdmissionView admission_view(const Admission *admission, Unit *unit, const Resource *resource)
 {
     Request request = {.unit = unit,

@@ -26,6 +26,9 @@ typedef struct Admission {
  * memory is short. */
 const Admission *admission_read(const Rule *rule, Arena *arena);
 
+/* Whether the policy may speak of objects of this kind; of others it does not. */
+bool admission_may_mean(const Admission *admission, Str kind);
+
 typedef enum AdmissionMatch {
     ADMISSION_NO,
     ADMISSION_CREATE, /* when the object is made */

@@ -179,19 +179,25 @@ static uint32_t answer_number(uint32_t before, uint32_t shared)
     return shared ? before + shared : 0;
 }
 
-static void add_ref(RuleView *view, RuleList *list, uint32_t number)
+/* With a `kind`, the list is for that alone. */
+static void add_ref(RuleView *view, RuleList *list, uint32_t number, Str kind)
 {
     const EvalOptions *options = view->options;
     const RuleSettings *rules = &view->rules;
     uint32_t set = 0, local = number, question = 0;
-    RuleRef *ref = &list->items[list->count++];
+    const Admission *admission;
     const Rule *rule;
+    RuleRef *ref;
 
     for (; local >= ruleset_rule_count(options->sets[set]); set++) {
         local -= ruleset_rule_count(options->sets[set]);
         question += ruleset_shared_count(options->sets[set]);
     }
     rule = ruleset_rule(options->sets[set], local);
+    admission = admission_of(view, rule, number);
+    if (admission && kind.size && !admission_may_mean(admission, kind))
+        return;
+    ref = &list->items[list->count++];
     ref->rule = rule;
     ref->number = number;
     ref->guard = answer_number(question, rule->guard.shared);
@@ -199,7 +205,7 @@ static void add_ref(RuleView *view, RuleList *list, uint32_t number)
     ref->each = answer_number(question, rule->each_shared);
     ref->gate = answer_number(question, rule_gate(rule));
     ref->behind = 0;
-    ref->admission = admission_of(view, rule, number);
+    ref->admission = admission;
     ref->parts = rules->parts ? rules->parts[number] : (RuleParts){0, 0};
     ref->severity = rules->severities ? rules->severities[number] : SEVERITY_OWN;
     ref->enabled = is_enabled(options, rule, (RuleDefault)rule->life);
@@ -219,13 +225,14 @@ static RuleList *list_new(RuleView *view, Symbol type, Str name, bool pod)
 {
     RuleList *list = ARENA_NEW(view->arena, RuleList);
     uint32_t count = list_keys(view, type, name, pod);
+    Str kind = type != SYMBOL_NONE ? name : STR("");
 
     if (!list)
         return NULL;
     list->items = arena_raw(view->arena, count, sizeof *list->items);
     for (uint32_t i = 0; list->items && i < count; i++)
         if (!i || view->keys[i] != view->keys[i - 1])
-            add_ref(view, list, (uint32_t)view->keys[i]);
+            add_ref(view, list, (uint32_t)view->keys[i], kind);
     count_behind(list);
     return list;
 }
