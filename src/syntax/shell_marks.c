@@ -154,6 +154,10 @@ void shell_mark_word(ShellReader *r, const ShellCommand *command, uint32_t start
         shell_mark(r, SHELL_MARK_KEYWORD_ARGUMENT, start, end, word);
 }
 
+/* Expansions inside one another that are looked at: where many braces are open each is looked at
+ * anew, and nobody writes as many. */
+enum { BRACES_MAX = 64 };
+
 uint32_t shell_brace_end(const ShellReader *r, uint32_t start)
 {
     uint32_t depth = 0;
@@ -163,12 +167,12 @@ uint32_t shell_brace_end(const ShellReader *r, uint32_t start)
         char c = r->text.data[i];
         if (c == '\\' || (c == '$' && i + 1 < r->text.size && r->text.data[i + 1] == '{'))
             i++;
-        else if (c == '{')
-            depth++;
+        else if (c == '{' && ++depth > BRACES_MAX)
+            return 0;
         else if (c == '}' && --depth == 0)
             return expands ? i + 1 : 0;
         else if (c == ',' || (c == '.' && r->text.data[i - 1] == '.'))
-            expands = true;
+            expands |= depth == 1;
         else if (strchr(" \t\r\n;&|<>()", c))
             return 0;
     }

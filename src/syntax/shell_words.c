@@ -566,7 +566,8 @@ static bool take_brace(ShellReader *r, WordReader *w)
 
     if (end) {
         shell_mark(r, SHELL_MARK_BRACE_EXPANSION, r->at, end, (Str){"", 0});
-        w->braces = end;
+        if (end > w->braces) /* not one inside another */
+            w->braces = end;
     } else if (shell_peek(r, 0) == '{' && shell_peek(r, 1) == '}') {
         take(r, w, 1);
     } else if (r->at >= w->braces) {

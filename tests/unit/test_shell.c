@@ -157,6 +157,24 @@ static void nesting_has_a_limit(void **state)
     arena_free(arena);
 }
 
+/* Slow only where each brace is followed to the end of the text. */
+static void many_open_braces_are_read(void **state)
+{
+    Arena *arena = arena_new((size_t)1 << 26);
+    DiagSink diags = diags_new(arena);
+    Buf buf = buf_new(arena);
+    ShellScript *script;
+
+    (void)state;
+    buf_add_z(&buf, "echo ");
+    for (int i = 0; i < 1000000; i++)
+        buf_add_z(&buf, "{");
+    script = read_script(arena, &diags, buf_str(&buf), (ShellOptions){false, false});
+    assert_non_null(script);
+    assert_int_equal(script->count, 1);
+    arena_free(arena);
+}
+
 static void any_arena_limit_is_survived(void **state)
 {
     (void)state;
@@ -222,6 +240,8 @@ static void what_is_rarely_meant_is_noted(void **state)
     } cases[] = {
         {"echo }", "literal_brace:}"},
         {"a {b,c} {1..3} {}", "brace_expansion:{b,c} brace_expansion:{1..3}"},
+        {"a /x/{b,c/{d,e}}", "brace_expansion:{b,c/{d,e}} brace_expansion:{d,e}"},
+        {"a {x{y,z}}", "literal_brace:{ brace_expansion:{y,z} literal_brace:}"},
         {"a b\\c \\$ \\ ", "escape:\\c"},
         {"x= y", "assigned_command:x="},
         {"x=; IFS= read y", ""},
@@ -265,6 +285,7 @@ int main(void)
         cmocka_unit_test(what_no_shell_reads_keeps_what_came_before),
         cmocka_unit_test(a_pipeline_knows_its_size),
         cmocka_unit_test(nesting_has_a_limit),
+        cmocka_unit_test(many_open_braces_are_read),
         cmocka_unit_test(any_arena_limit_is_survived),
     };
 
