@@ -308,9 +308,16 @@ static DockerValue inherited_arg(const Body *b, Str name)
 
 static void set_variable(Body *b, Str name, DockerValue value, bool env, Span span)
 {
-    if (b->onbuild)
+    DockerStage *stage = b->stage;
+
+    if (!b->onbuild)
+        docker_scope_set(stage ? &stage->scope : &b->build->global, name, value, env, span);
+    if (!stage)
         return;
-    docker_scope_set(b->stage ? &b->stage->scope : &b->build->global, name, value, env, span);
+    if (b->onbuild && !stage->later.arena)
+        stage->later = docker_scope_inherit(&stage->scope);
+    if (stage->later.arena)
+        docker_scope_set(&stage->later, name, value, env, span);
 }
 
 /* Each ARG of an instruction sees those before it. */
@@ -696,12 +703,19 @@ static void keep_in_force(Body *b, Node body)
         b->stage->healthcheck = body;
 }
 
+static const DockerScope *scope_of(const DockerBuild *build, const DockerStage *stage, bool onbuild)
+{
+    if (!stage)
+        return &build->global;
+    return onbuild && stage->later.arena ? &stage->later : &stage->scope;
+}
+
 Node docker_instr_body(DockerBuild *build, DockerStage *stage, const DockerInstr *instr,
                        bool onbuild)
 {
     Body b = {.build = build,
               .stage = stage,
-              .scope = stage ? &stage->scope : &build->global,
+              .scope = scope_of(build, stage, onbuild),
               .shell = stage ? &stage->shell : &build->shell,
               .instr = instr,
               .onbuild = onbuild};

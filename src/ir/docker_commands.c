@@ -32,6 +32,9 @@ static const struct {
 static const Str shells[] = {STR_INIT("sh"),   STR_INIT("bash"), STR_INIT("ash"),
                              STR_INIT("dash"), STR_INIT("zsh"),  STR_INIT("ksh")};
 
+/* They only say whether a command is run. */
+static const Str tests[] = {STR_INIT("["), STR_INIT("[[")};
+
 static bool is_shell(Str name)
 {
     return STR_IS_ANY(name, shells);
@@ -409,7 +412,7 @@ static void add_command(Commands *c, const ShellCommand *command, Str wrapper)
     docker_add(c->build, &c->list, node);
     if (command->pipeline_size > 1)
         docker_add(c->build, &c->piped, node);
-    c->size += wrapper.size == 0;
+    c->size += wrapper.size == 0 && !STR_IS_ANY(program, tests);
     if (is_shell(program))
         add_inner_script(c, command, program);
     else
@@ -445,7 +448,7 @@ static bool is_script(const DockerInstr *instr)
 /* The shell that the `#!` line of a script names, with its options. */
 static DockerShell script_shell(Str body)
 {
-    Str line, word, before = {"", 0};
+    Str line, word, before = {"", 0}, path = {"", 0};
     DockerShell shell = docker_shell_named(STR(""));
 
     body = str_from(body, 2);
@@ -453,6 +456,8 @@ static DockerShell script_shell(Str body)
         return shell;
     line = str_trim(line);
     while (str_split(&line, ' ', &word)) {
+        if (!path.size)
+            path = word;
         if (shell.name.size)
             note_shell_option(&shell, before, word);
         else if (word.size && word.data[0] != '-' && !str_eq(docker_program(word), STR("env")))
@@ -460,6 +465,7 @@ static DockerShell script_shell(Str body)
         before = word;
     }
     note_shell_option(&shell, before, (Str){"", 0});
+    shell.path = path;
     return shell;
 }
 
@@ -471,13 +477,29 @@ DockerShell docker_shell_of(const DockerInstr *instr, const DockerShell *shell)
     return script_shell(instr->heredocs[0].body.text);
 }
 
+/* About how many commands a script is that cannot be read. */
+static uint32_t count_parts(Str text, char separator)
+{
+    uint32_t count = 0;
+    Str part;
+
+    while (str_split(&text, separator, &part))
+        count += str_trim(part).size > 0;
+    return count;
+}
+
 static void add_commands(Commands *c, const DockerShell *shell, const DockerInstr *instr)
 {
+    const MappedText *text = is_script(instr) ? &instr->heredocs[0].body : &instr->text;
+
     if (instr->exec_form)
         add_exec(c, instr);
     else if (shell->posix)
-        add_script(c, is_script(instr) ? &instr->heredocs[0].body : &instr->text, shell->options,
-                   (Str){"", 0});
+        add_script(c, text, shell->options, (Str){"", 0});
+    else if (is_script(instr))
+        c->size = count_parts(text->text, '\n');
+    else
+        c->size = count_parts(text->text, str_eq_nocase(shell->name, STR("cmd")) ? '&' : ';');
 }
 
 /* Programs of one RUN that are told apart. */

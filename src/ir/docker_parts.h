@@ -37,7 +37,7 @@ typedef struct EntryList {
 
 /* How the commands of a stage are run. */
 typedef struct DockerShell {
-    Str path;             /* as SHELL names it */
+    Str path;             /* as SHELL names it, or a `#!` line: there it may be that of env */
     Str name;             /* "sh", "bash", "powershell"; without path and ".exe" */
     bool posix;           /* its scripts can be read */
     ShellOptions options; /* given in SHELL */
@@ -55,6 +55,7 @@ typedef struct DockerStage {
     Node platform;
     uint32_t base; /* number of the stage that FROM names, or DOCKER_NO_STAGE */
     DockerScope scope;
+    DockerScope later; /* what ONBUILD sees, from where it sets a variable; before, no arena */
     DockerShell shell;
     Node user, group, workdir, healthcheck, entrypoint, cmd; /* in force; NODE_NULL without one */
     EntryList labels;

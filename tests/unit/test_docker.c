@@ -271,6 +271,36 @@ static void instructions_know_their_neighbours(void **state)
     arena_free(unit.arena);
 }
 
+static void the_size_of_a_run_is_its_commands_without_tests(void **state)
+{
+    Unit unit =
+        build("FROM a\nRUN if [ a = b ]; then x; fi\nRUN [[ -f a ]] && sudo x\nRUN [\"a\"]\n"
+              "SHELL [\"pwsh\"]\nRUN a; b;\nRUN & a | b\nSHELL [\"cmd\"]\nRUN a && b\n"
+              "RUN <<E\n#!/usr/bin/python3\nprint(1)\nE\n");
+
+    (void)state;
+    assert_field(&unit, "RUN", 0, "size", "1");
+    assert_field(&unit, "RUN", 1, "size", "1");
+    assert_field(&unit, "RUN", 2, "size", "1");
+    assert_field(&unit, "RUN", 3, "size", "2");
+    assert_field(&unit, "RUN", 4, "size", "1");
+    assert_field(&unit, "RUN", 5, "size", "2");
+    assert_field(&unit, "RUN", 6, "size", "2");
+    arena_free(unit.arena);
+}
+
+static void onbuild_sees_the_variables_that_onbuild_sets(void **state)
+{
+    Unit unit = build("FROM a\nENV A=1 B=2\nONBUILD WORKDIR /$A$B\nONBUILD ENV B=3\nENV C=4\n"
+                      "ONBUILD WORKDIR /$A$B$C\nWORKDIR /$A$B$C\n");
+
+    (void)state;
+    assert_field(&unit, "WORKDIR", 0, "path", "\"/12\"");
+    assert_field(&unit, "WORKDIR", 1, "path", "\"/134\"");
+    assert_field(&unit, "WORKDIR", 2, "path", "\"/124\"");
+    arena_free(unit.arena);
+}
+
 static void stages_add_ports_to_those_of_their_base(void **state)
 {
     Unit unit = build("FROM a AS b\nEXPOSE 1 2 3 4 5 6 7 8\nFROM b\nEXPOSE 9\n"
@@ -342,6 +372,8 @@ int main(void)
         cmocka_unit_test(commands_are_taken_apart),
         cmocka_unit_test(places_are_those_of_the_file),
         cmocka_unit_test(instructions_know_their_neighbours),
+        cmocka_unit_test(the_size_of_a_run_is_its_commands_without_tests),
+        cmocka_unit_test(onbuild_sees_the_variables_that_onbuild_sets),
         cmocka_unit_test(stages_add_ports_to_those_of_their_base),
         cmocka_unit_test(ports_and_mounts_have_parts),
         cmocka_unit_test(an_empty_file_is_an_error),
