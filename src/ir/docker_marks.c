@@ -228,7 +228,7 @@ static Node plain_node(const Marks *m, const ShellMark *mark)
 static void put_expansion(const Marks *m, Fields *entry, const ShellMark *mark, Span at)
 {
     static const Str places[] = {STR_INIT("word"), STR_INIT("assignment"), STR_INIT("redirect"),
-                                 STR_INIT("test"), STR_INIT("list")};
+                                 STR_INIT("test"), STR_INIT("list"),       STR_INIT("case")};
 
     put_place(m, entry, mark, at);
     docker_put_text(entry, DOCKER_KEY_place, at, places[mark->place]);

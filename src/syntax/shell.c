@@ -235,7 +235,7 @@ static bool read_case(ShellReader *r, uint32_t start)
     ShellWord word;
 
     shell_skip_blanks(r);
-    r->place = SHELL_IN_LIST;
+    r->place = SHELL_IN_CASE;
     if (!shell_read_word(r, &word))
         return shell_fail(r, start, "a case has no word");
     r->place = SHELL_IN_WORD;

@@ -86,7 +86,8 @@ typedef enum ShellPlace {
     SHELL_IN_ASSIGNMENT,
     SHELL_IN_REDIRECT,
     SHELL_IN_TEST, /* [[ ... ]] */
-    SHELL_IN_LIST, /* the words of `for`, and that of `case` */
+    SHELL_IN_LIST, /* the words of `for` */
+    SHELL_IN_CASE, /* the word of `case`, which nothing splits */
 } ShellPlace;
 
 /* ShellMark.flags */
