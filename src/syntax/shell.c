@@ -208,6 +208,7 @@ static bool read_case_branch(ShellReader *r, uint32_t start)
 
     if (shell_peek(r, 0) == '(')
         r->at++;
+    r->place = SHELL_IN_CASE;
     for (;;) {
         skip_lines(r);
         if (!shell_read_word(r, &word))
@@ -217,6 +218,7 @@ static bool read_case_branch(ShellReader *r, uint32_t start)
             break;
         r->at++;
     }
+    r->place = SHELL_IN_WORD;
     if (shell_peek(r, 0) != ')')
         return shell_fail(r, start, "a case pattern is not closed");
     r->at++;

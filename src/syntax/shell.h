@@ -87,7 +87,7 @@ typedef enum ShellPlace {
     SHELL_IN_REDIRECT,
     SHELL_IN_TEST, /* [[ ... ]] */
     SHELL_IN_LIST, /* the words of `for` */
-    SHELL_IN_CASE, /* the word of `case`, which nothing splits */
+    SHELL_IN_CASE, /* the word and the patterns of `case`, which nothing splits */
 } ShellPlace;
 
 /* ShellMark.flags */

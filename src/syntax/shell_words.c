@@ -657,20 +657,30 @@ static bool quotes_one(const ShellReader *r, const Piece *piece)
                                   : is_word_text(str_from(inner, 1));
 }
 
-/* 'a'b'c' and "a"b"c", where quotes were meant to stand inside of quotes. `quote` is the piece that
- * follows the literal one, if one does. */
+/* Whether a piece is an expansion that the shell splits where it stands. */
+static bool is_split(const ShellReader *r, const Piece *piece, Str text)
+{
+    return piece->kind == PIECE_OTHER && text.size > 1 &&
+           (text.data[0] == '`' || (text.data[0] == '$' && !str_starts(text, STR("$((")))) &&
+           (r->place == SHELL_IN_WORD || r->place == SHELL_IN_REDIRECT);
+}
+
+/* 'a'b'c', "a"b"c" and "a"$b"c", where quotes were meant to stand inside of quotes. `quote` is the
+ * piece that follows the one between, if one does. */
 static void mark_pieces(ShellReader *r, const WordReader *w, const Piece *quote)
 {
     const Piece *middle = &w->pieces[0], *first = &w->pieces[1];
     Str text = str_sub(r->text, middle->start, middle->end - middle->start);
 
-    if (middle->kind != PIECE_LITERAL)
-        return;
-    if (first->kind == PIECE_SINGLE && is_word_text(text))
+    if (middle->kind == PIECE_LITERAL && first->kind == PIECE_SINGLE && is_word_text(text))
         shell_mark(r, SHELL_MARK_UNQUOTED_BETWEEN, middle->start, middle->end, text);
-    if (first->kind == PIECE_DOUBLE && quote && quote->kind == PIECE_DOUBLE &&
-        !(quotes_one(r, first) && quotes_one(r, quote)) && !str_eq(text, STR("=")) &&
-        !str_eq(text, STR(":")) && !str_eq(text, STR("/")))
+    if (first->kind != PIECE_DOUBLE || !quote || quote->kind != PIECE_DOUBLE ||
+        (quotes_one(r, first) && quotes_one(r, quote)))
+        return;
+    if (is_split(r, middle, text))
+        shell_mark(r, SHELL_MARK_EXPANSION_BETWEEN, middle->start, middle->end, text);
+    else if (middle->kind == PIECE_LITERAL && !str_eq(text, STR("=")) && !str_eq(text, STR(":")) &&
+             !str_eq(text, STR("/")))
         shell_mark(r, SHELL_MARK_BETWEEN_QUOTES, middle->start, middle->end, text);
 }
 

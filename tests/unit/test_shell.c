@@ -230,6 +230,12 @@ static void quotes_in_quotes_are_noted(void **state)
     assert_marks("a 'It'\\''s' 'b'/'c'", "");
     assert_marks("a \"b\"c\"d\"", "between_quotes:c");
     assert_marks("a \"b\"=\"d\"", "");
+    assert_marks("a \"b $(c) \"$(d)\" e\"",
+                 "substitution\":$(c) substitution:$(d) expansion_between:$(d)");
+    assert_marks("a \"b \"$c\" d\"", "variable:$c expansion_between:$c");
+    assert_marks("a \"b\"$\"d\" \"b\"$'c'\"d\" \"b\"\\ \"d\" \"b\"*\"d\" \"b\"/$((1))\"d\"", "");
+    assert_marks("a \"b\"$((1))\"d\" \"$x\"$y\"$z\"", "variable\":$x variable:$y variable\":$z");
+    assert_marks("x=\"b \"$c\" d\"", "variable:$c");
     assert_marks("a '$x' 'b'", "single_quoted:'$x'");
 }
 
