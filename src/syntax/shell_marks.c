@@ -289,6 +289,41 @@ void shell_mark_odd_byte(ShellReader *r)
         shell_mark(r, SHELL_MARK_SLANTED_TICK, r->at, r->at + 2, (Str){"", 0});
 }
 
+/* Where the characters of a class end, which begin at `at`: at its closing bracket, or 0 where they
+ * are none, or hold more than characters and ranges. */
+static uint32_t range_end(const ShellReader *r, uint32_t at)
+{
+    for (uint32_t i = at; i < r->text.size; i++) {
+        char c = r->text.data[i];
+        if (c == ']')
+            return i > at ? i : 0;
+        if ((unsigned char)c >= 0x80 || shell_ends_word(c) || strchr("\"'`\\$[:", c))
+            return 0;
+    }
+    return 0;
+}
+
+void shell_mark_range(ShellReader *r)
+{
+    uint32_t start = r->at + 1, end;
+    uint64_t seen[2] = {0};
+    bool again = false;
+
+    if (r->place != SHELL_IN_WORD && r->place != SHELL_IN_LIST)
+        return;
+    if (shell_peek(r, 1) == '!' || shell_peek(r, 1) == '^')
+        start++;
+    end = range_end(r, start);
+    for (uint32_t i = start; i < end; i++) {
+        unsigned char c = (unsigned char)r->text.data[i];
+        again |= c != '-' && (seen[c / 64] >> c % 64 & 1);
+        seen[c / 64] |= (uint64_t)1 << c % 64;
+    }
+    if (again)
+        shell_mark(r, SHELL_MARK_REPEATED_RANGE, r->at, end + 1,
+                   str_sub(r->text, r->at, end + 1 - r->at));
+}
+
 bool shell_needs_no_escape(char c)
 {
     return c && !strchr("|&;<>()\\ '\t\n\r\"$`?*@!+[]{}.,~#ntr", c) && (unsigned char)c < 0x80;

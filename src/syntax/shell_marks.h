@@ -35,6 +35,9 @@ void shell_mark_double(ShellReader *r, uint32_t start);
 /* A character of two bytes outside of quotes that looks like another, at the place of reading. */
 void shell_mark_odd_byte(ShellReader *r);
 
+/* The open bracket at the place of reading, outside of quotes. */
+void shell_mark_range(ShellReader *r);
+
 /* Whether a backslash before `c`, outside of quotes, changes nothing. */
 bool shell_needs_no_escape(char c);
 

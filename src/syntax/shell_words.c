@@ -598,6 +598,8 @@ static bool take_piece(ShellReader *r, WordReader *w)
         return take_skipped(r, w, skip_pattern);
     if (c == '\0' ? r->at >= r->text.size : strchr(" \t\r\n;&|<>()", c) != NULL)
         return false;
+    if (c == '[')
+        shell_mark_range(r);
     if (c == '*' || c == '?' || c == '[')
         w->flags |= SHELL_GLOB;
     else if (c == '{' || c == '}')

@@ -269,6 +269,11 @@ static void what_is_rarely_meant_is_noted(void **state)
         {"a >> f &> g", "append:>> f both_redirect:&> g competing_redirect:&> g"},
         {"a > f 2>&1", ""},
         {"rm *.a -- ?", "leading_glob:*.a leading_glob:?"},
+        {"a b[test] [100-999]c [!aa]",
+         "repeated_range:[test] repeated_range:[100-999] repeated_range:[!aa]"},
+        {"a [a-z0-9_-] [--a] []aa] [aa [a a] [[:alpha:]] [a::b] [a$aa] 'b[aa]' b\\[aa]",
+         "variable:$aa"},
+        {"x=[aa]; x[aa]=b; [[ a == [aa] ]]; case [aa] in [aa]) a > [aa] ;; esac; [ aa ]", ""},
         {"a \"b", "syntax_error:\""},
     };
 
