@@ -130,6 +130,17 @@ void shell_mark_test(ShellReader *r, const ShellCommand *command, uint32_t start
         shell_mark(r, SHELL_MARK_MISSING_SPACE, start, start + word.size, str_sub(word, 0, size));
 }
 
+/* Whether the last word so far is a pattern of file names among the arguments of grep. */
+static bool is_grep_glob(const ShellCommand *command)
+{
+    static const Str greps[] = {STR_INIT("grep"), STR_INIT("egrep"), STR_INIT("fgrep")};
+    const ShellWord *word = &command->words[command->word_count - 1];
+
+    return word->flags & SHELL_GLOB && STR_IS_ANY(command->words[0].text, greps) &&
+           (str_find_char(word->written, '*') >= 0 || str_find_char(word->written, '?') >= 0 ||
+            str_find_char(word->written, ']') >= 0);
+}
+
 void shell_mark_word(ShellReader *r, const ShellCommand *command, uint32_t start)
 {
     static const Str keywords[] = {STR_INIT("do"), STR_INIT("done"), STR_INIT("then"),
@@ -152,6 +163,8 @@ void shell_mark_word(ShellReader *r, const ShellCommand *command, uint32_t start
     else if ((first == 'd' || first == 't' || first == 'f' || first == 'e') &&
              STR_IS_ANY(word, keywords))
         shell_mark(r, SHELL_MARK_KEYWORD_ARGUMENT, start, end, word);
+    if (is_grep_glob(command))
+        shell_mark(r, SHELL_MARK_GREP_GLOB, start, end, word);
 }
 
 /* Expansions inside one another that are looked at: where many braces are open each is looked at
