@@ -18,9 +18,7 @@ static void end_by(int number)
     raise(number);
 }
 
-/* The handler. What it calls may be called in one; where it is raised, the signal is taken after
- * it.
- */
+/* The handler; what it calls may be called in one. A signal that it raises is taken after it. */
 static void note(int number)
 {
     int error = errno;
@@ -36,7 +34,7 @@ static void note(int number)
 }
 
 /* Whoever ignores a signal, as nohup does, or handles it himself, means that. */
-static void catch (int number)
+static void note_from_now_on(int number)
 {
     struct sigaction now, ours = {.sa_handler = note, .sa_flags = SA_RESTART};
 
@@ -51,9 +49,9 @@ bool interrupt_hold(void)
     /* The first process of a container cannot be ended by a signal that it does not handle, nor end
      * itself by one. */
     if (getpid() != 1) {
-        catch (SIGINT);
-        catch (SIGTERM);
-        catch (SIGHUP);
+        note_from_now_on(SIGINT);
+        note_from_now_on(SIGTERM);
+        note_from_now_on(SIGHUP);
     }
     if (!(atomic_fetch_add(&state, 1) >> SIGNAL_SHIFT))
         return true;

@@ -40,6 +40,7 @@ static inline Str str_range(const char *begin, const char *end)
     return (Str){begin, (uint32_t)(end - begin)};
 }
 
+/* Eight bytes at `p` as a number, in the machine's order; str_half_word() four. */
 static inline uint64_t str_word(const char *p)
 {
     uint64_t word;
@@ -138,7 +139,7 @@ Str str_format_list(Arena *arena, const char *format, va_list args)
 #define STR_DIGITS 20u
 Str str_number(uint64_t number, char digits[STR_DIGITS]);
 
-/* 64-bit hash, the same on every machine and in every run. */
+/* 64-bit hash, the same in every run and on all machines of one byte order. */
 uint64_t str_hash(Str s);
 
 /* Shell-like pattern over a whole text: `*` and `?` match any bytes. */

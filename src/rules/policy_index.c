@@ -6,9 +6,13 @@
 
 static Str key_of(Arena *arena, const PolicyQuery *query)
 {
-    const Str parts[] = {
-        {&"pbea"[query->role], 1}, query->version, STR("\n"),  query->kind, STR("\n"),
-        query->namespace,          STR("\n"),      query->name};
+    static const Str roles[] = {[POLICY_ROLE_POLICY] = STR_INIT("policy"),
+                                [POLICY_ROLE_BINDING] = STR_INIT("binding"),
+                                [POLICY_ROLE_EXCEPTION] = STR_INIT("exception"),
+                                [POLICY_ROLE_PARAMETER] = STR_INIT("parameter")};
+    const Str parts[] = {roles[query->role], STR("\n"),   query->version,
+                         STR("\n"),          query->kind, STR("\n"),
+                         query->namespace,   STR("\n"),   query->name};
 
     return str_concat(arena, parts, sizeof parts / sizeof *parts);
 }
